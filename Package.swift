@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// x86-64-v3 (AVX2, FMA) is the supported baseline; PORTABLE=1 builds for any 64-bit processor.
+let portable = Context.environment["PORTABLE"] != nil
+let processor: [SwiftSetting] = portable ? [] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+
+let manners: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ doors: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: doors, exclude: [], swiftSettings: manners + processor)
+}
+
+let package = Package(
+  name: "athanor",
+  products: [.executable(name: "athanor", targets: ["athanor"])],
+  targets: [
+    // Libraries of the system.
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+    // Ground.
+    room("Essentials", ["CSodium"]),
+    room("Mathematics"),
+
+    // Knowledge.
+    room("Markets", ["Essentials", "Mathematics"]),
+    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets"]),
+
+    // Judgment.
+    room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
+
+    // Street.
+    room("Storage", ["Essentials", "Markets", "CZlib", "CZstd"]),
+    room(
+      "Services",
+      ["Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage"]),
+
+    // Front door.
+    .executableTarget(
+      name: "athanor",
+      dependencies: [
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
+        "Services",
+      ],
+      swiftSettings: manners + processor),
+
+    // The bench.
+    .target(
+      name: "TestKit", dependencies: ["Essentials", "Mathematics", "Markets"],
+      path: "Tests/TestKit", swiftSettings: manners + processor),
+    .testTarget(
+      name: "EssentialsTests", dependencies: ["Essentials", "TestKit"], swiftSettings: manners),
+    .testTarget(
+      name: "MathematicsTests", dependencies: ["Mathematics", "TestKit"], swiftSettings: manners),
+    .testTarget(
+      name: "MarketsTests", dependencies: ["Markets", "TestKit"], swiftSettings: manners),
+    .testTarget(
+      name: "AlphaLanguageTests",
+      dependencies: ["AlphaLanguage", "Essentials", "Mathematics", "Markets", "TestKit"],
+      swiftSettings: manners + processor),
+    .testTarget(
+      name: "BacktestingTests",
+      dependencies: [
+        "Backtesting", "AlphaLanguage", "Essentials", "Mathematics", "Markets", "TestKit",
+      ],
+      swiftSettings: manners + processor),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "Essentials", "Markets", "TestKit"],
+      swiftSettings: manners),
+    .testTarget(
+      name: "ServicesTests",
+      dependencies: [
+        "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Mathematics",
+        "Markets", "TestKit",
+      ],
+      swiftSettings: manners),
+    .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
+    .testTarget(
+      name: "SystemTests", dependencies: ["TestKit", "athanor"], swiftSettings: manners),
+  ],
+  swiftLanguageModes: [.v6]
+)
