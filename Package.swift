@@ -25,13 +25,15 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
+    .target(name: "CLanes", cSettings: portable ? [] : [.unsafeFlags(["-march=x86-64-v3"])]),
+
     // Ground.
     room("Essentials", ["CSodium"]),
     room("Mathematics"),
 
     // Knowledge.
     room("Markets", ["Essentials", "Mathematics"]),
-    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets"]),
+    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets", "CLanes"]),
 
     // Judgment.
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
