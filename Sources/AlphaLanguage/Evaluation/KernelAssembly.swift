@@ -224,7 +224,7 @@ struct KernelAssembly {
     case .isNan, .isNotFinite: function = .isNaN
     case .isNotNan, .isFinite: function = .isNotNaN
     case .not: function = .not
-    case .log: function = .scalar(Elementary.log)
+    case .log: function = .scalar { Elementary.log($0) }
     case .exp: function = .scalar(Elementary.exp)
     case .sigmoid: function = .scalar { 1 / (1 + Elementary.exp(-$0)) }
     case .tanh: function = .scalar(Elementary.tanh)

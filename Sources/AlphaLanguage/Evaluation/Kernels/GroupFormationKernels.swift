@@ -1,3 +1,5 @@
+import Markets
+
 /// Copies the classes of a panel's grouping for the rows of the block.
 final class GroupFieldKernel: Kernel {
   private let name: String

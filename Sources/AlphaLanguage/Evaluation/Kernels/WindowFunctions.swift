@@ -55,7 +55,8 @@ enum WindowFunctions {
     _ values: UnsafeMutablePointer<Double>, _ count: Int, share: Double
   ) -> Double {
     guard count > 0 else { return .nan }
-    UnsafeMutableBufferPointer(start: values, count: count).sort()
+    var sorted = UnsafeMutableBufferPointer(start: values, count: count)
+    sorted.sort()
     let position = share * Double(count - 1)
     let below = Int(position.rounded(.down))
     guard below + 1 < count else { return values[count - 1] }
