@@ -2,8 +2,13 @@
 import PackageDescription
 
 // x86-64-v3 (AVX2, FMA) is the supported baseline; PORTABLE=1 builds for any 64-bit processor.
-let portable = Context.environment["PORTABLE"] != nil
-let processor: [SwiftSetting] = portable ? [] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+#if arch(x86_64)
+  let portable = Context.environment["PORTABLE"] != nil
+#else
+  let portable = true
+#endif
+let processor: [SwiftSetting] =
+  portable ? [.define("PORTABLE")] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
 
 let manners: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -84,6 +89,9 @@ let package = Package(
       ],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
+    .testTarget(
+      name: "athanorTests", dependencies: ["athanor", "Essentials", "TestKit"],
+      swiftSettings: manners),
     .testTarget(
       name: "SystemTests", dependencies: ["TestKit", "athanor"], swiftSettings: manners),
   ],

@@ -1,1 +1,1 @@
-print("athanor")
+FrontDoor.serve()

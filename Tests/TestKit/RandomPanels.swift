@@ -69,7 +69,8 @@ package enum RandomPanels {
     add("returns", .dimensionless, returns)
     for (name, classes) in [("market", 1), ("sector", 3), ("industry", 5), ("subindustry", 8)] {
       let codes = (0..<columns).map { _ in
-        generator.nextUniform() < 0.05 ? -1 : Int32.random(in: 0..<Int32(classes), using: &generator)
+        generator.nextUniform() < 0.05
+          ? -1 : Int32.random(in: 0..<Int32(classes), using: &generator)
       }
       fields.append(
         PanelField(

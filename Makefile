@@ -1,0 +1,38 @@
+# The shortest commands for a checkout; `make help` lists them.
+
+.PHONY: help setup demo build test format lint docs coverage bench clean
+
+help: ## List these commands.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	  awk -F '|' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+setup: ## Install the libraries that a build needs and this machine lacks.
+	@Scripts/setup
+
+demo: setup ## Build the optimized program and run an alpha from idea to tear sheet.
+	swift build -c release --product athanor
+	.build/release/athanor demo
+
+build: setup ## Build the optimized program, .build/release/athanor.
+	swift build -c release --product athanor
+
+test: setup ## Build everything for debugging and run all tests.
+	swift test --disable-xctest
+
+format: ## Format the Swift sources in place.
+	Scripts/format
+
+lint: ## Report what is not formatted.
+	Scripts/format --check
+
+docs: setup ## Build the rooms' reference below .build/docs.
+	Scripts/docs
+
+coverage: setup ## Run all tests and report the lines they reached.
+	Scripts/coverage
+
+bench: setup ## Run the benchmarks: ratios to a plain version, in one run.
+	swift run --package-path Benchmarks -c release
+
+clean: ## Remove everything that was built.
+	rm -rf .build Benchmarks/.build

@@ -1,0 +1,20 @@
+import Essentials
+
+/// What a command has to say: one content, as text for a person and as a value for a program.
+struct Answer: Sendable {
+  /// Sets the text for the place it goes to.
+  let text: @Sendable (TerminalFacts) -> String
+  let json: JSONValue
+  /// What speaks against success although there is something to say, such as data that was read but
+  /// found wanting. It goes to standard error and decides the exit code.
+  let failure: (any ExplainedFailure)?
+
+  init(
+    json: JSONValue, failure: (any ExplainedFailure)? = nil,
+    text: @escaping @Sendable (TerminalFacts) -> String
+  ) {
+    self.text = text
+    self.json = json
+    self.failure = failure
+  }
+}

@@ -1,0 +1,79 @@
+import Essentials
+import Foundation
+
+/// A failure as the front door reports it.
+struct FailureReport: Sendable {
+  private let failure: any ExplainedFailure
+
+  /// Takes any error; one that does not explain itself is told in the words the system has for it.
+  init(_ error: any Error) {
+    failure = error as? any ExplainedFailure ?? UnexplainedFailure(error)
+  }
+
+  var outcome: FailureOutcome { failure.outcome }
+
+  /// For a person: like a compiler's finding where the failure lies in a text, otherwise what
+  /// happened and what to do about it.
+  func text(_ terminal: TerminalFacts) -> String {
+    if let diagnosed = failure as? any DiagnosedFailure {
+      return diagnosed.diagnostics.map {
+        let rendered = $0.rendered(in: diagnosed.diagnosedText, named: diagnosed.diagnosedName)
+        return painted(rendered, severity: $0.severity, terminal.paint)
+      }.joined(separator: "\n\n")
+    }
+    let line = painted(
+      "error: \(failure.explanation) [\(failure.key)]", severity: .error, terminal.paint)
+    return line + "\n  = help: \(failure.remedy)"
+  }
+
+  /// For a program: `error` names the failure, `exit` is the exit code.
+  var json: JSONValue {
+    var members = [
+      JSONValue.Member("error", .string(failure.key)),
+      JSONValue.Member("exit", .integer(Int(failure.outcome.rawValue))),
+      JSONValue.Member("explanation", .string(failure.explanation)),
+      JSONValue.Member("remedy", .string(failure.remedy)),
+    ]
+    if let diagnosed = failure as? any DiagnosedFailure {
+      members.append(JSONValue.Member("text", .string(diagnosed.diagnosedText)))
+      members.append(
+        JSONValue.Member("diagnostics", .array(diagnosed.diagnostics.map(Self.json))))
+    }
+    return .object(members)
+  }
+
+  private static func json(_ diagnostic: Diagnostic) -> JSONValue {
+    [
+      "severity": .string(diagnostic.severity.rawValue),
+      "code": .string(diagnostic.code),
+      "message": .string(diagnostic.message),
+      "start": .integer(diagnostic.span.start),
+      "end": .integer(diagnostic.span.end),
+      "remedy": diagnostic.remedy.map(JSONValue.string) ?? .null,
+    ]
+  }
+
+  private func painted(_ text: String, severity: Diagnostic.Severity, _ paint: Paint) -> String {
+    let word = severity.rawValue + ":"
+    guard text.hasPrefix(word) else { return text }
+    let head = severity == .error ? paint.red(word) : paint.yellow(word)
+    return head + text.dropFirst(word.count)
+  }
+}
+
+/// An error of a library, told in that library's words.
+private struct UnexplainedFailure: ExplainedFailure {
+  let words: String
+
+  init(_ error: any Error) {
+    switch error {
+    case OutletFailure.refused(let reason): words = "The answer could not be written: \(reason)."
+    default: words = "The system reports: \((error as NSError).localizedDescription)."
+    }
+  }
+
+  var key: String { "failed" }
+  var explanation: String { words }
+  var remedy: String { "Mend the cause and run the command again." }
+  var outcome: FailureOutcome { .failed }
+}

@@ -1,0 +1,17 @@
+extension Command {
+  /// The program: every command there is, in the order in which the help page lists them.
+  static let athanor: Command = Command(
+    family: "athanor",
+    summary: "An autonomous trading desk that turns formulas into judged alphas",
+    discussion: [
+      """
+      Every command prints text for people, or one JSON value with --json. Failures go to standard \
+      error, and the exit code says of what kind they are.
+      """
+    ],
+    examples: [
+      Example("athanor help completion", "Explains a command"),
+      Example("source <(athanor completion bash)", "Completes commands and options in this shell"),
+    ],
+    members: [HelpCommand.command, CompletionCommand.command, VersionCommand.command])
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Glibc
+
+// The one place where the program takes hold of the process: its streams, clock, environment and
+// signals. Everything else is handed what is made here.
+
+extension Surroundings {
+  /// The surroundings of this process.
+  static func live() -> Surroundings {
+    let environment = ProcessInfo.processInfo.environment
+    let start = ContinuousClock.now
+    return Surroundings(
+      output: .descriptor(STDOUT_FILENO, environment),
+      errors: .descriptor(STDERR_FILENO, environment),
+      environment: environment,
+      elapsed: { ContinuousClock.now - start })
+  }
+}
+
+extension TextOutlet {
+  fileprivate static func descriptor(
+    _ descriptor: Int32, _ environment: [String: String]
+  ) -> TextOutlet {
+    var window = winsize()
+    let isTerminal = isatty(descriptor) == 1
+    let isMeasured = ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0 && window.ws_col > 0
+    return TextOutlet(
+      terminal: TerminalFacts(
+        isTerminal: isTerminal, windowWidth: isMeasured ? Int(window.ws_col) : nil,
+        environment: environment),
+      write: { (text) throws(OutletFailure) in
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+          let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+          if written >= 0 {
+            rest = rest.dropFirst(written)
+          } else if errno == EPIPE {
+            throw .readerLeft
+          } else if errno != EINTR {
+            throw .refused(reason: String(cString: strerror(errno)))
+          }
+        }
+      })
+  }
+}
+
+/// Lets the process end as its user expects when a pipe closes or a key interrupts it.
+///
+/// A write into a closed pipe becomes an error of that write. An interruption erases a progress line
+/// that may stand on the screen, then ends the process by the same signal, so a shell sees it.
+func arrangeSignals() {
+  signal(SIGPIPE, SIG_IGN)
+  guard isatty(STDERR_FILENO) == 1 else { return }
+  for number in [SIGINT, SIGTERM] { signal(number, eraseLineAndEnd) }
+}
+
+/// Runs inside a signal handler: only `write`, `signal` and `raise`, which POSIX allows there.
+private func eraseLineAndEnd(_ number: Int32) {
+  let erasure: StaticString = "\r\u{1B}[K"
+  _ = Glibc.write(STDERR_FILENO, erasure.utf8Start, erasure.utf8CodeUnitCount)
+  signal(number, SIG_DFL)
+  raise(number)
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// The shell of a progress line: may be told from any thread, writes to standard error.
+final class ProgressReporter: @unchecked Sendable {
+  // Sendable: `line` is read and written only while `lock` is held.
+  private let lock = NSLock()
+  private var line: ProgressLine
+  private let surroundings: Surroundings
+
+  init(_ line: ProgressLine, surroundings: Surroundings) {
+    self.line = line
+    self.surroundings = surroundings
+  }
+
+  /// Says how many units are finished in all; cheap enough to call for each of them.
+  func advance(to done: Int) {
+    lock.withLock { write(line.advanced(to: done, at: surroundings.elapsed())) }
+  }
+
+  /// Removes the line.
+  func finish() {
+    lock.withLock { write(line.finished(at: surroundings.elapsed())) }
+  }
+
+  private func write(_ text: String?) {
+    guard let text else { return }
+    // Progress nobody can read is no reason to stop the work.
+    try? surroundings.errors.write(text)
+  }
+}

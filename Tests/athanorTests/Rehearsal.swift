@@ -1,0 +1,88 @@
+import Essentials
+import Synchronization
+
+@testable import athanor
+
+/// A front door whose streams are kept and whose clock stands still until it is moved.
+final class Rehearsal: Sendable {
+  private let said = Mutex("")
+  private let complained = Mutex("")
+  private let time = Mutex(Duration.zero)
+  private let terminal: TerminalFacts
+  private let closesAfter: Int?
+
+  /// - Parameter closesAfter: how many writes to standard output succeed before its reader leaves.
+  init(width: Int? = nil, isTerminal: Bool = false, closesAfter: Int? = nil) {
+    terminal = TerminalFacts(
+      isTerminal: isTerminal, windowWidth: width, environment: ["NO_COLOR": "1"])
+    self.closesAfter = closesAfter
+  }
+
+  var output: String { said.withLock { $0 } }
+  var errors: String { complained.withLock { $0 } }
+
+  func pass(_ duration: Duration) { time.withLock { $0 += duration } }
+
+  var surroundings: Surroundings {
+    Surroundings(
+      output: TextOutlet(
+        terminal: terminal,
+        write: { (text) throws(OutletFailure) in
+          if self.closesAfter == 0 { throw .readerLeft }
+          self.said.withLock { $0 += text }
+        }),
+      errors: TextOutlet(
+        terminal: terminal,
+        write: { (text) throws(OutletFailure) in self.complained.withLock { $0 += text } }),
+      environment: [:],
+      elapsed: { self.time.withLock { $0 } })
+  }
+
+  func serve(_ arguments: String..., by root: Command = .athanor) -> Int32 {
+    FrontDoor(root: root, surroundings: surroundings).serve(arguments)
+  }
+}
+
+/// A command with one argument of every kind, which answers with what it was given.
+enum Specimen {
+  enum Side: String, CaseIterable, Sendable {
+    case long = "LONG"
+    case short = "SHORT"
+  }
+
+  static let formula = Positional.required(.text("formula"), help: "The formula.")
+  static let more = Positional.repeated(.text("more"), help: "More formulas.")
+  static let decay = Option(
+    "decay", short: "d", .whole("rows", in: 0...512), default: 4, help: "D.")
+  static let cost = Option<Double?>.optional("cost", .number("share", in: 0...1), help: "C.")
+  static let panel = Option.required("panel", short: "p", .file(), help: "P.")
+  static let side = Option<Side>("side", .word("side"), default: .long, help: "S.")
+  static let labels = Option.repeated("label", .text("label"), help: "L.")
+  static let since = Option.optional("since", .date, help: "F.")
+  static let quiet = Option.flag("quiet", short: "q", help: "Q.")
+
+  static let verb = Command(
+    "simulate", summary: "Try things", discussion: ["A paragraph that explains."],
+    positionals: [formula.definition, more.definition],
+    options: [
+      decay.definition, cost.definition, panel.definition, side.definition, labels.definition,
+      since.definition, quiet.definition,
+    ],
+    examples: [Command.Example("desk data simulate x", "Tries x")]
+  ) { invocation in
+    let words = [
+      invocation[formula], invocation[more].joined(separator: "+"), "\(invocation[decay])",
+      invocation[cost].map { "\($0)" } ?? "-", invocation[panel], invocation[side].rawValue,
+      invocation[labels].joined(separator: "+"), invocation[since].map { "\($0)" } ?? "-",
+      "\(invocation[quiet])",
+    ]
+    return Answer(json: .strings(words)) { _ in words.joined(separator: "|") }
+  }
+
+  static let root = Command(
+    family: "desk", summary: "A desk", examples: [],
+    members: [
+      Command(family: "data", summary: "Data", examples: [], members: [verb]),
+      Command("list", summary: "List", examples: []) { _ in Answer(json: nil) { _ in "listed" } },
+    ])
+}
