@@ -97,3 +97,16 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The benchmarks use the desk's `package` doors, which no other package can open, so they are a
+// target of this one that is there only when asked for: BENCHMARKS=1 swift build.
+if Context.environment["BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Bench",
+      dependencies: [
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
+        "Services",
+      ],
+      path: "Benchmarks/Bench", swiftSettings: manners + processor))
+}
