@@ -10,6 +10,8 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
   case tooFewTrials(trials: Int, needed: Int, purpose: String)
   /// A number of blocks, folds or rows that the method does not allow.
   case unusableSetting(name: String, value: Int, allowed: String)
+  /// A correlation at which trials count as one that is not in (0, 1].
+  case unusableThreshold(Double)
 
   package var key: String {
     switch self {
@@ -19,6 +21,7 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
     case .tooFewRows: "too_few_rows"
     case .tooFewTrials: "too_few_trials"
     case .unusableSetting: "unusable_setting"
+    case .unusableThreshold: "unusable_threshold"
     }
   }
 
@@ -34,6 +37,8 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
       "\(trials) trials are too few for \(purpose), which needs \(needed)."
     case .unusableSetting(let name, let value, let allowed):
       "The setting \(name) is \(value); it must be \(allowed)."
+    case .unusableThreshold(let threshold):
+      "The correlation \(threshold) cannot be the threshold at which trials count as one."
     }
   }
 
@@ -45,6 +50,7 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
     case .tooFewRows: "Use a longer sample."
     case .tooFewTrials: "Compare more formulas."
     case .unusableSetting(let name, _, let allowed): "Set \(name) to a value that is \(allowed)."
+    case .unusableThreshold: "Use a threshold above 0 and at most 1, such as 0.5."
     }
   }
 
