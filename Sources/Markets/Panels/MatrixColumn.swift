@@ -47,6 +47,12 @@ package struct MatrixColumn: @unchecked Sendable {
       owner: memory)
   }
 
+  /// Returns the first `count` rows over the same memory.
+  package func prefix(_ count: Int) -> MatrixColumn {
+    precondition(count >= 0 && count <= rows, "\(count) rows of \(rows)")
+    return MatrixColumn(scalar: scalar, rows: count, columns: columns, base: base, owner: owner)
+  }
+
   /// Copies whole rows to `target` as doubles; an infinite value becomes NaN, so that a panel holds
   /// numbers or missing values and nothing else.
   package func copy(rows range: Range<Int>, to target: UnsafeMutablePointer<Double>) {
