@@ -49,6 +49,11 @@ package struct OperatorEntry: Sendable {
   package let scopes: [Scope]
   /// In the order in which positional arguments are written.
   package let parameters: [OperatorParameter]
+  /// The parameters whose arguments become a node's inputs, in their order.
+  package let inputs: [OperatorParameter]
+  /// The parameters whose arguments become a node's options, in their order: option `i` of a node
+  /// is the value of `options[i]`, and every node has all of them.
+  package let options: [OperatorParameter]
   package let result: Result
   package let units: UnitRule
   package let reach: ReachRule
@@ -77,6 +82,8 @@ package struct OperatorEntry: Sendable {
     self.tier = tier
     scopes = [.combo, .regular]
     self.parameters = parameters
+    inputs = parameters.filter { !$0.kind.isOption }
+    options = parameters.filter(\.kind.isOption)
     self.result = result
     self.units = units
     self.reach = reach
@@ -97,6 +104,8 @@ package struct OperatorEntry: Sendable {
     tier = .base
     scopes = [scope]
     parameters = []
+    inputs = []
+    options = []
     result = .matrix
     units = .unknown
     reach = .row
@@ -108,13 +117,6 @@ package struct OperatorEntry: Sendable {
     ties = nil
     cost = .constant
   }
-
-  /// The parameters whose arguments become a node's inputs, in their order.
-  package var inputs: [OperatorParameter] { parameters.filter { !$0.kind.isOption } }
-
-  /// The parameters whose arguments become a node's options, in their order: option `i` of a node
-  /// is the value of `options[i]`, and every node has all of them.
-  package var options: [OperatorParameter] { parameters.filter { $0.kind.isOption } }
 
   /// The call as documentation writes it, such as `ts_rank(x, d, constant=0)`.
   package var signature: String {
