@@ -23,6 +23,7 @@ package struct PerformanceMeasures: Hashable, Sendable {
   package let downsideRisk: Double?
   /// The average return over the downside risk, both annualized.
   package let sortino: Double?
+  /// The deepest fall below an earlier high; nil where wealth never fell.
   package let maximumDrawdown: Drawdown?
   /// The annual return over the depth of the deepest drawdown.
   package let calmar: Double?

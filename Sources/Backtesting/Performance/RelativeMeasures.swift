@@ -20,6 +20,7 @@ package struct RelativeMeasures: Hashable, Sendable {
   /// The same, annualized.
   package let annualInformationRatio: Double?
 
+  /// Compares two series of the same length, row by row. Cost: a few passes.
   package init(
     of returns: [Double], against benchmark: [Double], periodsPerYear: Double = 252
   ) {

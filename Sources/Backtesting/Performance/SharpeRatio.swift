@@ -11,6 +11,7 @@ package enum SharpeRatio {
     perPeriod(of: Moments(of: returns))
   }
 
+  /// Returns the ratio of a stretch of a longer series, without copying it.
   package static func perPeriod(of returns: Span<Double>) -> Double? {
     perPeriod(of: Moments(of: returns))
   }

@@ -7,7 +7,9 @@ import Mathematics
 /// The rows are cut into an even number of blocks; every half of them is once the sample in which a
 /// winner is chosen by its Sharpe ratio, while the other half shows what became of it.
 package struct BacktestOverfitting: Hashable, Sendable {
+  /// The number of competing trials.
   package let trials: Int
+  /// The number of blocks that the rows were cut into.
   package let blocks: Int
   /// The number of ways to choose half of the blocks.
   package let splits: Int

@@ -16,6 +16,7 @@ package struct BlockBootstrap: Hashable, Sendable {
     case maximumDrawdown(Accumulation)
   }
 
+  /// How the ends of an interval are read off the resamples.
   package enum Method: Hashable, Sendable {
     /// Quantiles of the resampled statistic.
     case percentile
@@ -27,9 +28,12 @@ package struct BlockBootstrap: Hashable, Sendable {
 
   /// The average length of a block, at least 1; 1 resamples single rows.
   package let meanBlockLength: Double
+  /// How many series are strung together.
   package let resamples: Int
+  /// What names the sequence of blocks.
   package let seed: UInt64
 
+  /// Makes a plan; nothing is drawn yet.
   package init(meanBlockLength: Double, resamples: Int, seed: UInt64) {
     precondition(meanBlockLength >= 1, "blocks of \(meanBlockLength) rows on average")
     precondition(resamples > 0, "\(resamples) resamples")
@@ -56,7 +60,8 @@ package struct BlockBootstrap: Hashable, Sendable {
   /// Returns an interval for the statistic of a series.
   ///
   /// Nil where the statistic does not exist for the series or for half of the resamples, and with
-  /// bias correction where every resample lies on one side of the estimate.
+  /// bias correction where every resample lies on one side of the estimate. `confidence` lies
+  /// strictly between 0 and 1.
   package func interval(
     for statistic: Statistic, of values: [Double], confidence: Double = 0.95,
     method: Method = .biasCorrected
@@ -72,9 +77,11 @@ package struct BlockBootstrap: Hashable, Sendable {
       tails = corrected
     }
     let sorted = SortedSample(estimates)
+    guard let lower = sorted.quantile(tails.lower).finiteOrNil,
+      let upper = sorted.quantile(tails.upper).finiteOrNil
+    else { return nil }
     return ConfidenceInterval(
-      estimate: estimate, lower: sorted.quantile(tails.lower), upper: sorted.quantile(tails.upper),
-      confidence: confidence)
+      estimate: estimate, lower: lower, upper: upper, confidence: confidence)
   }
 
   private func correctedTails(

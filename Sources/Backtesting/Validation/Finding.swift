@@ -9,6 +9,7 @@ package enum Finding<Value: Hashable & Sendable>: Hashable, Sendable {
     self = value.map { .known($0) } ?? .unknown(reason: reason())
   }
 
+  /// The value of a known figure.
   package var value: Value? {
     if case .known(let value) = self { value } else { nil }
   }
@@ -18,6 +19,7 @@ package enum Finding<Value: Hashable & Sendable>: Hashable, Sendable {
     if case .unknown(let reason) = self { reason } else { nil }
   }
 
+  /// Returns the figure in other terms; an unknown one keeps its reason.
   package func map<Other>(_ transform: (Value) -> Other) -> Finding<Other> {
     switch self {
     case .known(let value): .known(transform(value))

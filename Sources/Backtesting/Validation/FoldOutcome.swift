@@ -2,6 +2,7 @@ import Mathematics
 
 /// What became of one split: the trial that was best where it was chosen, and how it did elsewhere.
 package struct FoldOutcome: Hashable, Sendable {
+  /// The rows learned from and the rows tested on.
   package let split: RowSplit
   /// The trial with the highest Sharpe ratio over the training rows, the first of equals; nil where
   /// no trial has one.

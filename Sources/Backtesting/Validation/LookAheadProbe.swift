@@ -72,7 +72,9 @@ package struct LookAheadProbe: Hashable, Sendable {
 package enum LookAheadVerdict: Hashable, Sendable {
   /// The earliest cell, by row and then column, whose value depends on later rows.
   package struct Leak: Hashable, Sendable {
+    /// The row, from 0.
     package let row: Int
+    /// The column, from 0: the instrument.
     package let column: Int
     /// The number of rows of the evaluation that differs.
     package let truncation: Int
@@ -81,6 +83,7 @@ package enum LookAheadVerdict: Hashable, Sendable {
     /// The value with the first `truncation` rows, nil for missing.
     package let truncatedValue: Double?
 
+    /// Joins the facts.
     package init(
       row: Int, column: Int, truncation: Int, value: Double?, truncatedValue: Double?
     ) {

@@ -47,9 +47,9 @@ package struct OptimalBlockLength: Hashable, Sendable {
     circular = length(4.0 / 3)
   }
 
-  /// Returns twice the first lag after which `window` autocorrelations in a row are insignificant,
-  /// that is below 2 √(log₁₀ n / n), or the largest lag where there is none. Autocorrelations here
-  /// are over the parts of the series that overlap.
+  /// Returns twice the first lag that begins a run of `window` insignificant autocorrelations, those
+  /// below 2 √(log₁₀ n / n), or the largest lag where there is no such run. Autocorrelations here are
+  /// over the parts of the series that overlap.
   private static func cutoff(
     deviations: [Double], covariances: [Double], window: Int, lagMax: Int
   ) -> Int {

@@ -5,10 +5,14 @@
 /// when its label shares a row with the label of a test row; further `embargo` rows after the last
 /// test label are dropped as well, because serial correlation leaks where labels do not.
 package struct PurgedKFold: Hashable, Sendable {
+  /// The number of test ranges, at least 2.
   package var folds: Int
+  /// The rows after its own until a row's label is known.
   package var labelHorizon: Int
+  /// The rows dropped after the last label of a test.
   package var embargo: Int
 
+  /// Makes a plan; it is checked when rows are split.
   package init(folds: Int, labelHorizon: Int = 0, embargo: Int = 0) {
     self.folds = folds
     self.labelHorizon = labelHorizon

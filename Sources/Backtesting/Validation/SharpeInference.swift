@@ -7,11 +7,16 @@ import Mathematics
 /// (2012). DSR: the same authors, "The Deflated Sharpe Ratio", Journal of Portfolio Management 40
 /// (2014). Returns are taken to be stationary and serially uncorrelated, not normal.
 package struct SharpeInference: Hashable, Sendable {
+  /// The observed ratio for one period.
   package let sharpe: Double
+  /// The number of periods observed.
   package let observations: Int
+  /// The skewness of the returns, 0 for a normal distribution.
   package let skewness: Double
+  /// The kurtosis of the returns, 3 for a normal distribution.
   package let kurtosis: Double
 
+  /// Takes what is known about the returns; without moments they are taken to be normal.
   package init(sharpe: Double, observations: Int, skewness: Double = 0, kurtosis: Double = 3) {
     self.sharpe = sharpe
     self.observations = observations

@@ -2,7 +2,9 @@
 ///
 /// Values are finite and lie trial by trial, each contiguous in time.
 package struct TrialReturns: Hashable, Sendable {
+  /// The number of values of each trial.
   package let rows: Int
+  /// The number of trials, at least 1.
   package let trials: Int
   /// Trial t, row r at `t * rows + r`.
   package let values: [Double]

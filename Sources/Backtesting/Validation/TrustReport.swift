@@ -5,6 +5,7 @@ import Mathematics
 /// All Sharpe ratios are annual. Where the sample is too short for a figure, the figure says so
 /// instead of showing a number.
 package struct TrustReport: Hashable, Sendable {
+  /// The judgment in one word.
   package enum Verdict: String, Hashable, Sendable, CaseIterable {
     /// Nothing objects.
     case supported
@@ -22,6 +23,7 @@ package struct TrustReport: Hashable, Sendable {
     /// 1 / (rows - 1), the variance for returns without skill.
     case assumed(Double)
 
+    /// The variance, from wherever.
     package var value: Double {
       switch self {
       case .observed(let value), .assumed(let value): value
@@ -34,18 +36,25 @@ package struct TrustReport: Hashable, Sendable {
   package let rows: Int
   /// Rows without one.
   package let missingRows: Int
+  /// Rows with a profit over rows in a year.
   package let years: Double
+  /// The share of the data's cells that are missing.
   package let missingDataShare: Finding<Double>
+  /// What a look-ahead probe found.
   package let lookAhead: Finding<LookAheadVerdict>
 
   // One series.
+  /// The observed ratio.
   package let sharpe: Finding<Double>
+  /// The ratio's interval by block bootstrap.
   package let sharpeInterval: Finding<ConfidenceInterval>
   /// The probability that the true ratio is positive, as if nothing else had been tried.
   package let probabilisticSharpe: Finding<Double>
 
   // Many trials.
+  /// How many formulas were tried, this one included.
   package let trials: Int
+  /// How far the trials' ratios scatter, for one period.
   package let trialVariance: Finding<TrialVariance>
   /// The ratio that the best of the trials would reach by luck.
   package let luckySharpe: Finding<Double>
@@ -56,16 +65,22 @@ package struct TrustReport: Hashable, Sendable {
   package let minimumTrackRecordYears: Finding<Double>
   /// The years below which the best of the trials without skill would show the observed ratio.
   package let minimumBacktestYears: Finding<Double>
+  /// How often the best of the candidates fades in the other half of the sample.
   package let overfitting: Finding<BacktestOverfitting>
 
   // Elsewhere in time.
+  /// The folds that learn from the past only.
   package let walkForward: Finding<[FoldOutcome]>
+  /// The share of the ratio in sample that lasts out of sample.
   package let walkForwardEfficiency: Finding<Double>
+  /// The folds that learn from both sides of the test.
   package let purgedFolds: Finding<[FoldOutcome]>
   /// The standard deviation of the ratios over the purged folds.
   package let purgedFoldDispersion: Finding<Double>
 
+  /// The judgment.
   package let verdict: Verdict
+  /// What speaks against the formula; empty where it is supported.
   package let objections: [TrustObjection]
 
   /// Judges a formula.

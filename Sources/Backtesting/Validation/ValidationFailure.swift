@@ -13,6 +13,7 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
   /// A correlation at which trials count as one that is not in (0, 1].
   case unusableThreshold(Double)
 
+  /// The fact's stable name.
   package var key: String {
     switch self {
     case .noTrials: "no_trials"
@@ -25,6 +26,7 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
     }
   }
 
+  /// The fact as a sentence.
   package var explanation: String {
     switch self {
     case .noTrials: "There is no trial to examine."
@@ -32,9 +34,9 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
       "Trial \(trial) has \(rows) rows where trial 0 has \(expected)."
     case .missingValue(let trial, let row): "Trial \(trial) has no finite value in row \(row)."
     case .tooFewRows(let rows, let needed, let purpose):
-      "\(rows) rows are too few for \(purpose), which needs \(needed)."
+      "\(rows == 1 ? "1 row is" : "\(rows) rows are") too few for \(purpose), which needs \(needed)."
     case .tooFewTrials(let trials, let needed, let purpose):
-      "\(trials) trials are too few for \(purpose), which needs \(needed)."
+      "\(trials == 1 ? "1 trial is" : "\(trials) trials are") too few for \(purpose), which needs \(needed)."
     case .unusableSetting(let name, let value, let allowed):
       "The setting \(name) is \(value); it must be \(allowed)."
     case .unusableThreshold(let threshold):
@@ -42,6 +44,7 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
     }
   }
 
+  /// What to change.
   package var remedy: String {
     switch self {
     case .noTrials: "Simulate at least one formula first."
@@ -54,5 +57,6 @@ package enum ValidationFailure: ExplainedFailure, Hashable {
     }
   }
 
+  /// The input cannot be used as it is.
   package var outcome: FailureOutcome { .badConfiguration }
 }

@@ -4,6 +4,7 @@
 /// learns from rows before its test rows; the test rows of successive folds follow one another
 /// without overlap, and the last fold ends at the last row.
 package struct WalkForward: Hashable, Sendable {
+  /// Where learning begins.
   package enum Window: String, Hashable, Sendable, CaseIterable {
     /// Every fold learns from the first row on.
     case anchored
@@ -11,13 +12,16 @@ package struct WalkForward: Hashable, Sendable {
     case rolling
   }
 
+  /// Where learning begins.
   package var window: Window
   /// The rows that a rolling fold learns from, and the fewest of an anchored one.
   package var trainLength: Int
+  /// The rows of each test.
   package var testLength: Int
   /// Rows between learning and test that belong to neither: the reach of what is being predicted.
   package var gap: Int
 
+  /// Makes a plan; it is checked when rows are split.
   package init(window: Window = .anchored, trainLength: Int, testLength: Int, gap: Int = 0) {
     self.window = window
     self.trainLength = trainLength

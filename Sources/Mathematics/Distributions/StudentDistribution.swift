@@ -1,5 +1,6 @@
 /// Student's t distribution.
 package struct StudentDistribution: Hashable, Sendable {
+  /// The one parameter, positive.
   package let degreesOfFreedom: Double
 
   /// Makes the distribution; degrees of freedom are positive and need not be whole.

@@ -2,6 +2,7 @@
 ///
 /// For systems of a handful of unknowns; cost order³ / 3.
 package struct CholeskyFactor: Hashable, Sendable {
+  /// The number of rows and of columns.
   package let order: Int
   private let lower: [Double]
 

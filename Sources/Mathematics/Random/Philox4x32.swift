@@ -7,11 +7,14 @@
 /// for 2^64 blocks; `stream` fills the upper half of the counter and names independent sequences
 /// under one key. Not for secrets.
 package struct Philox4x32: RandomNumberGenerator, Sendable {
+  /// The two words that every block is made from.
   package let key: SIMD2<UInt32>
+  /// The upper half of the counter.
   package let stream: UInt64
   private var position: UInt64 = 0
   private var waiting: UInt64?
 
+  /// Begins the sequence that `seed` (as the key) and `stream` name, at counter zero.
   package init(seed: UInt64, stream: UInt64 = 0) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.stream = stream
@@ -32,6 +35,7 @@ package struct Philox4x32: RandomNumberGenerator, Sendable {
     return words
   }
 
+  /// Returns the next 64 bits.
   package mutating func next() -> UInt64 {
     if let number = waiting {
       waiting = nil

@@ -5,15 +5,19 @@
 /// value to the last. A NaN in the sample makes every moment NaN; an empty sample has NaN moments.
 /// Cost: two passes.
 package struct Moments: Hashable, Sendable {
+  /// The number of values.
   package let count: Int
+  /// The arithmetic mean.
   package let mean: Double
   /// The averages of the second, third and fourth powers of the deviations from the mean.
   package let central: SIMD3<Double>
 
+  /// Measures an array.
   package init(of values: [Double]) {
     self.init(of: values.span)
   }
 
+  /// Measures a stretch of memory without copying it.
   package init(of values: Span<Double>) {
     count = values.count
     guard count > 0 else {
@@ -48,8 +52,10 @@ package struct Moments: Hashable, Sendable {
     count > 1 ? central[0] * (Double(count) / Double(count - 1)) : .nan
   }
 
+  /// The square root of the population variance.
   package var populationDeviation: Double { populationVariance.squareRoot() }
 
+  /// The square root of the sample variance.
   package var sampleDeviation: Double { sampleVariance.squareRoot() }
 
   /// The population skewness, without correction for the sample size; NaN for a constant sample.

@@ -1,5 +1,6 @@
 /// A sample in ascending order, for quantiles.
 package struct SortedSample: Hashable, Sendable {
+  /// The values in ascending order; in the order given where one of them is NaN.
   package let values: [Double]
   private let hasMissing: Bool
 
