@@ -61,7 +61,7 @@ let package = Package(
     // The bench.
     .target(
       name: "TestKit", dependencies: ["Essentials", "Mathematics", "Markets"],
-      path: "Tests/TestKit", swiftSettings: manners + processor),
+      path: "Tests/TestKit", exclude: ["README.md"], swiftSettings: manners + processor),
     .testTarget(
       name: "EssentialsTests", dependencies: ["Essentials", "TestKit"], swiftSettings: manners),
     .testTarget(

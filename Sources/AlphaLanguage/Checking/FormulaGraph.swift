@@ -6,6 +6,7 @@
 /// commutative operators ordered; so two formulas that mean the same by these rules have the same
 /// graph and the same fingerprint.
 package struct FormulaGraph: Hashable, Sendable {
+  /// A subformula: an operation, where its inputs come from, and its constants.
   package struct Node: Hashable, Sendable {
     package var operation: Operation
     /// Indices of earlier nodes, in the operator's order.
@@ -20,6 +21,7 @@ package struct FormulaGraph: Hashable, Sendable {
     }
   }
 
+  /// What a node does to get its value.
   package enum Operation: Hashable, Sendable {
     case field(String)
     case constant(Double)

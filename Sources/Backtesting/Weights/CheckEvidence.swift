@@ -20,6 +20,7 @@ package struct CheckEvidence: Sendable {
     self.smallerUniverseShare = smallerUniverseShare
   }
 
+  /// The Sharpe ratio of the weights restricted to the smaller universe; nil where there is none.
   package var smallerUniverseSharpe: Double? {
     guard smallerUniverseShare != nil else { return nil }
     return AlphaMetrics.sharpe(

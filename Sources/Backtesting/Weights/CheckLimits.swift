@@ -2,6 +2,7 @@
 ///
 /// The standard values are those that WorldQuant BRAIN shows to users and consultants for the USA.
 package struct CheckLimits: Hashable, Sendable {
+  /// Whom BRAIN shows the limits to.
   package enum Audience: String, Hashable, Sendable, CaseIterable {
     case user, consultant
   }
@@ -156,8 +157,10 @@ package struct SharpeLadder: Hashable, Sendable {
   package var calmTurnover = 0.30
   package var calmFactor = 0.85
 
+  /// The steps for alphas of delay 1.
   package static let delayOne = SharpeLadder(
     failBelow: 1.59, passAbove: [2.38, 2.38, 2.38, 2.38, 2.22, 2.06, 1.90, 1.74, 1.59])
+  /// The steps for alphas of delay 0.
   package static let delayZero = SharpeLadder(
     failBelow: 2.69, passAbove: [3.96, 3.96, 3.96, 3.96, 3.64, 3.33, 3.17, 2.85, 2.69])
 

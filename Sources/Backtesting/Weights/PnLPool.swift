@@ -2,6 +2,7 @@ package import Essentials
 
 /// The profit series of alphas that were accepted before, which a newcomer may not resemble.
 package struct PnLPool: Sendable {
+  /// An accepted alpha with its profit, row by row.
   package struct Entry: Hashable, Sendable {
     package var name: String
     package var stamps: [Timestamp]
@@ -25,6 +26,7 @@ package struct PnLPool: Sendable {
     self.entries = entries
   }
 
+  /// Accepts an alpha: later ones are compared with it too.
   package mutating func add(_ entry: Entry) { entries.append(entry) }
 
   /// The window of BRAIN's self-correlation.
@@ -104,6 +106,7 @@ package struct PnLPool: Sendable {
 
 /// How much an alpha resembles those of a pool.
 package struct SelfCorrelation: Hashable, Sendable {
+  /// How closely the profits of one accepted alpha go along.
   package struct Record: Hashable, Sendable {
     package var name: String
     package var correlation: Double

@@ -14,6 +14,7 @@ package struct SimulationCheck: Hashable, Sendable {
     case units = "UNITS"
   }
 
+  /// How a check came out, in BRAIN's words.
   package enum Verdict: String, Hashable, Sendable {
     case pass = "PASS"
     case fail = "FAIL"

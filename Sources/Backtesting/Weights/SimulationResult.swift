@@ -74,6 +74,7 @@ package struct SectorExposure: Hashable, Sendable {
 
 /// The metrics of one calendar year, or of its part in one stage.
 package struct YearlyMetrics: Hashable, Sendable {
+  /// The part of the sample that a figure covers, in BRAIN's words.
   package enum Stage: String, Hashable, Sendable {
     case inSample = "IS"
     case train = "TRAIN"

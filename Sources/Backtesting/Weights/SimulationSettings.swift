@@ -5,6 +5,7 @@ package import Essentials
 /// Four settings are ours: `stepOrder`, `bookSize`, `costRate`, and the pair `startDate` and
 /// `endDate`, which BRAIN shows but does not let its users choose.
 package struct SimulationSettings: Hashable, Sendable {
+  /// Over which instruments the mean is subtracted, so that the book is even in each.
   package enum Neutralization: String, Hashable, Sendable, CaseIterable {
     case none = "NONE"
     case market = "MARKET"
@@ -20,10 +21,12 @@ package struct SimulationSettings: Hashable, Sendable {
       }
     }
   }
+  /// A setting that is on or off, in BRAIN's words.
   package enum Toggle: String, Hashable, Sendable, CaseIterable {
     case on = "ON"
     case off = "OFF"
   }
+  /// What becomes of units that do not agree.
   package enum UnitHandling: String, Hashable, Sendable, CaseIterable {
     /// Units are inferred and a mismatch is a warning.
     case verify = "VERIFY"

@@ -12,6 +12,7 @@ package enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([Member])
 
+  /// A name and its value.
   package struct Member: Hashable, Sendable {
     package var name: String
     package var value: JSONValue
@@ -27,10 +28,12 @@ package enum JSONValue: Hashable, Sendable {
     number.map(JSONValue.number) ?? .null
   }
 
+  /// Wraps numbers as an array; those that are not finite become `null`.
   package static func numbers(_ numbers: some Sequence<Double>) -> JSONValue {
     .array(numbers.map(JSONValue.number))
   }
 
+  /// Wraps texts as an array.
   package static func strings(_ strings: some Sequence<String>) -> JSONValue {
     .array(strings.map(JSONValue.string))
   }

@@ -17,6 +17,7 @@ package struct SourceSpan: Hashable, Sendable {
 
 /// One finding about a source text, as a compiler would report it.
 package struct Diagnostic: Hashable, Sendable {
+  /// Whether the text can be used in spite of the finding.
   package enum Severity: String, Hashable, Sendable {
     case error, warning
   }

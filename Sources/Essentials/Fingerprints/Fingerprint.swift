@@ -58,11 +58,13 @@ package struct FingerprintDigest {
     crypto_hash_sha256_init(&state)
   }
 
+  /// Appends `bytes` to what is digested.
   package mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     crypto_hash_sha256_update(
       &state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
   }
 
+  /// Appends the UTF-8 bytes of `text` to what is digested.
   package mutating func absorb(_ text: String) {
     var text = text
     text.withUTF8 { absorb(UnsafeRawBufferPointer($0)) }

@@ -23,6 +23,7 @@ package struct GroupColumn: Sendable {
     isFixed ? codes[column] : codes[row * columns + column]
   }
 
+  /// Returns the class of an instrument in a row by name, nil where it is not known.
   package func label(row: Int, column: Int) -> String? {
     let code = code(row: row, column: column)
     return code < 0 ? nil : labels[Int(code)]

@@ -3,6 +3,7 @@
 /// A missing value is NaN. The numbers may live in a memory-mapped file of 32-bit or 64-bit floats;
 /// they are widened where they are copied out, so a column costs no memory of its own.
 package struct MatrixColumn: @unchecked Sendable {
+  /// How a number lies in memory, little-endian, by the name that NumPy gives it.
   package enum Scalar: String, Hashable, Sendable {
     case float32 = "<f4"
     case float64 = "<f8"
@@ -83,6 +84,8 @@ package struct MatrixColumn: @unchecked Sendable {
     }
   }
 
+  /// The value of an instrument in a row, NaN where it is missing. For single values: a loop copies
+  /// rows instead.
   package subscript(row: Int, column: Int) -> Double {
     precondition(row >= 0 && row < rows && column >= 0 && column < columns)
     let index = row * columns + column

@@ -12,5 +12,6 @@ package struct MembershipColumn: Sendable {
     self.members = members
   }
 
+  /// Returns whether an instrument belongs to the universe in a row.
   package func contains(row: Int, column: Int) -> Bool { members[row * columns + column] != 0 }
 }

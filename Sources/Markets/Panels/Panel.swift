@@ -52,6 +52,7 @@ package struct Panel: Sendable {
 
 /// A named field of a panel with its values.
 package struct PanelField: Sendable {
+  /// The values by kind of field.
   package enum Values: Sendable {
     case matrix(MatrixColumn)
     case vector(VectorColumn)
@@ -80,6 +81,7 @@ package struct PanelField: Sendable {
 
 /// What is known about a field besides its values.
 package struct FieldDescription: Hashable, Sendable {
+  /// What a field has for each row and instrument.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// One number for each row and instrument.
     case matrix = "MATRIX"

@@ -2,6 +2,7 @@ package import Essentials
 
 /// The rows of a panel: strictly ascending instants with one spacing.
 package struct TimeAxis: Hashable, Sendable {
+  /// What lies between one row and the next.
   package enum Spacing: Hashable, Sendable {
     /// One row for each trading day; weekends and holidays have no row.
     case tradingDay
