@@ -1,7 +1,8 @@
 /// The largest or smallest present value of a trailing window and how many rows ago it stood.
 ///
 /// Chunks, tails and a head as in `RollingMomentsKernel` (van Herk 1992), with extremes in place of
-/// sums: a constant number of steps for each cell. Of equal values the most recent counts.
+/// sums: a constant number of steps for each cell. Of equal values the oldest counts, as it does for
+/// NumPy and pandas.
 final class RollingExtremeKernel: MatrixKernel {
   enum Side {
     case maximum, minimum
@@ -62,13 +63,13 @@ final class RollingExtremeKernel: MatrixKernel {
         let signed = lowest.replacing(with: value * sign, where: value.isPresent)
         var best = headValue.base.lanes(at: i)
         var bestRow = headRow.base.lanes(at: i)
-        let isNewer = signed .>= best
+        let isNewer = signed .> best
         best.replace(with: signed, where: isNewer)
         bestRow.replace(with: today, where: isNewer)
         headValue.base.store(best, at: i)
         headRow.base.store(bestRow, at: i)
         let older = tailValue.base.lanes(at: tail + i)
-        let isOlder = older .> best
+        let isOlder = older .>= best
         best.replace(with: older, where: isOlder)
         bestRow.replace(with: tailRow.base.lanes(at: tail + i), where: isOlder)
         let isEmpty = best .== lowest
@@ -97,7 +98,7 @@ final class RollingExtremeKernel: MatrixKernel {
         if length > 0 {
           let value = (x - length * stride).lanes(at: i)
           let signed = lowest.replacing(with: value * sign, where: value.isPresent)
-          let isLarger = signed .> best
+          let isLarger = signed .>= best
           best.replace(with: signed, where: isLarger)
           bestRow.replace(with: Lanes(repeating: Double(absolute - length)), where: isLarger)
         }
