@@ -11,7 +11,7 @@ struct ArgumentBinding {
 extension FormulaAnalysis {
   /// Assigns the arguments of a call to the operator's parameters, or reports why they do not fit.
   mutating func bind(
-    _ entry: OperatorEntry, _ arguments: Range<Int>, span: SourceSpan, nameSpan: SourceSpan
+    _ entry: OperatorEntry, _ arguments: Range<Int>, span: SourceSpan
   ) -> ArgumentBinding? {
     guard !arguments.isEmpty else {
       findings.report(

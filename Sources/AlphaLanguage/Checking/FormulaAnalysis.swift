@@ -221,8 +221,11 @@ struct FormulaAnalysis {
         at: nameSpan, remedy: "Use an operator of scope REGULAR.")
       return .unusable
     }
-    guard let binding = bind(entry, arguments, span: span, nameSpan: nameSpan),
-      let inputs = inputs(of: entry, binding),
+    guard let binding = bind(entry, arguments, span: span) else {
+      reportUnknownNames(in: arguments)
+      return .unusable
+    }
+    guard let inputs = inputs(of: entry, binding),
       let options = options(of: entry, binding, span: span),
       areSound(options, of: entry, code, span: span)
     else { return .unusable }
@@ -252,7 +255,10 @@ struct FormulaAnalysis {
   }
 
   private mutating func reportUnknownField(_ name: String, at span: SourceSpan) {
-    guard !findings.isFull else { return }
+    let message = "Unknown data field: \(name)."
+    guard !findings.isFull, !findings.hasSaid("unknown_data_field", message, at: span) else {
+      return
+    }
     let remedy: String
     if let entry = catalog.entry(named: name) {
       remedy = "\(entry.name) is an operator; write \(entry.signature)."
@@ -263,11 +269,12 @@ struct FormulaAnalysis {
     } else {
       remedy = "Use a field of the panel, or assign the name before it is used."
     }
-    findings.report("unknown_data_field", "Unknown data field: \(name).", at: span, remedy: remedy)
+    findings.report("unknown_data_field", message, at: span, remedy: remedy)
   }
 
   private mutating func reportUnknownOperator(_ name: String, at span: SourceSpan) {
-    guard !findings.isFull else { return }
+    let message = "Unknown operator: \(name)."
+    guard !findings.isFull, !findings.hasSaid("unknown_operator", message, at: span) else { return }
     let remedy: String
     if schema.fields[name] != nil || variables[name] != nil {
       remedy = "\(name) is a value and takes no arguments; remove the parentheses."
@@ -283,7 +290,7 @@ struct FormulaAnalysis {
     } else {
       remedy = "Use an operator of the catalogue."
     }
-    findings.report("unknown_operator", "Unknown operator: \(name).", at: span, remedy: remedy)
+    findings.report("unknown_operator", message, at: span, remedy: remedy)
   }
 
   // MARK: - Counting

@@ -77,14 +77,20 @@ package struct FormulaChecker: Sendable {
         operators: analysis.operatorCount,
         fields: fields.count { schema.fields[$0]?.kind != .group }, nodes: graph.nodes.count,
         depth: depths[graph.root]),
-      fields: fields, warnings: analysis.findings.diagnostics)
+      fields: fields, warnings: Self.sorted(analysis.findings))
   }
 
   private func rejection(of source: String, _ findings: Findings) -> FormulaRejection {
     FormulaRejection(
       source: source,
-      diagnostics: findings.diagnostics.sorted {
-        ($0.span.start, $0.span.end, $0.code) < ($1.span.start, $1.span.end, $1.code)
-      })
+      diagnostics: Self.sorted(findings))
+  }
+
+  /// The findings in the order of the source.
+  private static func sorted(_ findings: Findings) -> [Diagnostic] {
+    findings.diagnostics.sorted {
+      ($0.span.start, $0.span.end, $0.code, $0.message)
+        < ($1.span.start, $1.span.end, $1.code, $1.message)
+    }
   }
 }

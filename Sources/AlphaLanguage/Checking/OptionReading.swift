@@ -39,7 +39,7 @@ extension FormulaAnalysis {
           "a whole number from \(range.lowerBound) to \(range.upperBound)")
         return nil
       }
-      return .number(number)
+      return .number(Double(whole))
     case .number(let domain):
       guard let number = constant(argument, parameter, entry) else { return nil }
       guard domain.contains(number) else {
@@ -160,7 +160,7 @@ extension FormulaAnalysis {
     _ argument: SyntaxTree.Argument, _ parameter: OperatorParameter, _ entry: OperatorEntry
   ) -> OptionValue? {
     guard values[argument.value].shape == .text else {
-      return constant(argument, parameter, entry).map { .numbers([$0]) }
+      return constant(argument, parameter, entry).map { .numbers([$0 == 0 ? 0 : $0]) }
     }
     var numbers: [Double] = []
     for part in textContent(argument).utf8.split(whereSeparator: { $0 == 44 || $0 == 32 }) {
@@ -173,7 +173,7 @@ extension FormulaAnalysis {
           remedy: "Write numbers in one text, as in \(parameter.name)=\"0,1,0.1\".")
         return nil
       }
-      numbers.append(number)
+      numbers.append(number == 0 ? 0 : number)
     }
     guard !numbers.isEmpty else {
       findings.report(

@@ -9,17 +9,19 @@ struct Findings {
   /// Whether further errors would not be kept.
   var isFull: Bool { errorCount >= FormulaLimits.errors }
 
-  /// Keeps an error unless the same was said before. An unknown name is said once, wherever it
-  /// stands again.
+  /// Whether the same error was said before; an unknown name is said once, wherever it stands again.
+  func hasSaid(_ code: String, _ message: String, at span: SourceSpan) -> Bool {
+    let isAboutName = code == "unknown_operator" || code == "unknown_data_field"
+    return diagnostics.contains {
+      $0.code == code && $0.message == message && (isAboutName || $0.span == span)
+    }
+  }
+
+  /// Keeps an error unless the same was said before.
   mutating func report(
     _ code: String, _ message: String, at span: SourceSpan, remedy: String? = nil
   ) {
-    guard !isFull else { return }
-    let isAboutName = code == "unknown_operator" || code == "unknown_data_field"
-    let isKnown = diagnostics.contains {
-      $0.code == code && $0.message == message && (isAboutName || $0.span == span)
-    }
-    guard !isKnown else { return }
+    guard !isFull, !hasSaid(code, message, at: span) else { return }
     errorCount += 1
     diagnostics.append(Diagnostic(.error, code: code, message: message, span: span, remedy: remedy))
   }

@@ -1,8 +1,8 @@
-package import Essentials
+import Essentials
 
 /// A word of a formula: what it is and where it stands.
-package struct Token: Hashable, Sendable {
-  package enum Kind: UInt8, Hashable, Sendable {
+struct Token: Hashable, Sendable {
+  enum Kind: UInt8, Hashable, Sendable {
     case name, number, text
     case leftParenthesis, rightParenthesis, comma, semicolon, question, colon, assign
     case plus, minus, star, slash, caret, not, and, or
@@ -11,9 +11,9 @@ package struct Token: Hashable, Sendable {
     case invalid
   }
 
-  package var kind: Kind
-  package var start: Int
-  package var end: Int
+  var kind: Kind
+  var start: Int
+  var end: Int
 
-  package var span: SourceSpan { SourceSpan(start: start, end: end) }
+  var span: SourceSpan { SourceSpan(start: start, end: end) }
 }

@@ -32,7 +32,10 @@ struct CanonicalFormTests {
       ),
       ("quantile(close, driver=Cauchy)", "quantile(close, driver=\"cauchy\")"),
       ("quantile(close, driver=gaussian)", "quantile(close)"),
-      ("bucket(rank(cap), range='0, 1,0.1') == 1 ? 1 : 2", ""),
+      (
+        "group_rank(close, bucket(rank(cap), range='0, 1,0.1', NANGroup=true))",
+        "group_rank(close, bucket(rank(cap), range=\"0,1,0.1\", NANGroup=true))"
+      ),
       ("hump(close, hump=1e-3)", "hump(close, hump=0.001)"),
       ("ts_backfill(close, 5, 2, ignore='NAN 0')", "ts_backfill(close, 5, k=2, ignore=\"NAN 0\")"),
       ("vec_sum(vec_filter(nws, value=0))", "vec_sum(vec_filter(nws, value=0))"),
@@ -47,7 +50,7 @@ struct CanonicalFormTests {
       ("inst_pnl(close)", "inst_pnl(close)"),
       ("group_mean(returns, 1, sector)", "group_mean(returns, 1, sector)"),
       ("rank_gmean_amean_diff(open, close, low)", "rank_gmean_amean_diff(open, close, low)"),
-    ].filter { !$0.1.isEmpty })
+    ])
   func canonical(_ source: String, _ text: String) throws {
     let formula = try DeskSchema.check(source)
     #expect(formula.canonicalText == text)
