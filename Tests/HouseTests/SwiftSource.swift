@@ -5,6 +5,8 @@ struct SwiftSource {
     let text: String
     /// Counted from 1.
     let line: Int
+    /// Whether it follows the token before without a space: `try!`, not `try !isReady`.
+    let isAttached: Bool
   }
 
   /// The path below the checkout, such as `Sources/Markets/Panels/Panel.swift`.
@@ -13,11 +15,14 @@ struct SwiftSource {
   let tokens: [Token]
   /// The lines as they are.
   let lines: [Substring]
+  /// Where each word stands among the tokens.
+  private let places: [String: [Int]]
 
   init(path: String, text: String) {
     self.path = path
     lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     tokens = Self.tokens(of: text)
+    places = Dictionary(grouping: tokens.indices) { [tokens] in tokens[$0].text }
   }
 
   /// The folder below `Sources` or `Tests`, nil for a file elsewhere.
@@ -29,12 +34,16 @@ struct SwiftSource {
 
   var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-  /// The lines where `pattern` stands, word for word.
+  /// The lines where `pattern` stands, word for word; an exclamation mark only where it is attached
+  /// to the word before.
   func lines(with pattern: [String]) -> [Int] {
     guard let first = pattern.first else { return [] }
-    return tokens.indices.filter { start in
-      tokens[start].text == first && start + pattern.count <= tokens.count
-        && pattern.indices.allSatisfy { tokens[start + $0].text == pattern[$0] }
+    return places[first, default: []].filter { start in
+      start + pattern.count <= tokens.count
+        && pattern.indices.allSatisfy {
+          let token = tokens[start + $0]
+          return token.text == pattern[$0] && (token.isAttached || token.text != "!")
+        }
     }.map { tokens[$0].line }
   }
 
@@ -48,6 +57,11 @@ struct SwiftSource {
     var line = 1
     var index = 0
 
+    var end = 0
+    func add(_ text: String, from start: Int) {
+      tokens.append(Token(text: text, line: line, isAttached: start == end))
+      end = index
+    }
     func starts(_ mark: StaticString, at place: Int) -> Bool {
       let count = mark.utf8CodeUnitCount
       guard place + count <= bytes.count else { return false }
@@ -137,17 +151,16 @@ struct SwiftSource {
         if index + pounds < bytes.count, bytes[index + pounds] == quote {
           skipLiteral(pounds: pounds)
         } else {
-          tokens.append(Token(text: "#", line: line))
           index += 1
+          add("#", from: index - 1)
         }
       } else if isWord(byte) {
         let start = index
         while index < bytes.count, isWord(bytes[index]) { index += 1 }
-        tokens.append(
-          Token(text: String(decoding: bytes[start..<index], as: UTF8.self), line: line))
+        add(String(decoding: bytes[start..<index], as: UTF8.self), from: start)
       } else {
-        tokens.append(Token(text: String(UnicodeScalar(byte)), line: line))
         index += 1
+        add(String(UnicodeScalar(byte)), from: index - 1)
       }
     }
     return tokens

@@ -12,7 +12,7 @@ extension CompletionScript {
       "        set -a place $word",
       "    end",
       "  end",
-      "  test (string join ' ' -- $place) = \"$argv\"",
+      #"  test "$place" = "$argv""#,
       "end",
       "complete -c \(root.name) -f",
     ] + places.flatMap(completions)
@@ -28,7 +28,10 @@ extension CompletionScript {
     let options = place.command.options.map { option in
       var line = "\(start) -l \(option.name)"
       if let short = option.short { line += " -s \(short)" }
-      if option.arity != .flag { line += " -r" + value(option.completion) }
+      if option.arity != .flag {
+        // -x takes a value and offers no files beside what is listed, -r offers files too.
+        line += (option.completion == .files ? " -r" : " -x") + value(option.completion)
+      }
       return "\(line) -d \(quoted(option.help))"
     }
     return members + words + paths + options

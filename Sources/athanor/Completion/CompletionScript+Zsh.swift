@@ -6,7 +6,7 @@ extension CompletionScript {
       "# Completes \(root.name) in zsh. Load it with: source <(\(root.name) completion zsh)",
       "_\(root.name)() {",
       #"  local previous="${words[CURRENT-1]}" place="" word"#,
-      "  local -a offers",
+      "  local -a members options",
       #"  for word in "${(@)words[2,CURRENT-1]}"; do"#,
     ] + walk + [
       "  done",
@@ -15,20 +15,18 @@ extension CompletionScript {
       "    *) ;;",
       "  esac",
       #"  case "$place" in"#,
+    ] + places.flatMap(offers) + [
+      "  esac",
+      "  _describe '\(root.name)' members",
+      "  _describe -o '\(root.name)' options",
+    ] + pathCases { $0 == .files ? "_files" : "_files -/" } + [
+      "}",
+      #"if [ "$funcstack[1]" = "_\#(root.name)" ]; then"#,
+      "  _\(root.name) \"$@\"",
+      "else",
+      "  compdef _\(root.name) \(root.name)",
+      "fi",
     ]
-      + places.flatMap { place in
-        ["    \(quoted(place.path))) offers=("] + offers(place).map { "      \($0)" } + ["    ) ;;"]
-      } + [
-        "  esac",
-        "  _describe -o '\(root.name)' offers",
-      ] + pathCases { $0 == .files ? "_files" : "_files -/" } + [
-        "}",
-        #"if [ "$funcstack[1]" = "_\#(root.name)" ]; then"#,
-        "  _\(root.name) \"$@\"",
-        "else",
-        "  compdef _\(root.name) \(root.name)",
-        "fi",
-      ]
   }
 
   private func reply(_ offer: CompletionOffer) -> String {
@@ -40,13 +38,18 @@ extension CompletionScript {
     }
   }
 
+  /// The case of a place; a colon parts a word from its description.
   private func offers(_ place: Place) -> [String] {
-    let members = place.command.members.map { ($0.name, $0.summary) }
+    let members = place.command.members.map { "\($0.name):\($0.summary)" }
+    let words = place.words.map { $0.replacing(":", with: "\\:") }
     let options = place.command.options.flatMap { option in
-      option.spellings.map { ($0, option.help) }
+      option.spellings.map { "\($0):\(option.help)" }
     }
-    // A colon parts the word from its description, so one inside the word is escaped.
-    return (members + options).map { quoted("\($0.replacing(":", with: "\\:")):\($1)") }
-      + place.words.map(quoted)
+    return ["    \(quoted(place.path)))"] + list("members", members + words)
+      + list("options", options) + ["      ;;"]
+  }
+
+  private func list(_ name: String, _ entries: [String]) -> [String] {
+    ["      \(name)=("] + entries.map { "        \(quoted($0))" } + ["      )"]
   }
 }
