@@ -10,6 +10,9 @@ package struct TrustEvidence: Hashable, Sendable {
   package var trialSharpeVariance: Double?
   /// The profits of the formulas that were compared, this one among them, over common rows.
   package var candidates: TrialReturns?
+  /// The overfitting of a selection that this formula belongs to, where it was measured already;
+  /// then `candidates` need not be handed in, and the folds are those of the formula alone.
+  package var overfitting: BacktestOverfitting?
   /// What a look-ahead probe of the formula found.
   package var lookAhead: LookAheadVerdict?
   /// The share of the cells of the data that are missing, from 0 to 1.

@@ -158,7 +158,8 @@ package struct TrustReport: Hashable, Sendable {
           ? SharpeInference.minimumBacktestYears(trials: trials, annualSharpe: $0.sharpe * year)
           : nil
       }, otherwise: "The Sharpe ratio is not positive.")
-    overfitting = Self.overfitting(evidence.candidates, settings)
+    overfitting =
+      evidence.overfitting.map { .known($0) } ?? Self.overfitting(evidence.candidates, settings)
 
     let series = evidence.candidates ?? (try? TrialReturns(series: [present]))
     walkForward = Self.walkForward(series, periods, settings)

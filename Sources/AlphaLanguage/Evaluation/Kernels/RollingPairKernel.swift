@@ -173,7 +173,8 @@ private struct PairSums {
     let vy = varianceY
     let one = Lanes(repeating: 1)
     let raw = covariance / (vx * vy).root
-    let capped = raw.replacing(with: one, where: raw .> one).replacing(with: -one, where: raw .< -one)
+    let capped = raw.replacing(with: one, where: raw .> one)
+      .replacing(with: -one, where: raw .< -one)
     return capped.orMissing(where: (vx .> 0) .& (vy .> 0))
   }
 
