@@ -125,13 +125,8 @@ package struct OperatorEntry: Sendable {
       switch parameter.standard {
       case nil, .absent?:
         parts.append(parameter.isNamedOnly ? "\(parameter.name)=" : parameter.name)
-      case .number(let value)?:
-        parts.append("\(parameter.name)=\(CanonicalText.spelling(of: value))")
-      case .flag(let value)?: parts.append("\(parameter.name)=\(value)")
-      case .word(let value)?: parts.append("\(parameter.name)=\"\(value)\"")
-      case .numbers(let values)?:
-        let list = values.map { CanonicalText.spelling(of: $0) }.joined(separator: " ")
-        parts.append("\(parameter.name)=\"\(list)\"")
+      case let standard?:
+        parts.append("\(parameter.name)=\(CanonicalText.spelling(of: standard, parameter))")
       }
       if parameter.isVariadic { parts.append("...") }
     }
