@@ -34,11 +34,11 @@ let package = Package(
 
     // Ground.
     room("Essentials", ["CSodium"]),
-    room("Mathematics"),
+    room("Mathematics", ["CLanes"]),
 
     // Knowledge.
     room("Markets", ["Essentials", "Mathematics"]),
-    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets", "CLanes"]),
+    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets"]),
 
     // Judgment.
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
@@ -94,7 +94,12 @@ let package = Package(
       name: "athanorTests", dependencies: ["athanor", "Essentials", "TestKit"],
       swiftSettings: manners),
     .testTarget(
-      name: "SystemTests", dependencies: ["TestKit", "athanor"], swiftSettings: manners),
+      name: "SystemTests",
+      dependencies: [
+        "athanor", "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Markets",
+        "TestKit",
+      ],
+      exclude: ["Fixtures"], swiftSettings: manners),
   ],
   swiftLanguageModes: [.v6]
 )

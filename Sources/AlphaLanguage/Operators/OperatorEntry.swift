@@ -1,6 +1,7 @@
 /// What the catalogue knows of one operator: how it is written, what it means, and how units and
 /// time flow through it.
 package struct OperatorEntry: Sendable {
+  /// The family under which documentation lists the operator, as BRAIN names it.
   package enum Category: String, Hashable, Sendable, CaseIterable {
     case arithmetic = "Arithmetic"
     case logical = "Logical"
@@ -33,6 +34,7 @@ package struct OperatorEntry: Sendable {
     case selection = "SELECTION"
   }
 
+  /// The kind of value that a call gives.
   package enum Result: String, Hashable, Sendable {
     case matrix = "MATRIX"
     /// A matrix of 1 and 0 (and missing values).

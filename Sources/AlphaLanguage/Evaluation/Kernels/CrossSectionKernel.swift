@@ -243,7 +243,7 @@ final class CrossSectionKernel: MatrixKernel {
       yy += (b * b).orZero(where: both)
       i += 8
     }
-    return (xy.sum(), yy.sum())
+    return (xy.orderedSum, yy.orderedSum)
   }
 
   /// Ordinary least squares with an intercept over the instruments of which both are present.
@@ -312,11 +312,11 @@ struct RowStatistics {
     while i < stride {
       let x = row.lanes(at: i)
       sum += x.orZero(where: x.isPresent)
-      number += ones(where: x.isPresent)
+      number += Lanes.ones(where: x.isPresent)
       i += 8
     }
-    count = Int(number.sum())
-    mean = count > 0 ? sum.sum() / Double(count) : .nan
+    count = Int(number.orderedSum)
+    mean = count > 0 ? sum.orderedSum / Double(count) : .nan
   }
 
   /// The standard deviation, 0 where fewer than two values are present or all are equal.
@@ -333,7 +333,7 @@ struct RowStatistics {
     }
     let (low, high) = extremes
     guard high > low else { return 0 }
-    return (squares.sum() / Double(sample ? count - 1 : count)).squareRoot()
+    return (squares.orderedSum / Double(sample ? count - 1 : count)).squareRoot()
   }
 
   var sumOfMagnitudes: Double {
@@ -342,10 +342,10 @@ struct RowStatistics {
     while i < stride {
       let x = row.lanes(at: i)
       let present = x.orZero(where: x.isPresent)
-      sum += present.replacing(with: -present, where: present .< 0)
+      sum += present.magnitudes
       i += 8
     }
-    return sum.sum()
+    return sum.orderedSum
   }
 
   /// The smallest and the largest value; infinities the wrong way round where nothing is present.

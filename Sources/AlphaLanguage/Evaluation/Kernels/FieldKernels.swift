@@ -1,4 +1,5 @@
 import Markets
+import Mathematics
 
 /// Copies the rows of a matrix field; outside the universe a value is missing where the settings
 /// pasteurize.

@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Operators whose value depends on their own earlier values: they remember one row, and their look
 /// back is without bound.
 final class HoldKernel: MatrixKernel {

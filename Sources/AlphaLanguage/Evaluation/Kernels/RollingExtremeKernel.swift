@@ -1,3 +1,5 @@
+import Mathematics
+
 /// The largest or smallest present value of a trailing window and how many rows ago it stood.
 ///
 /// Chunks, tails and a head as in `RollingMomentsKernel` (van Herk 1992), with extremes in place of

@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Count, sum and sum of squares of the present values of a trailing window, in a constant number of
 /// steps for each cell, whatever the window.
 ///
@@ -100,7 +102,7 @@ final class RollingMomentsKernel: MatrixKernel {
       let present = value.isPresent
       let k = pivot.base.lanes(at: i)
       let shifted = (value - k).orZero(where: present)
-      let n = head.count.base.lanes(at: i) + ones(where: present)
+      let n = head.count.base.lanes(at: i) + Lanes.ones(where: present)
       let a = head.first.base.lanes(at: i) + shifted
       let b = head.second.base.lanes(at: i) + shifted * shifted
       head.count.base.store(n, at: i)
@@ -132,7 +134,7 @@ final class RollingMomentsKernel: MatrixKernel {
           let earlier = (x - length * stride).lanes(at: i)
           let present = earlier.isPresent
           let shifted = (earlier - k).orZero(where: present)
-          n += ones(where: present)
+          n += Lanes.ones(where: present)
           a += shifted
           b += shifted * shifted
         }

@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Sums of two inputs over a trailing window, for correlation, covariance and regression.
 ///
 /// The same chunks, tails and pivots as in `RollingMomentsKernel`, for pairs of which both values are
@@ -77,7 +79,7 @@ final class RollingPairKernel: MatrixKernel {
       let dx = (a - pivotX).orZero(where: both)
       let dy = (b - pivotY).orZero(where: both)
       let grown = head.base + i * Self.sums
-      let n = grown.lanes(at: 0) + ones(where: both)
+      let n = grown.lanes(at: 0) + Lanes.ones(where: both)
       let sx = grown.lanes(at: 8) + dx
       let sy = grown.lanes(at: 16) + dy
       let sxx = grown.lanes(at: 24) + dx * dx
@@ -124,7 +126,7 @@ final class RollingPairKernel: MatrixKernel {
           let both = a.isPresent .& b.isPresent
           let dx = (a - pivotX).orZero(where: both)
           let dy = (b - pivotY).orZero(where: both)
-          n += ones(where: both)
+          n += Lanes.ones(where: both)
           sx += dx
           sy += dy
           sxx += dx * dx

@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Operators that need the whole trailing window of one instrument at a time.
 ///
 /// For each cell the windows are gathered newest first into contiguous memory and handed to a plain

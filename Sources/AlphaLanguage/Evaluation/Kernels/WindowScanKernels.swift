@@ -100,9 +100,9 @@ final class WindowScanKernel: MatrixKernel {
     while age < window {
       let value = (x - age * stride).lanes(at: 0)
       // Each smaller value counts one, each equal value one half.
-      below += ones(where: value .< today)
+      below += Lanes.ones(where: value .< today)
       below += Lanes.zero.replacing(with: half, where: value .== today)
-      others += ones(where: value.isPresent)
+      others += Lanes.ones(where: value.isPresent)
       age += 1
     }
     let position = half.replacing(with: below / others, where: others .>= one)
