@@ -432,7 +432,8 @@ struct KernelAssembly {
     ) -> Kernel {
       WindowFunctionKernel(
         output: output, inputs: node.inputs.map(self.rows), window: rows ?? node.integer(0),
-        columns: panel.columns, emptyIsZero: fills && settings.fillsMissing, function: function)
+        columns: panel.columns,
+        zeroWhereEmpty: fills && settings.fillsMissing ? node.integer(0) : 0, function: function)
     }
     switch code {
     case .tsMedian: return window { WindowFunctions.percentile($0, share: 0.5) }
