@@ -119,7 +119,8 @@ struct KernelAssembly {
           pasteurizes: settings.pasteurizes)
       case .group(let column):
         return GroupFieldKernel(
-          output: makeGroup(place, bound: column.labels.count), name: name)
+          output: makeGroup(place, bound: column.labels.count), name: name,
+          pasteurizes: settings.pasteurizes)
       case .vector, nil:
         return nil
       }
@@ -288,7 +289,7 @@ struct KernelAssembly {
   private func clampFunction(_ node: FormulaGraph.Node) -> (Double) -> Double {
     let low = node.optionalNumber(0) ?? -.infinity
     let high = node.optionalNumber(1) ?? .infinity
-    guard node.flag(2) else { return { min(max($0, low), high) } }
+    guard node.flag(2) else { return { max(low, min(high, $0)) } }
     func isInside(_ x: Double) -> Bool { x > low && x < high }
     switch node.options[3] {
     case .number(let mask): return { isInside($0) ? mask : $0 }
