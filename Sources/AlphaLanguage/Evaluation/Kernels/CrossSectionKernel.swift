@@ -250,16 +250,20 @@ final class CrossSectionKernel: MatrixKernel {
   private func regress(_ target: UnsafeMutablePointer<Double>) {
     let y = scratch[0].base
     let x = scratch[1].base
-    var n = 0.0
-    var meanX = 0.0
-    var meanY = 0.0
-    for column in 0..<columns where !(x[column] + y[column]).isNaN {
-      n += 1
-      meanX += x[column]
-      meanY += y[column]
+    // Means around the first pair, so that equal values deviate by exactly zero.
+    guard let first = (0..<columns).first(where: { !(x[$0] + y[$0]).isNaN }) else {
+      return target.update(repeating: .nan, count: columns)
     }
-    meanX /= n
-    meanY /= n
+    var n = 0.0
+    var sumX = 0.0
+    var sumY = 0.0
+    for column in first..<columns where !(x[column] + y[column]).isNaN {
+      n += 1
+      sumX += x[column] - x[first]
+      sumY += y[column] - y[first]
+    }
+    let meanX = x[first] + sumX / n
+    let meanY = y[first] + sumY / n
     var xx = 0.0
     var xy = 0.0
     for column in 0..<columns where !(x[column] + y[column]).isNaN {

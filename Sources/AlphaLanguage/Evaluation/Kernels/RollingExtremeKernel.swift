@@ -80,7 +80,7 @@ final class RollingExtremeKernel: MatrixKernel {
           switch figure {
           case .extreme: extreme
           case .age: today - bestRow
-          case .distance: value - extreme
+          case .distance: (value - extreme).finiteOrMissing
           }
         target.store(result.replacing(with: none, where: isEmpty), at: i)
         i += 8
