@@ -43,7 +43,7 @@ final class ImportMeter {
   }
 
   func writes(_ field: String) {
-    tell(.writing(field: field), bytesOfFinishedFiles)
+    tell(.writing(field: field), bytesTotal)
     fields += 1
   }
 
