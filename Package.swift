@@ -30,13 +30,15 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
+    .target(name: "CLanes", cSettings: portable ? [] : [.unsafeFlags(["-march=x86-64-v3"])]),
+
     // Ground.
     room("Essentials", ["CSodium"]),
     room("Mathematics"),
 
     // Knowledge.
     room("Markets", ["Essentials", "Mathematics"]),
-    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets"]),
+    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets", "CLanes"]),
 
     // Judgment.
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
@@ -96,3 +98,16 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The benchmarks use the desk's `package` doors, which no other package can open, so they are a
+// target of this one that is there only when asked for: BENCHMARKS=1 swift build.
+if Context.environment["BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Bench",
+      dependencies: [
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
+        "Services",
+      ],
+      path: "Benchmarks/Bench", swiftSettings: manners + processor))
+}

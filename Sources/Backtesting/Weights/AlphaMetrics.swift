@@ -13,8 +13,8 @@ package import Essentials
 /// fitness  = sharpe * sqrt(|returns| / max(turnover, 0.125))
 /// ```
 ///
-/// So on trading days `margin == returns / (504 * turnover)`. A figure that is not defined (no
-/// trade, no variation) is NaN.
+/// So on trading days `margin == returns / (504 * turnover)`; figures published by BRAIN fit 500,
+/// a year of 250 days. A figure that is not defined (no trade, no variation) is NaN.
 package struct AlphaMetrics: Hashable, Sendable {
   package var firstStamp: Timestamp
   package var lastStamp: Timestamp

@@ -143,7 +143,8 @@ package struct BookSimulation: ~Copyable {
     return covered.orderedSum
   }
 
-  /// Makes weights of `values` and returns the sum of their sizes, to which they are not yet scaled.
+  /// Makes weights of `values` and returns the sum of their sizes, to which they are yet to be
+  /// scaled.
   private mutating func weigh(_ row: Int) -> Double {
     switch order {
     case .neutralizeLast:
@@ -151,6 +152,12 @@ package struct BookSimulation: ~Copyable {
       separate(row)
       truncate()
       return neutralize(row)
+    case .truncateLast:
+      if decays { decay.push(values) }
+      separate(row)
+      _ = neutralize(row)
+      truncate()
+      return totalSize()
     case .decayWeights:
       separate(row)
       let size = neutralize(row)
@@ -477,16 +484,19 @@ package struct BookSimulation: ~Copyable {
         UnsafeBufferPointer(start: sectorExposure, count: sectorCount * frame.sample.count)))
   }
 
+  /// A book that is empty for more than one row in so many at the beginning starts late.
+  private static let lateStartShare = 20
+
   private func warnings(_ series: BookSeries) -> [SimulationWarning] {
     var warnings = frame.warnings
     let count = series.count
     if let first = series.grossExposure.firstIndex(where: { $0 > 0 }) {
-      if first > 0 {
+      if first * Self.lateStartShare > count {
         warnings.append(
           SimulationWarning(
             code: "late_start",
-            message: "The first position is held on \(series.stamps[first]); "
-              + "\(first) of \(count) rows before it earn nothing and count in every figure."))
+            message: "The first position is held on \(series.stamps[first]); the "
+              + "\(first) of \(count) rows before it earn nothing but count in every figure."))
       }
     } else {
       warnings.append(

@@ -114,8 +114,8 @@ package struct MarketFrame: Sendable {
       warnings.append(
         SimulationWarning(
           code: "universe_larger_than_panel",
-          message:
-            "The universe \(settings.universe) is larger than the panel, which has \(panel.columns) instruments."
+          message: "The universe \(settings.universe) is larger than the panel, which has "
+            + "\(panel.columns) instruments."
         ))
     }
     self.warnings = warnings
@@ -293,8 +293,8 @@ private struct SampleSpan {
       warnings.append(
         SimulationWarning(
           code: "delay_zero_earns_next_row",
-          message:
-            "A row of the panel is known only at its close, so delay 0 earns the return of the next row, as delay 1 does, and only its limits are stricter."
+          message: "A row of the panel is known only at its close, so delay 0 earns the return "
+            + "of the next row, as delay 1 does, and only its limits are stricter."
         ))
     }
   }

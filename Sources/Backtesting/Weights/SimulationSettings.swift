@@ -39,6 +39,9 @@ package struct SimulationSettings: Hashable, Sendable {
     /// Neutralize, scale, decay, truncate, scale: weights are decayed, as in BRAIN's worked
     /// example; classes sum to zero only while nothing enters or leaves the universe.
     case decayWeights = "DECAY_WEIGHTS"
+    /// Decay, neutralize, truncate, scale: no weight exceeds the truncation, for which classes sum
+    /// to zero only in rows where nothing is clipped.
+    case truncateLast = "TRUNCATE_LAST"
   }
 
   package var instrumentType = "EQUITY"

@@ -33,10 +33,25 @@ package struct MatrixColumn: @unchecked Sendable {
   /// Copies `values`, which hold `rows * columns` numbers, time-major.
   package init(rows: Int, columns: Int, values: [Double]) {
     precondition(values.count == rows * columns, "\(values.count) values for \(rows) x \(columns)")
-    let memory = OwnedMemory(doubles: values)
+    let memory = OwnedMemory(copying: values)
     self.init(
       scalar: .float64, rows: rows, columns: columns, base: UnsafeRawPointer(memory.base),
       owner: memory)
+  }
+
+  /// Copies `values`, which hold `rows * columns` numbers, time-major, in half the memory.
+  package init(rows: Int, columns: Int, singles values: [Float]) {
+    precondition(values.count == rows * columns, "\(values.count) values for \(rows) x \(columns)")
+    let memory = OwnedMemory(copying: values)
+    self.init(
+      scalar: .float32, rows: rows, columns: columns, base: UnsafeRawPointer(memory.base),
+      owner: memory)
+  }
+
+  /// Returns the first `count` rows over the same memory.
+  package func prefix(_ count: Int) -> MatrixColumn {
+    precondition(count >= 0 && count <= rows, "\(count) rows of \(rows)")
+    return MatrixColumn(scalar: scalar, rows: count, columns: columns, base: base, owner: owner)
   }
 
   /// Copies whole rows to `target` as doubles; an infinite value becomes NaN, so that a panel holds
@@ -84,12 +99,13 @@ package struct MatrixColumn: @unchecked Sendable {
 }
 
 private final class OwnedMemory {
-  let base: UnsafeMutablePointer<Double>
+  let base: UnsafeMutableRawPointer
 
-  init(doubles: [Double]) {
-    base = .allocate(capacity: max(1, doubles.count))
-    doubles.withUnsafeBufferPointer { source in
-      if let first = source.baseAddress { base.initialize(from: first, count: source.count) }
+  init<Number: BitwiseCopyable>(copying numbers: [Number]) {
+    let stride = MemoryLayout<Number>.stride
+    base = .allocate(byteCount: max(1, numbers.count * stride), alignment: 64)
+    numbers.withUnsafeBytes { source in
+      if let first = source.baseAddress { base.copyMemory(from: first, byteCount: source.count) }
     }
   }
 

@@ -8,6 +8,11 @@ package struct TimeAxis: Hashable, Sendable {
     case tradingDay
     /// One row for each bar of fixed length, stamped with the bar's opening instant.
     case bar(seconds: Int)
+
+    /// The length of a bar, nil for trading days.
+    package var barSeconds: Int? {
+      if case .bar(let seconds) = self { seconds } else { nil }
+    }
   }
 
   package let stamps: [Timestamp]

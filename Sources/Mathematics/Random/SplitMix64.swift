@@ -4,13 +4,13 @@
 /// Its whole state is one 64-bit number, so a seed names a sequence. For shuffles, resampling and
 /// tests; not for secrets.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  @usableFromInline var state: UInt64
 
-  package init(seed: UInt64) {
+  @inlinable package init(seed: UInt64) {
     state = seed
   }
 
-  package mutating func next() -> UInt64 {
+  @inlinable package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -19,7 +19,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// Returns a number in [0, 1) with 53 random bits.
-  package mutating func nextUniform() -> Double {
+  @inlinable package mutating func nextUniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 }

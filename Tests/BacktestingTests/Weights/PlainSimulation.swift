@@ -47,6 +47,9 @@ struct PlainSimulation {
       case .neutralizeLast:
         decayed.append(raw)
         weights = scaled(neutralized(t, truncated(admit(decay(decayed)))))
+      case .truncateLast:
+        decayed.append(raw)
+        weights = scaled(truncated(neutralized(t, admit(decay(decayed)))))
       case .decayWeights:
         decayed.append(scaled(neutralized(t, admit(raw))))
         weights = scaled(truncated(admit(decay(decayed))))

@@ -1,0 +1,69 @@
+/// A linear least-squares fit that takes its rows one at a time and keeps only the triangle.
+///
+/// Each row is rotated into the upper triangular factor by Givens rotations (Golub and Van Loan,
+/// "Matrix Computations", section 5.2.5): orthogonal, so the squares of the data are never formed.
+/// A column that depends on earlier ones gets the coefficient zero. Cost: unknowns squared a row.
+struct LeastSquares {
+  private let unknowns: Int
+  private var triangle: [Double]
+  private var target: [Double]
+  private var rows = 0
+
+  init(unknowns: Int) {
+    self.unknowns = unknowns
+    triangle = [Double](repeating: 0, count: unknowns * unknowns)
+    target = [Double](repeating: 0, count: unknowns)
+  }
+
+  mutating func add(row: [Double], target value: Double) {
+    var row = row
+    var value = value
+    rows += 1
+    for i in 0..<unknowns where row[i] != 0 {
+      let pivot = triangle[i * unknowns + i]
+      let length = (pivot * pivot + row[i] * row[i]).squareRoot()
+      let c = pivot / length
+      let s = row[i] / length
+      for j in i..<unknowns {
+        let above = triangle[i * unknowns + j]
+        triangle[i * unknowns + j] = c * above + s * row[j]
+        row[j] = c * row[j] - s * above
+      }
+      let above = target[i]
+      target[i] = c * above + s * value
+      value = c * value - s * above
+    }
+  }
+
+  /// Whether no column depends on the others.
+  var hasFullRank: Bool {
+    let largest = largestPivot
+    return (0..<unknowns).allSatisfy { isSignificant(triangle[$0 * unknowns + $0], largest) }
+  }
+
+  private var largestPivot: Double {
+    (0..<unknowns).reduce(0) { max($0, Swift.abs(triangle[$1 * unknowns + $1])) }
+  }
+
+  /// A pivot that is smaller than this share of the largest is rounding.
+  private func isSignificant(_ pivot: Double, _ largest: Double) -> Bool {
+    Swift.abs(pivot) > 1e-10 * largest
+  }
+
+  /// Returns the coefficients, or nil where there are fewer rows than unknowns.
+  func solve() -> [Double]? {
+    guard rows >= unknowns else { return nil }
+    let largest = largestPivot
+    var solution = [Double](repeating: 0, count: unknowns)
+    for i in stride(from: unknowns - 1, through: 0, by: -1) {
+      let pivot = triangle[i * unknowns + i]
+      guard isSignificant(pivot, largest) else { continue }
+      var rest = target[i]
+      for j in (i + 1)..<max(i + 1, unknowns) {
+        rest -= triangle[i * unknowns + j] * solution[j]
+      }
+      solution[i] = rest / pivot
+    }
+    return solution
+  }
+}

@@ -1,0 +1,110 @@
+package import AlphaLanguage
+package import Backtesting
+import Dispatch
+import Markets
+import Synchronization
+
+/// A formula with what it was worth and whether that can be believed.
+package struct PricedAlpha: Sendable {
+  /// The name that the formula was handed in with.
+  package let name: String
+  package let formula: CheckedFormula
+  package let result: SimulationResult
+  package let trust: TrustReport
+}
+
+/// How a population is priced and judged.
+package struct PricingOptions: Sendable {
+  package var limits: CheckLimits
+  package var pool: PnLPool?
+  package var threads = 1
+  /// Formulas that were tried before these; luck is judged against all of them.
+  package var earlierTrials = 0
+  package var trust = TrustSettings()
+  /// Truncations of the look-ahead probe for each formula, 0 for none.
+  package var lookAheadProbes = 2
+
+  package init(limits: CheckLimits) {
+    self.limits = limits
+  }
+}
+
+extension PopulationSimulator {
+  /// Simulates formulas and judges each: one report for each, in their order.
+  ///
+  /// The number of trials is the number of formulas plus the earlier ones, and the variance of the
+  /// trials' Sharpe ratios is that of the formulas, so the deflated Sharpe ratio of the best pays
+  /// for all that were tried. The probability of overfitting is that of choosing the best of them.
+  package func price(
+    _ formulas: [(name: String, formula: CheckedFormula)], options: PricingOptions,
+    progress: (@Sendable (Int) -> Void)? = nil
+  ) -> [PricedAlpha] {
+    let results = simulate(
+      formulas.map(\.formula), limits: options.limits, pool: options.pool,
+      threads: options.threads, progress: progress)
+    let selection = Selection(results, settings: options.trust)
+    let missing = missingDataShare
+    let reports = Mutex<[TrustReport?]>(Array(repeating: nil, count: results.count))
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: max(1, options.threads)) { _ in
+      while true {
+        let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard place < results.count else { return }
+        var evidence = TrustEvidence(
+          dailyPnL: results[place].series.pnl, trials: results.count + options.earlierTrials)
+        evidence.trialSharpeVariance = selection.sharpeVariance
+        evidence.overfitting = selection.overfitting
+        evidence.missingDataShare = missing
+        evidence.periodsPerYear = panel.axis.periodsPerYear
+        if options.lookAheadProbes > 0 {
+          evidence.lookAhead = lookAhead(
+            of: formulas[place].formula, probes: options.lookAheadProbes)
+        }
+        let report = TrustReport.assess(evidence, settings: options.trust)
+        reports.withLock { $0[place] = report }
+      }
+    }
+    return zip(formulas, zip(results, reports.withLock { $0 })).compactMap { entry, outcome in
+      outcome.1.map {
+        PricedAlpha(name: entry.name, formula: entry.formula, result: outcome.0, trust: $0)
+      }
+    }
+  }
+
+  /// The share of the panel's closes that are missing within the simulated rows.
+  private var missingDataShare: Double? {
+    guard let close = panel.matrix("close") else { return nil }
+    var missing = 0
+    var cells = 0
+    for row in frame.sample {
+      for column in 0..<panel.columns {
+        cells += 1
+        if close[row, column].isNaN { missing += 1 }
+      }
+    }
+    return cells > 0 ? Double(missing) / Double(cells) : nil
+  }
+}
+
+/// What choosing among several results says about each of them.
+private struct Selection {
+  let sharpeVariance: Double?
+  let overfitting: BacktestOverfitting?
+
+  init(_ results: [SimulationResult], settings: TrustSettings) {
+    let sharpes = results.compactMap { SharpeRatio.perPeriod(of: $0.series.pnl) }
+    guard sharpes.count > 1 else {
+      sharpeVariance = nil
+      overfitting = nil
+      return
+    }
+    let mean = sharpes.reduce(0, +) / Double(sharpes.count)
+    sharpeVariance =
+      sharpes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sharpes.count - 1)
+    let blocks = min(settings.blocks, results[0].series.count / settings.foldRowsMin)
+    overfitting =
+      (try? TrialReturns(series: results.map(\.series.pnl))).flatMap {
+        try? BacktestOverfitting(of: $0, blocks: max(2, blocks - blocks % 2))
+      }
+  }
+}
