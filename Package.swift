@@ -80,7 +80,8 @@ let package = Package(
       ],
       swiftSettings: manners + processor),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Essentials", "Markets", "TestKit"],
+      name: "StorageTests",
+      dependencies: ["Storage", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "ServicesTests",
@@ -88,6 +89,7 @@ let package = Package(
         "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Mathematics",
         "Markets", "TestKit",
       ],
+      exclude: ["Fixtures"],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(

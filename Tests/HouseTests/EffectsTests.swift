@@ -154,6 +154,22 @@ struct EffectsTests {
     #expect(unnamedDice(in: SwiftSource(path: "A.swift", text: text)).count == count)
   }
 
+  @Test("a finding names its line, whatever texts stand above it")
+  func lines() {
+    let text = ##"""
+      let a = """
+        joined \
+        line \(value(
+          1)) end
+        """ /* two
+      lines */ + "x" + #"y"#
+      let b = Date()
+      """##
+    #expect(
+      ForbiddenReach.clocks.findings(in: SwiftSource(path: "A.swift", text: text)).map(\.line)
+        == [7])
+  }
+
   @Test("words in comments and texts are no effects")
   func quietWords() {
     let text = """

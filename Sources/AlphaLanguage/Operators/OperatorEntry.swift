@@ -1,7 +1,7 @@
 /// What the catalogue knows of one operator: how it is written, what it means, and how units and
 /// time flow through it.
 package struct OperatorEntry: Sendable {
-  /// The family under which documentation lists the operator, as BRAIN names it.
+  /// The chapter of the catalog that the operator stands in, by BRAIN's names.
   package enum Category: String, Hashable, Sendable, CaseIterable {
     case arithmetic = "Arithmetic"
     case logical = "Logical"
@@ -34,7 +34,7 @@ package struct OperatorEntry: Sendable {
     case selection = "SELECTION"
   }
 
-  /// The kind of value that a call gives.
+  /// What kind of column the operator makes.
   package enum Result: String, Hashable, Sendable {
     case matrix = "MATRIX"
     /// A matrix of 1 and 0 (and missing values).
@@ -167,6 +167,7 @@ package enum MissingRule: Hashable, Sendable, ExpressibleByStringLiteral {
 
   package init(stringLiteral text: String) { self = .other(text) }
 
+  /// The rule as a sentence for the catalog's pages.
   package var text: String {
     switch self {
     case .spreads: "A cell is missing where any input is missing."
