@@ -161,7 +161,7 @@ extension PlainCall {
   }
 
   private func age(of value: Double, in window: [Double]) -> Double {
-    window.firstIndex(of: value).map(Double.init) ?? .nan
+    window.lastIndex(of: value).map(Double.init) ?? .nan
   }
 
   private func isIgnored(_ value: Double) -> Bool {
