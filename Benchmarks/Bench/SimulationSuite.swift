@@ -52,7 +52,9 @@ struct SimulationSuite {
 
 /// Formulas as a search would propose them: a few operators deep, over price and volume.
 enum RandomFormula {
-  private static let fields = ["close", "open", "high", "low", "vwap", "volume", "returns", "adv20"]
+  private static let fields = [
+    "close", "open", "high", "low", "vwap", "volume", "returns", "adv20",
+  ]
   private static let windows = ["3", "5", "10", "20", "40", "60", "120"]
 
   static func text(depth: Int, using generator: inout SplitMix64) -> String {
