@@ -34,6 +34,17 @@ struct OperatorEdgeTests {
     #expect(largest < 1e-9, "\(residuals)")
   }
 
+  @Test("a regressor that depends on others takes no weight from those after it")
+  func dependentRegressor() {
+    let x = [2.0, 7, -1, 8, 2, -8]
+    let y = [1.0, 5, 2, 9, -3, 4]
+    let panel = TinyPanel.make([("y", [y]), ("x", [x])])
+    let inputs: [FormulaGraph] = [.field("y"), .constant(0.1), .field("x")]
+    let withConstant = values(.call(.multiRegression, inputs), panel)
+    let without = values(.call(.multiRegression, [.field("y"), .field("x")]), panel)
+    #expect(zip(withConstant, without).filter { !agree($0, $1) }.isEmpty, "\(withConstant)")
+  }
+
   @Test("the weight of ts_target_tvr_decay is that of the input, between its bounds")
   func targetDecay() {
     let panel = TinyPanel.series(["x": [1, 2]])
