@@ -65,10 +65,13 @@ struct OracleComparison {
       .tsMinMaxDiff, .tsVectorNeut, .tsVectorProj, .tsPolyRegression, .filter, .tsRegression:
       return 1e-12 * sizes.ofColumn[column]
     case .hump, .tsTargetTvrDecay, .tsTargetTvrHump, .tsTargetTvrDeltaLimit, .normalize,
-      .vectorNeut, .vectorProj, .regressionNeut, .regressionProj, .multiRegression,
+      .vectorNeut, .vectorProj, .regressionNeut, .regressionProj,
       .groupNeutralize, .groupSum, .groupMean, .groupExtra, .groupVectorNeut, .groupVectorProj,
       .winsorize, .groupBackfill:
       return 1e-12 * Swift.max(sizes.ofRow[row], sizes.ofColumn[column])
+    case .multiRegression:
+      // Nearly equal regressors have large weights that cancel.
+      return 1e-11 * Swift.max(sizes.ofRow[row], sizes.ofColumn[column])
     case .tsMoment:
       // Odd moments of symmetric values are zero but for rounding.
       guard case .number(let order) = node.options[1], Int(order) % 2 == 1 else { return 0 }

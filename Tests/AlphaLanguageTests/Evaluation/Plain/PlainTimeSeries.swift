@@ -239,6 +239,8 @@ extension PlainCall {
         let powers = (0...k).map { order in
           x.map { Elementary.pow(($0 - middle) / (x.highest - middle), Double(order)) }
         }
+        // Numbers so close that their powers cannot be told apart are not different.
+        guard [Double].orthogonal(powers).count == k + 1 else { return .nan }
         return y.residuals(on: powers)[0]
       }
     case .tsTheilsen:
