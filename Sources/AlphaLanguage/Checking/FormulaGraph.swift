@@ -47,3 +47,56 @@ package enum OptionValue: Hashable, Sendable {
   /// An option that was not given and has no default.
   case absent
 }
+
+// MARK: - Identity
+
+// Numbers are compared by their bits, so that a missing value equals itself and -0 is not 0: equal
+// graphs give equal bits.
+
+extension FormulaGraph.Operation {
+  package static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.field(let left), .field(let right)): left == right
+    case (.constant(let left), .constant(let right)): left.identity == right.identity
+    case (.apply(let left), .apply(let right)): left == right
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .field(let name): hasher.combine(name)
+    case .constant(let value): hasher.combine(value.identity)
+    case .apply(let code): hasher.combine(code)
+    }
+  }
+}
+
+extension OptionValue {
+  package static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.number(let left), .number(let right)): left.identity == right.identity
+    case (.flag(let left), .flag(let right)): left == right
+    case (.word(let left), .word(let right)): left == right
+    case (.numbers(let left), .numbers(let right)):
+      left.elementsEqual(right) { $0.identity == $1.identity }
+    case (.absent, .absent): true
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .number(let value): hasher.combine(value.identity)
+    case .flag(let value): hasher.combine(value)
+    case .word(let value): hasher.combine(value)
+    case .numbers(let values): for value in values { hasher.combine(value.identity) }
+    case .absent: break
+    }
+  }
+}
+
+extension Double {
+  /// The bits of the number, the same for every NaN.
+  var identity: UInt64 { isNaN ? Double.nan.bitPattern : bitPattern }
+}

@@ -49,6 +49,11 @@ package struct OperatorEntry: Sendable {
   package let scopes: [Scope]
   /// In the order in which positional arguments are written.
   package let parameters: [OperatorParameter]
+  /// The parameters whose arguments become a node's inputs, in their order.
+  package let inputs: [OperatorParameter]
+  /// The parameters whose arguments become a node's options, in their order: option `i` of a node
+  /// is the value of `options[i]`, and every node has all of them.
+  package let options: [OperatorParameter]
   package let result: Result
   package let units: UnitRule
   package let reach: ReachRule
@@ -77,6 +82,8 @@ package struct OperatorEntry: Sendable {
     self.tier = tier
     scopes = [.combo, .regular]
     self.parameters = parameters
+    inputs = parameters.filter { !$0.kind.isOption }
+    options = parameters.filter(\.kind.isOption)
     self.result = result
     self.units = units
     self.reach = reach
@@ -97,6 +104,8 @@ package struct OperatorEntry: Sendable {
     tier = .base
     scopes = [scope]
     parameters = []
+    inputs = []
+    options = []
     result = .matrix
     units = .unknown
     reach = .row
@@ -109,13 +118,6 @@ package struct OperatorEntry: Sendable {
     cost = .constant
   }
 
-  /// The parameters whose arguments become a node's inputs, in their order.
-  package var inputs: [OperatorParameter] { parameters.filter { !$0.kind.isOption } }
-
-  /// The parameters whose arguments become a node's options, in their order: option `i` of a node
-  /// is the value of `options[i]`, and every node has all of them.
-  package var options: [OperatorParameter] { parameters.filter { $0.kind.isOption } }
-
   /// The call as documentation writes it, such as `ts_rank(x, d, constant=0)`.
   package var signature: String {
     var parts: [String] = []
@@ -123,13 +125,8 @@ package struct OperatorEntry: Sendable {
       switch parameter.standard {
       case nil, .absent?:
         parts.append(parameter.isNamedOnly ? "\(parameter.name)=" : parameter.name)
-      case .number(let value)?:
-        parts.append("\(parameter.name)=\(CanonicalText.spelling(of: value))")
-      case .flag(let value)?: parts.append("\(parameter.name)=\(value)")
-      case .word(let value)?: parts.append("\(parameter.name)=\"\(value)\"")
-      case .numbers(let values)?:
-        let list = values.map { CanonicalText.spelling(of: $0) }.joined(separator: " ")
-        parts.append("\(parameter.name)=\"\(list)\"")
+      case let standard?:
+        parts.append("\(parameter.name)=\(CanonicalText.spelling(of: standard, parameter))")
       }
       if parameter.isVariadic { parts.append("...") }
     }
