@@ -1,6 +1,8 @@
-import AlphaLanguage
+import Essentials
 import Markets
 import Testing
+
+@testable import AlphaLanguage
 
 /// What must hold for every formula, to the bit, however its rows are fed.
 @Suite("Laws of evaluation")
@@ -81,18 +83,30 @@ struct EvaluationLawTests {
     }
   }
 
+  @Test("a formula read back from its canonical text has the same bits")
+  func canonicalText() {
+    var readBack = 0
+    for (formula, expected) in zip(Self.formulas, Self.whole) {
+      guard let checked = checkedAgain(formula, on: Self.panel) else { continue }
+      readBack += 1
+      expectSameBits(Self.values([checked.graph]), [expected], [formula])
+    }
+    #expect(readBack > Self.formulas.count / 2)
+  }
+
   @Test("an evaluation that begins with a row's look-back gives its bits from that row on")
   func lateBeginning() {
     let panel = RoughPanels.make(rows: 42, columns: 9, seed: 10)
-    let (first, second) = (24, 33)
     var random = RandomFormulas(seed: 11, longest: 12)
     for code in OperatorCode.allCases {
-      for row in [first, second] {
+      for row in [24, 33] {
         let formula = random.formula(around: code, depth: 1 + row % 2)
-        guard let lookBack = formula.lookBackRows, lookBack <= row else { continue }
-        let whole = Evaluator.values(of: [formula], on: panel)[0]
+        guard let checked = checkedAgain(formula, on: panel),
+          case .rows(let lookBack) = checked.lookBack, lookBack <= row
+        else { continue }
+        let whole = Evaluator.values(of: [checked.graph], on: panel)[0]
         let later = Evaluator(
-          plan: EvaluationPlan([formula]), panel: panel, settings: EvaluationSettings(),
+          plan: EvaluationPlan([checked.graph]), panel: panel, settings: EvaluationSettings(),
           firstRow: row - lookBack)
         later.advance(to: row, on: panel) { _ in }
         var values: [Double] = []
@@ -127,42 +141,15 @@ private func expectSameBits(
   }
 }
 
-extension FormulaGraph {
-  /// How many rows before its own the value of a row depends on by the catalogue's reach of each
-  /// operator, nil where that is all of history.
-  fileprivate var lookBackRows: Int? {
-    var known: [Int?] = []
-    for node in nodes {
-      guard case .apply(let code) = node.operation else {
-        known.append(0)
-        continue
-      }
-      let entry = OperatorCatalog.fastexpr.entry(of: code)
-      func option(_ matches: (OperatorParameter) -> Bool) -> Int {
-        guard let place = entry.options.firstIndex(where: matches),
-          case .number(let value) = node.options[place]
-        else { preconditionFailure("\(entry.name) lacks an option that its reach names") }
-        return Int(value)
-      }
-      var window: Int { option { if case .window = $0.kind { true } else { false } } }
-      var lag: Int { option { $0.name == "lag" } }
-      let own: Int? =
-        switch entry.reach {
-        case .row: 0
-        case .previous: 1
-        case .delayed, .rowAndDelayed, .windowOfChanges: window
-        case .window: window - 1
-        case .windowAndPrevious: Swift.max(window, 2) - 1
-        case .windowAndLag: window - 1 + lag
-        case .daysAndLag: option { $0.name == "days" } + lag
-        case .period: option { $0.name == "period" } + 1
-        case .history: nil
-        }
-      let deepest = node.inputs.reduce(Optional(0)) { deepest, input in
-        if let deepest, let other = known[input] { Swift.max(deepest, other) } else { nil }
-      }
-      known.append(own.flatMap { own in deepest.map { $0 + own } })
-    }
-    return known[root]
+/// Reads a graph back from its canonical text; nil where it is a constant or calls an operator on
+/// constants alone, which no formula may.
+private func checkedAgain(_ formula: FormulaGraph, on panel: Panel) -> CheckedFormula? {
+  guard let text = CanonicalText.of(formula, catalog: .fastexpr) else { return nil }
+  do {
+    return try FormulaChecker(schema: panel.schema).check(text)
+  } catch {
+    let codes = Set(error.errors.map(\.code))
+    #expect(codes.isSubset(of: ["constant_input", "constant_formula"]), "\(text): \(codes)")
+    return nil
   }
 }

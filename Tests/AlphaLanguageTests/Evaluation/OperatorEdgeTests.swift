@@ -68,19 +68,6 @@ struct OperatorEdgeTests {
     #expect(mean[2].isNaN)
   }
 
-  @Test("the edges of buckets may be listed in any order")
-  func unsortedBuckets() {
-    let panel = TinyPanel.make([("x", [[1, 3, 4, 9]])])
-    func count(_ edges: [Double]) -> [Double] {
-      let bucket = FormulaGraph.call(
-        .bucket, [.field("x")],
-        [.absent, .numbers(edges), .flag(false), .flag(false), .flag(false), .flag(false)])
-      return values(.call(.groupCount, [.field("x"), bucket]), panel)
-    }
-    #expect(count([5, 2]) == [1, 2, 2, 1])
-    #expect(count([5, 2]) == count([2, 5]))
-  }
-
   @Test("an infinite event is a missing one")
   func infiniteEvents() {
     let panel = TinyPanel.make([], vectors: [("v", [[[1, .infinity, 3], [.infinity]]])])
