@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "MathematicsTests", dependencies: ["Mathematics", "TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "MarketsTests", dependencies: ["Markets", "TestKit"], swiftSettings: manners),
+      name: "MarketsTests", dependencies: ["Markets", "Essentials", "TestKit"],
+      swiftSettings: manners),
     .testTarget(
       name: "AlphaLanguageTests",
       dependencies: ["AlphaLanguage", "Essentials", "Mathematics", "Markets", "TestKit"],
