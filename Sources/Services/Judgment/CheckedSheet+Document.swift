@@ -2,6 +2,25 @@ import AlphaLanguage
 package import Essentials
 
 extension CheckedSheet {
+  /// Every formula of the sheet as a JSON object: those that may run, with their name and line, those
+  /// that mean the same as another, and those that were refused.
+  package func document(panelName: String) -> JSONValue {
+    let formulas = accepted.map { accepted -> JSONValue in
+      guard case .object(let members) = accepted.formula.json else {
+        preconditionFailure("the document of a formula is an object")
+      }
+      return .object(
+        [
+          .init("name", .string(accepted.entry.name)),
+          .init("line", .integer(accepted.entry.line)),
+        ] + members)
+    }
+    return [
+      "panel": .string(panelName), "formulas": .array(formulas),
+      "duplicates": duplicatesDocument, "refused": rejectedDocument,
+    ]
+  }
+
   /// The refused formulas as a JSON array.
   package var rejectedDocument: JSONValue {
     .array(

@@ -5,7 +5,8 @@ import Services
 enum FormulaOptions {
   static let formula = Positional<String?>.optional(
     .text("formula"),
-    help: "A formula in quotes. Without one, and without --file, standard input is read as a sheet.")
+    help: "A formula in quotes. Without one, and without --file, standard input is read as a sheet."
+  )
   static let file = Option<String?>.optional(
     "file", short: "f", .file(), help: "A sheet of formulas; - is standard input.")
 

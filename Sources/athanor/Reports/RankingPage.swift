@@ -12,7 +12,9 @@ struct RankingPage: Sendable {
 
   func text(_ terminal: TerminalFacts) -> String {
     guard let best = ranking.best else { return "No formula could be simulated." }
-    var blocks = [heading(best, terminal), table.rendered(width: terminal.width, paint: terminal.paint)]
+    var blocks = [
+      heading(best, terminal), table.rendered(width: terminal.width, paint: terminal.paint),
+    ]
     if ranking.alphas.count > top {
       blocks.append("The first \(top) of \(ranking.alphas.count) are shown; --top shows more.")
     }
@@ -43,7 +45,7 @@ struct RankingPage: Sendable {
 
   private var table: Table {
     var table = Table([
-      .text("name", narrowest: 12), .number("Sharpe"), .number("Fitness"),
+      .text("name", narrowest: 20), .number("Sharpe"), .number("Fitness"),
       .number("Turnover", unit: "%/day"), .number("Returns", unit: "%/year"),
       .number("Drawdown", unit: "%", rank: 2), .number("Margin", unit: "bp", rank: 3),
       .number("Coverage", unit: "%", rank: 5), .number("Deflated", unit: "%"),

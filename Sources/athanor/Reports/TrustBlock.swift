@@ -8,11 +8,10 @@ struct TrustBlock: Sendable {
   /// The verdict, its reasons and the figures behind it.
   func text(_ terminal: TerminalFacts) -> String {
     var lines = [terminal.paint.bold("Can you trust it?")]
-    lines += Paragraph(sentence).hung(
-      behind: "  " + painted(trust.verdict, terminal.paint), indent: 2, width: terminal.textWidth)
+    lines.append("  \(painted(trust.verdict, terminal.paint)): \(sentence)")
     for objection in trust.objections {
       lines += Paragraph(objection.description).hung(
-        behind: "  -", indent: 4, width: terminal.textWidth)
+        behind: "  -", indent: 5, width: terminal.textWidth)
     }
     lines.append("")
     lines.append(table.rendered(width: terminal.width, paint: terminal.paint))
@@ -21,10 +20,10 @@ struct TrustBlock: Sendable {
 
   private var sentence: String {
     switch trust.verdict {
-    case .supported: "Nothing speaks against it."
-    case .doubtful: "Something speaks against it, without deciding the matter:"
-    case .refuted: "It sees the future, or its profits are more likely luck than not:"
-    case .insufficient: "The sample is too short to say:"
+    case .supported: "nothing speaks against it."
+    case .doubtful: "something speaks against it, without deciding the matter:"
+    case .refuted: "it sees the future, or its profits are more likely luck than not:"
+    case .insufficient: "the sample is too short to say."
     }
   }
 
