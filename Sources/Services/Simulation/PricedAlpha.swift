@@ -35,9 +35,14 @@ extension PopulationSimulator {
   /// The number of trials is the number of formulas plus the earlier ones, and the variance of the
   /// trials' Sharpe ratios is that of the formulas, so the deflated Sharpe ratio of the best pays
   /// for all that were tried. The probability of overfitting is that of choosing the best of them.
+  ///
+  /// - Parameters:
+  ///   - progress: called from any thread with the number of formulas that are simulated.
+  ///   - judged: called with 0 when all are simulated, then from any thread with the number of
+  ///     formulas that are judged.
   package func price(
     _ formulas: [(name: String, formula: CheckedFormula)], options: PricingOptions,
-    progress: (@Sendable (Int) -> Void)? = nil
+    progress: (@Sendable (Int) -> Void)? = nil, judged: (@Sendable (Int) -> Void)? = nil
   ) -> [PricedAlpha] {
     let results = simulate(
       formulas.map(\.formula), limits: options.limits, pool: options.pool,
@@ -46,6 +51,8 @@ extension PopulationSimulator {
     let missing = missingDataShare
     let reports = Mutex<[TrustReport?]>(Array(repeating: nil, count: results.count))
     let next = Atomic<Int>(0)
+    let done = Atomic<Int>(0)
+    judged?(0)
     DispatchQueue.concurrentPerform(iterations: max(1, options.threads)) { _ in
       while true {
         let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -62,6 +69,7 @@ extension PopulationSimulator {
         }
         let report = TrustReport.assess(evidence, settings: options.trust)
         reports.withLock { $0[place] = report }
+        judged?(done.wrappingAdd(1, ordering: .relaxed).newValue)
       }
     }
     return zip(formulas, zip(results, reports.withLock { $0 })).compactMap { entry, outcome in
