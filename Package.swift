@@ -46,6 +46,9 @@ let package = Package(
     // Street.
     room("Storage", ["Essentials", "Markets", "CZlib", "CZstd"]),
     room(
+      "Research",
+      ["Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage"]),
+    room(
       "Services",
       ["Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage"]),
 
@@ -54,7 +57,7 @@ let package = Package(
       name: "athanor",
       dependencies: [
         "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Services",
+        "Research", "Services",
       ],
       swiftSettings: manners + processor),
 
@@ -84,6 +87,10 @@ let package = Package(
       dependencies: ["Storage", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners),
     .testTarget(
+      name: "ResearchTests",
+      dependencies: ["Research", "Storage", "Essentials", "Mathematics", "TestKit"],
+      swiftSettings: manners),
+    .testTarget(
       name: "ServicesTests",
       dependencies: [
         "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Mathematics",
@@ -93,7 +100,7 @@ let package = Package(
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "athanorTests", dependencies: ["athanor", "Essentials", "TestKit"],
+      name: "athanorTests", dependencies: ["athanor", "Research", "Essentials", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "SystemTests",
@@ -114,7 +121,7 @@ if Context.environment["BENCHMARKS"] != nil {
       name: "Bench",
       dependencies: [
         "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Services",
+        "Research", "Services",
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
 }

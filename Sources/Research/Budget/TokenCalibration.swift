@@ -1,0 +1,74 @@
+/// Upper bounds of token counts, learned for each model from what providers counted.
+///
+/// The ratio of actual tokens to the script-aware estimate is remembered for the latest
+/// ``samplesMax`` calls of a model. If the next call is like those before it (exchangeable with
+/// them), its ratio is at most the `ceil((n + 1) * coverage)`-th smallest of the `n` seen with a
+/// probability of at least `coverage`: split conformal prediction (Vovk, Gammerman and Shafer,
+/// "Algorithmic Learning in a Random World", 2005, section 2.2). A margin of 2% is added for drift.
+///
+/// Until that rank exists (99 calls for a coverage of 99%) the bound is the larger of the estimate and
+/// the largest ratio seen, and never below the contract value. All arithmetic is in integers.
+package struct TokenCalibration: Hashable, Sendable {
+  /// The probability, in percent, that a learned bound holds.
+  package static let coveragePercent = 99
+  package static let samplesMax = 512
+  /// How many calls make the rank of the coverage exist: the least n with ceil((n+1)*99/100) <= n.
+  package static let samplesNeeded = 99
+  /// Models beyond this many are not learned, so that made-up names cannot fill the memory.
+  package static let modelsMax = 256
+  private static let marginPercent = 2
+
+  fileprivate struct Samples: Hashable, Sendable {
+    /// Millionths, in the order of arrival from `oldest` on, wrapping around.
+    var ratios: [Int32] = []
+    var oldest = 0
+    /// The largest of all times, for as long as there are too few samples.
+    var largest: Int32 = 0
+  }
+
+  private var models: [String: Samples] = [:]
+
+  package init() {}
+
+  /// How many calls of a model are remembered.
+  package func sampleCount(_ model: String) -> Int { models[model]?.ratios.count ?? 0 }
+
+  /// Learns that a prompt estimated at `basis` tokens had `actual`. Neither may be zero.
+  package mutating func learn(model: String, basis: Int, actual: Int) {
+    guard basis > 0, actual > 0, models[model] != nil || models.count < Self.modelsMax else {
+      return
+    }
+    let exact = (Int128(actual) * 1_000_000 + Int128(basis) - 1) / Int128(basis)
+    let ratio = Int32(clamping: exact)
+    models[model, default: Samples()].add(ratio)
+  }
+
+  /// The bound for a prompt of `model` whose contract value and script-aware estimate are given.
+  package func bound(model: String, rough: Int, scriptAware: Int) -> Int {
+    let estimate = max(rough, scriptAware)
+    guard let samples = models[model], !samples.ratios.isEmpty else { return estimate }
+    guard samples.ratios.count >= Self.samplesNeeded else {
+      return max(estimate, Self.scaled(scriptAware, by: Int(samples.largest)))
+    }
+    let sorted = samples.ratios.sorted()
+    let rank = ((sorted.count + 1) * Self.coveragePercent + 99) / 100
+    let withMargin = Int(sorted[rank - 1]) * (100 + Self.marginPercent) / 100
+    return max(1, Self.scaled(scriptAware, by: withMargin))
+  }
+
+  private static func scaled(_ estimate: Int, by millionths: Int) -> Int {
+    Int(clamping: (Int128(estimate) * Int128(millionths) + 999_999) / 1_000_000)
+  }
+}
+
+extension TokenCalibration.Samples {
+  fileprivate mutating func add(_ ratio: Int32) {
+    largest = max(largest, ratio)
+    if ratios.count < TokenCalibration.samplesMax {
+      ratios.append(ratio)
+    } else {
+      ratios[oldest] = ratio
+      oldest = (oldest + 1) % TokenCalibration.samplesMax
+    }
+  }
+}
