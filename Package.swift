@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
     .target(name: "CLanes", cSettings: portable ? [] : [.unsafeFlags(["-march=x86-64-v3"])]),
 
@@ -44,7 +45,7 @@ let package = Package(
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
 
     // Street.
-    room("Storage", ["Essentials", "Markets", "CZlib", "CZstd"]),
+    room("Storage", ["Essentials", "Markets", "CZlib", "CZstd", "CSQLite"]),
     room(
       "Research",
       ["Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage"]),

@@ -56,7 +56,9 @@ private struct RehearsedMachine {
 
 @Suite("Setup")
 struct SetupTests {
-  private static let everything = ["pkg-config", "libsodium-dev", "zlib1g-dev", "libzstd-dev"]
+  private static let everything = [
+    "pkg-config", "libsodium-dev", "zlib1g-dev", "libzstd-dev", "libsqlite3-dev",
+  ]
 
   @Test("where nothing is missing it says nothing and installs nothing")
   func quiet() throws {
@@ -70,11 +72,11 @@ struct SetupTests {
   @Test("it installs exactly what is missing, and refreshes the index only where it must")
   func installing() throws {
     let present = ["pkg-config", "zlib1g-dev"]
-    let install = "install -y -qq --no-install-recommends libsodium-dev libzstd-dev"
+    let install = "install -y -qq --no-install-recommends libsodium-dev libzstd-dev libsqlite3-dev"
     let machine = try RehearsedMachine(swift: "6.3", installed: present)
     let run = try machine.run()
     #expect(run.exitCode == 0)
-    #expect(run.errors == "setup: installing: libsodium-dev libzstd-dev\n")
+    #expect(run.errors == "setup: installing: libsodium-dev libzstd-dev libsqlite3-dev\n")
     #expect(machine.told == [install])
 
     let stale = try RehearsedMachine(swift: "6.10", installed: present, knows: false)
@@ -87,7 +89,9 @@ struct SetupTests {
     let machine = try RehearsedMachine(swift: "7.0", installed: ["pkg-config"])
     let run = try machine.run("--dry-run")
     #expect(run.exitCode == 0)
-    #expect(run.errors == "setup: would install: libsodium-dev zlib1g-dev libzstd-dev\n")
+    #expect(
+      run.errors
+        == "setup: would install: libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev\n")
     #expect(machine.told == [])
   }
 

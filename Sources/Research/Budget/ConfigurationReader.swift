@@ -112,15 +112,15 @@ struct ConfigurationReader {
         "Write an array of \(expectation).")
       return nil
     }
-    var read_ = [Element]()
+    var accepted = [Element]()
     for (index, element) in elements.enumerated() {
-      guard let accepted = read(element) else {
+      guard let result = read(element) else {
         note("\(name)[\(index)]", "is \(Self.shown(element))", "Write \(expectation).")
         return nil
       }
-      read_.append(accepted)
+      accepted.append(result)
     }
-    return read_
+    return accepted
   }
 
   /// Reads an array of objects, each by a reader of its own whose defects are taken over.

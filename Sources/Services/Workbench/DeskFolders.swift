@@ -16,16 +16,9 @@ package struct DeskFolders: Hashable, Sendable {
   package init(
     environment: [String: String], executable: String, store: String? = nil
   ) throws(FolderFailure) {
-    func folder(_ variable: String, _ rest: String) -> String? {
-      // An empty variable counts as unset, and so does a relative one: it would mean another folder
-      // wherever the program is started (XDG Base Directory Specification 0.8).
-      environment[variable].flatMap { $0.hasPrefix("/") ? $0 + rest : nil }
+    guard let found = store ?? Self.home(environment).map({ "\($0)/panels" }) else {
+      throw .noStore
     }
-    guard
-      let found = store ?? folder("ATHANOR_HOME", "/panels")
-        ?? folder("XDG_DATA_HOME", "/athanor/panels")
-        ?? folder("HOME", "/.local/share/athanor/panels")
-    else { throw .noStore }
     self.store = found
     if let named = environment["ATHANOR_EXAMPLES"], !named.isEmpty {
       guard Self.isFolder(named) else { throw .examplesNotThere(path: named) }
@@ -33,6 +26,22 @@ package struct DeskFolders: Hashable, Sendable {
     } else {
       examples = Self.examples(above: executable)
     }
+  }
+
+  /// The journal of the desk: `journal.sqlite` beside the panels that no `store` names; nil where
+  /// nothing says where that is.
+  package static func journal(environment: [String: String]) -> String? {
+    home(environment).map { "\($0)/journal.sqlite" }
+  }
+
+  private static func home(_ environment: [String: String]) -> String? {
+    func folder(_ variable: String, _ rest: String) -> String? {
+      // An empty variable counts as unset, and so does a relative one: it would mean another folder
+      // wherever the program is started (XDG Base Directory Specification 0.8).
+      environment[variable].flatMap { $0.hasPrefix("/") ? $0 + rest : nil }
+    }
+    return folder("ATHANOR_HOME", "") ?? folder("XDG_DATA_HOME", "/athanor")
+      ?? folder("HOME", "/.local/share/athanor")
   }
 
   private static func examples(above executable: String) -> String? {

@@ -9,6 +9,18 @@ struct Answer: Sendable {
   /// found wanting. It goes to standard error and decides the exit code.
   let failure: (any ExplainedFailure)?
 
+  /// Of a command that has written everything already, part by part.
+  static let said = Answer(json: .null, isSaid: true)
+  /// Whether there is nothing left to be written.
+  let isSaid: Bool
+
+  private init(json: JSONValue, isSaid: Bool) {
+    text = { _ in "" }
+    self.json = json
+    failure = nil
+    self.isSaid = isSaid
+  }
+
   init(
     json: JSONValue, failure: (any ExplainedFailure)? = nil,
     text: @escaping @Sendable (TerminalFacts) -> String
@@ -16,5 +28,6 @@ struct Answer: Sendable {
     self.text = text
     self.json = json
     self.failure = failure
+    isSaid = false
   }
 }

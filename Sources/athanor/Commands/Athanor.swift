@@ -15,7 +15,7 @@ extension Command {
     ],
     members: [
       DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
-      BudgetCommand.command,
+      BudgetCommand.command, JournalCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

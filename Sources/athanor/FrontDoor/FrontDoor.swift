@@ -51,6 +51,7 @@ struct FrontDoor: Sendable {
   }
 
   private func say(_ answer: Answer, isJSON: Bool) throws(OutletFailure) {
+    if answer.isSaid { return }
     let text = isJSON ? answer.json.indentedText : answer.text(surroundings.output.terminal)
     try surroundings.output.write(text.hasSuffix("\n") ? text : text + "\n")
   }

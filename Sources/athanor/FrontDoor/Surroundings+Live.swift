@@ -1,3 +1,4 @@
+import Essentials
 import Foundation
 import Glibc
 
@@ -17,7 +18,18 @@ extension Surroundings {
       input: .standardInput,
       executable: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         ?? "",
-      processors: ProcessInfo.processInfo.activeProcessorCount)
+      processors: ProcessInfo.processInfo.activeProcessorCount,
+      now: {
+        Timestamp(millisecondsSinceEpoch: Int64((Date().timeIntervalSince1970 * 1000).rounded()))
+      },
+      chance: {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+      },
+      pause: { duration in
+        let (seconds, attoseconds) = duration.components
+        Thread.sleep(forTimeInterval: Double(seconds) + Double(attoseconds) * 1e-18)
+      })
   }
 }
 

@@ -1,5 +1,7 @@
-/// What a command may touch of the world: three streams, a clock, the environment, and what the
-/// process knows of itself.
+import Essentials
+
+/// What a command may touch of the world: three streams, clocks, chance, the environment, and what
+/// the process knows of itself.
 ///
 /// Made once by `live` for a process, and by tests for a rehearsal.
 struct Surroundings: Sendable {
@@ -13,6 +15,12 @@ struct Surroundings: Sendable {
   var executable = ""
   /// How many threads run at once.
   var processors = 1
+  /// The instant by the system's clock, which may jump.
+  var now: @Sendable () -> Timestamp = { Timestamp(millisecondsSinceEpoch: 0) }
+  /// Bits that nobody can foretell, for names that must differ.
+  var chance: @Sendable () -> UInt64 = { 0 }
+  /// Returns after about so long.
+  var pause: @Sendable (Duration) -> Void = { _ in }
 }
 
 /// A stream that bytes are read from.

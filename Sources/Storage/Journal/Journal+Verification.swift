@@ -1,0 +1,46 @@
+internal import Glibc
+
+extension Journal {
+  /// Examines everything that is stored: each event against the chain, the tables against what was
+  /// made, the read models against what the events make of them, the archives, and the write-ahead
+  /// log where nobody is writing.
+  ///
+  /// The journal may be written meanwhile; what is appended after the beginning is not examined.
+  /// Changes nothing. Cost: reads everything once for the chain and once for each read model.
+  ///
+  /// - Parameters:
+  ///   - threads: how many work; the verdict is the same.
+  ///   - progress: called from any thread with the events examined and their number.
+  package func verify(
+    threads: Int = 1, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+  ) throws(JournalFailure) -> JournalVerdict {
+    while true {
+      let record = try record
+      let verification = JournalVerification(
+        path: path, birth: birth, models: models, readers: readers, record: record,
+        progress: progress)
+      var verdict = try verification.run(threads: threads)
+      // A cut that was made meanwhile took events away from under the examination.
+      if try self.record.anchor != record.anchor { continue }
+      if let damage = try settledLogDamage() {
+        verdict.findings.append(.logDamaged(frame: damage.frame))
+      }
+      return verdict
+    }
+  }
+
+  private var record: JournalRecord {
+    get throws(JournalFailure) {
+      try readers.with { connection throws(JournalFailure) in try JournalRecord(connection) }
+    }
+  }
+
+  /// The damage of a write-ahead log that nobody is writing; nil where somebody is.
+  private func settledLogDamage() throws(JournalFailure) -> WriteAheadLog.Damage? {
+    let descriptor = Glibc.open(path + ".lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return try WriteAheadLog.damage(journal: path) }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return nil }
+    return try WriteAheadLog.damage(journal: path)
+  }
+}

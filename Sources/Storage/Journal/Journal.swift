@@ -1,0 +1,235 @@
+internal import Essentials
+internal import Foundation
+internal import Glibc
+
+/// The memory of the desk: an append-only log of everything that happened, each event chained to its
+/// predecessor, with tables that answer questions about it.
+///
+/// The invariants and the bytes are in `JournalEncoding.swift`, the tables in `JournalSchema.swift`.
+/// One process writes, any number read; readers and the writer do not wait for each other. Every call
+/// works on the caller's thread and may wait for the disk, so it belongs on a thread of its own and
+/// not on one that Swift's tasks share.
+///
+/// Beside the file `journal.sqlite` lie `-wal` and `-shm`, which are part of it until the next
+/// checkpoint, `.lock`, which whoever writes holds, and the folder `.archive`.
+package final class Journal: Sendable {
+  /// What a journal is opened for.
+  package enum Access: Sendable {
+    /// Creates nothing and changes nothing.
+    case reading
+    /// Makes the journal where it is missing. Waits about so long for another writer to end.
+    case writing(newborn: JournalBirth, patienceMilliseconds: Int)
+  }
+
+  package let path: String
+  package let birth: JournalBirth
+  let models: [any JournalReadModel]
+  let readers: ReaderPool
+  private let writer: JournalWriter?
+
+  /// The models that every journal has, whoever opens it.
+  package static var standingModels: [any JournalReadModel] { [RunIndex(), TrialIndex()] }
+
+  /// Opens a journal with its standing models and `models`.
+  package static func open(
+    path: String, access: Access, models: [any JournalReadModel] = []
+  ) throws(JournalFailure) -> Journal {
+    try Journal(path: path, access: access, models: models, schema: .current)
+  }
+
+  init(
+    path: String, access: Access, models: [any JournalReadModel], schema: JournalSchema
+  ) throws(JournalFailure) {
+    self.path = path
+    self.models = [ArchiveIndex()] + Self.standingModels + models
+    precondition(
+      Set(self.models.map(\.name)).count == self.models.count, "two read models have one name")
+    switch access {
+    case .reading:
+      writer = nil
+      guard Folder.fileExists(path) else { throw .noJournal(path: path) }
+      readers = ReaderPool(path: path)
+      birth = try readers.with { connection throws(JournalFailure) in
+        let format = try schema.format(of: connection)
+        guard format == schema.format else {
+          throw .olderFormat(path: path, found: format, known: schema.format)
+        }
+        return try JournalRecord(connection).birth
+      }
+    case .writing(let newborn, let patience):
+      do throws(FileFailure) {
+        try Folder.create((path as NSString).deletingLastPathComponent)
+      } catch {
+        throw .file(error)
+      }
+      let lock = try WriterLock(journal: path, patienceMilliseconds: patience)
+      if let damage = try WriteAheadLog.damage(journal: path), damage.isAcknowledged {
+        throw .integrity(path: path, finding: .logDamaged(frame: damage.frame))
+      }
+      let connection = try Self.writingConnection(path: path, schema: schema, newborn: newborn)
+      let record = try JournalRecord(connection)
+      birth = record.birth
+      readers = ReaderPool(path: path)
+      let builder = ReadModelBuilder(
+        path: path, birth: record.birth, anchor: record.anchor, head: record.head)
+      for model in self.models { try builder.bringUpToDate(model, in: connection) }
+      writer = JournalWriter(
+        connection: connection, lock: lock, models: self.models, head: record.head)
+    }
+  }
+
+  private static func writingConnection(
+    path: String, schema: JournalSchema, newborn: JournalBirth
+  ) throws(JournalFailure) -> SQLiteConnection {
+    // Made here, since SQLite would let everybody read it; the files beside it get its permissions.
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .file(.system(path, errno)) }
+    close(descriptor)
+    let connection = try inDatabase { () throws(DatabaseFailure) in
+      let connection = try SQLiteConnection(path: path, mode: .writing)
+      return connection
+    }
+    // A foreign file must be refused before anything in it is changed.
+    _ = try schema.format(of: connection)
+    try inDatabase { () throws(DatabaseFailure) in
+      try connection.execute(
+        """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA cache_size = -16384;
+        PRAGMA journal_size_limit = 16777216;
+        PRAGMA cell_size_check = ON;
+        """)
+      connection.keepsLog()
+    }
+    try schema.migrate(connection, birth: newborn)
+    return connection
+  }
+
+  // MARK: - Writing
+
+  /// Records events and returns them with their numbers. When it returns they are on the disk; when
+  /// it throws none of them is in the journal.
+  ///
+  /// Callable from any number of threads at once, which then share commits. Cost: one write to the
+  /// disk and a few microseconds for each event.
+  @discardableResult
+  package func append(_ drafts: [JournalDraft]) throws(JournalFailure) -> [JournalEvent] {
+    guard let writer else { throw .openedForReading(path: path) }
+    return try writer.append(drafts)
+  }
+
+  /// Records one event.
+  @discardableResult
+  package func append(_ draft: JournalDraft) throws(JournalFailure) -> JournalEvent {
+    try append([draft])[0]
+  }
+
+  /// Moves what is in the write-ahead log into the journal's file, as far as no reader needs it.
+  package func checkpoint() throws(JournalFailure) {
+    guard let writer else { throw .openedForReading(path: path) }
+    try writer.exclusively { connection throws(JournalFailure) in
+      _ = try inDatabase { () throws(DatabaseFailure) in
+        try connection.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+      }
+    }
+  }
+
+  func append(
+    _ drafts: [JournalDraft], with change: (SQLiteConnection) throws(JournalFailure) -> Void
+  ) throws(JournalFailure) -> [JournalEvent] {
+    guard let writer else { throw .openedForReading(path: path) }
+    return try writer.append(drafts, with: change)
+  }
+
+  // MARK: - Reading
+
+  /// Where the journal ends.
+  package var head: JournalHead {
+    get throws(JournalFailure) {
+      try readers.with { connection throws(JournalFailure) in try JournalRecord(connection).head }
+    }
+  }
+
+  /// The number of the last archived event, 0 where none was archived; later ones can be read.
+  package var archivedThrough: Int64 {
+    get throws(JournalFailure) {
+      try readers.with { connection throws(JournalFailure) in
+        try JournalRecord(connection).anchor.seq
+      }
+    }
+  }
+
+  /// Returns events after number `cursor` in order, at most `limit` of them. The number of the last
+  /// is the cursor for the following ones. Cost: what is returned, by an index for each filter.
+  package func events(
+    after cursor: Int64 = 0, limit: Int, filter: JournalFilter = JournalFilter()
+  ) throws(JournalFailure) -> [JournalEvent] {
+    let query = filter.query(order: "seq > ?", "seq")
+    return try readers.with { connection throws(JournalFailure) in
+      try inDatabase { () throws(DatabaseFailure) in
+        try connection.events(
+          query.sql, [.integer(cursor)] + query.values + [.integer(Int64(limit))])
+      }
+    }
+  }
+
+  /// Returns the last `count` events in order.
+  package func lastEvents(
+    _ count: Int, filter: JournalFilter = JournalFilter()
+  ) throws(JournalFailure) -> [JournalEvent] {
+    let query = filter.query(order: "seq <= ?", "seq DESC")
+    return try readers.with { connection throws(JournalFailure) in
+      try inDatabase { () throws(DatabaseFailure) in
+        try connection.events(
+          query.sql, [.integer(Int64.max)] + query.values + [.integer(Int64(count))]
+        ).reversed()
+      }
+    }
+  }
+
+  /// Asks the tables of read models, all questions of `body` of one moment of the journal.
+  package func read<Result>(
+    _ body: (JournalTables) throws(JournalFailure) -> Result
+  ) throws(JournalFailure) -> Result {
+    try readers.with { connection throws(JournalFailure) in
+      try connection.snapshot { () throws(JournalFailure) in
+        try body(JournalTables(connection: connection))
+      }
+    }
+  }
+}
+
+extension Journal: CustomStringConvertible {
+  package var description: String { "journal \(birth.id) at \(path)" }
+}
+
+/// Which events a reader wants; nil wants all.
+package struct JournalFilter: Hashable, Sendable {
+  package var run: String?
+  package var kind: String?
+  package var subject: String?
+
+  package init(run: String? = nil, kind: String? = nil, subject: String? = nil) {
+    self.run = run
+    self.kind = kind
+    self.subject = subject
+  }
+
+  /// The statement that lists matching events. Only the narrowest filter may use its index: a sign
+  /// before a column keeps SQLite from others, which it would choose without knowing better.
+  fileprivate func query(order: String, _ direction: String) -> (sql: String, values: [SQLValue]) {
+    var conditions: [String] = []
+    var values: [SQLValue] = []
+    for (column, value) in [("run", run), ("subject", subject), ("kind", kind)] {
+      guard let value else { continue }
+      conditions.append(values.isEmpty ? "\(column) = ?" : "+\(column) = ?")
+      values.append(.text(value))
+    }
+    let sql = """
+      SELECT \(SQLiteConnection.eventColumns) FROM event
+      WHERE \(([order] + conditions).joined(separator: " AND ")) ORDER BY \(direction) LIMIT ?
+      """
+    return (sql, values)
+  }
+}

@@ -1,0 +1,100 @@
+internal import Essentials
+
+/// Builds read models from events, wherever these are.
+struct ReadModelBuilder {
+  let path: String
+  let birth: JournalBirth
+  let anchor: JournalHead
+  let head: JournalHead
+
+  /// Events are handed to a model in parts of this size, so that memory does not grow with history.
+  private static let partSize = 4096
+
+  /// Applies to a model what it has not seen; one of another version is built anew.
+  func bringUpToDate(
+    _ model: any JournalReadModel, in connection: SQLiteConnection
+  ) throws(JournalFailure) {
+    let (version, applied) = try registration(of: model, in: connection)
+    if version == Int64(model.version), let applied, applied == head.seq { return }
+    try connection.transaction { () throws(JournalFailure) in
+      var start = applied ?? 0
+      if version != Int64(model.version) || start > head.seq {
+        start = 0
+        try drop(model, in: connection)
+        try model.create(in: connection)
+      }
+      try replay(after: start, through: head.seq, from: connection) {
+        events throws(JournalFailure) in
+        try model.apply(events, to: JournalTables(connection: connection))
+      }
+      try inDatabase { () throws(DatabaseFailure) in
+        try connection.run(
+          "INSERT OR REPLACE INTO read_model VALUES (?, ?, ?)",
+          [.text(model.name), .integer(Int64(model.version)), .integer(head.seq)])
+      }
+    }
+  }
+
+  /// The version of a model's tables and the last event in them, nil where it has none.
+  func registration(
+    of model: any JournalReadModel, in connection: SQLiteConnection
+  ) throws(JournalFailure) -> (version: Int64?, applied: Int64?) {
+    let rows = try inDatabase { () throws(DatabaseFailure) in
+      try connection.rows(
+        "SELECT version, applied FROM read_model WHERE name = ?", [.text(model.name)])
+    }
+    return (rows.first?[0].integer, rows.first?[1].integer)
+  }
+
+  private func drop(
+    _ model: any JournalReadModel, in connection: SQLiteConnection
+  ) throws(JournalFailure) {
+    try inDatabase { () throws(DatabaseFailure) in
+      let prefix = model.name + "_"
+      let tables = try connection.rows(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, ?) = ?",
+        [.integer(Int64(prefix.utf8.count)), .text(prefix)])
+      for table in tables.compactMap(\.first?.text) {
+        let quoted = table.split(separator: "\"", omittingEmptySubsequences: false)
+          .joined(separator: "\"\"")
+        try connection.execute("DROP TABLE \"\(quoted)\"")
+      }
+    }
+  }
+
+  /// Hands over the events after `start` through `end` in order, archived ones included.
+  func replay(
+    after start: Int64, through end: Int64, from connection: SQLiteConnection,
+    _ body: ([JournalEvent]) throws(JournalFailure) -> Void
+  ) throws(JournalFailure) {
+    var cursor = start
+    if cursor < anchor.seq {
+      for segment in try ArchiveIndex().segments(in: JournalTables(connection: connection))
+      where segment.last > cursor && cursor < end {
+        let archive = JournalArchive(journal: path, segment: segment)
+        try archive.read { events throws(JournalFailure) in
+          let wanted = events.filter { $0.seq > cursor && $0.seq <= end }
+          if let last = wanted.last {
+            try body(wanted)
+            cursor = last.seq
+          }
+        }
+      }
+      guard cursor >= min(anchor.seq, end) else {
+        throw .archiveMissing(path: JournalArchive.folder(of: path))
+      }
+    }
+    while cursor < end {
+      let events = try inDatabase { () throws(DatabaseFailure) in
+        try connection.events(
+          """
+          SELECT \(SQLiteConnection.eventColumns) FROM event WHERE seq > ? AND seq <= ?
+          ORDER BY seq LIMIT \(Self.partSize)
+          """, [.integer(cursor), .integer(end)])
+      }
+      guard let last = events.last else { return }
+      try body(events)
+      cursor = last.seq
+    }
+  }
+}

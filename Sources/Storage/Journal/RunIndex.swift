@@ -1,0 +1,109 @@
+package import Essentials
+
+/// What each run recorded: how many events of which kinds, and from when to when.
+package struct RunIndex: JournalReadModel {
+  package let name = "run_index"
+  package let version = 1
+  package let tables = [
+    JournalTable(
+      name: "run_index_total",
+      columns: """
+        run TEXT NOT NULL, events INTEGER NOT NULL, first_seq INTEGER NOT NULL, \
+        last_seq INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL
+        """, key: "run", indexes: ["last_seq"]),
+    JournalTable(
+      name: "run_index_kind",
+      columns: "run TEXT NOT NULL, kind TEXT NOT NULL, events INTEGER NOT NULL", key: "run, kind"),
+  ]
+
+  package init() {}
+
+  private struct Total {
+    var events: Int64
+    var firstSeq: Int64
+    var lastSeq: Int64
+    var firstAt: Int64
+    var lastAt: Int64
+    var kinds: [String: Int64]
+  }
+
+  package func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure) {
+    var totals: [String: Total] = [:]
+    for event in events {
+      let at = event.at.millisecondsSinceEpoch
+      var total =
+        totals.removeValue(forKey: event.run)
+        ?? Total(
+          events: 0, firstSeq: event.seq, lastSeq: event.seq, firstAt: at, lastAt: at, kinds: [:])
+      total.events += 1
+      total.lastSeq = event.seq
+      total.lastAt = at
+      total.kinds[event.kind, default: 0] += 1
+      totals[event.run] = total
+    }
+    for (run, total) in totals.sorted(by: { $0.key < $1.key }) {
+      try store.run(
+        """
+        INSERT INTO run_index_total VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run) DO UPDATE SET
+          events = events + excluded.events, last_seq = excluded.last_seq,
+          last_at = excluded.last_at
+        """, .text(run), .integer(total.events), .integer(total.firstSeq),
+        .integer(total.lastSeq), .integer(total.firstAt), .integer(total.lastAt))
+      for (kind, count) in total.kinds.sorted(by: { $0.key < $1.key }) {
+        try store.run(
+          """
+          INSERT INTO run_index_kind VALUES (?, ?, ?)
+            ON CONFLICT (run, kind) DO UPDATE SET events = events + excluded.events
+          """, .text(run), .text(kind), .integer(count))
+      }
+    }
+  }
+
+  /// The runs that recorded something last, the latest first. Cost: as many look-ups as runs asked
+  /// for, whatever the length of the journal.
+  package func latest(
+    _ count: Int, in store: JournalTables
+  ) throws(JournalFailure) -> [RunSummary] {
+    let rows = try store.rows(
+      "SELECT * FROM run_index_total ORDER BY last_seq DESC LIMIT ?", .integer(Int64(count)))
+    var summaries: [RunSummary] = []
+    for row in rows {
+      guard let run = row[0].text, let events = row[1].integer, let first = row[2].integer,
+        let last = row[3].integer, let start = row[4].integer, let end = row[5].integer
+      else { continue }
+      let kinds = try store.rows(
+        "SELECT kind, events FROM run_index_kind WHERE run = ? ORDER BY kind", .text(run))
+      summaries.append(
+        RunSummary(
+          run: run, events: Int(events), first: first, last: last,
+          start: Timestamp(millisecondsSinceEpoch: start),
+          end: Timestamp(millisecondsSinceEpoch: end),
+          kinds: kinds.compactMap { kind in
+            kind[0].text.flatMap { name in
+              kind[1].integer.map { RunSummary.KindCount(kind: name, events: Int($0)) }
+            }
+          }))
+    }
+    return summaries
+  }
+}
+
+/// What one run recorded.
+package struct RunSummary: Hashable, Sendable {
+  /// How often one kind of event happened.
+  package struct KindCount: Hashable, Sendable {
+    package let kind: String
+    package let events: Int
+  }
+
+  /// Empty for the events that belong to no run.
+  package let run: String
+  package let events: Int
+  /// The numbers of its first and last event.
+  package let first: Int64
+  package let last: Int64
+  package let start: Timestamp
+  package let end: Timestamp
+  /// By name.
+  package let kinds: [KindCount]
+}

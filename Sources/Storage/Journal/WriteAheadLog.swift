@@ -1,0 +1,130 @@
+internal import Glibc
+
+/// SQLite's write-ahead log, read to find what SQLite passes over in silence.
+///
+/// SQLite ends its recovery at the first frame whose checksum is wrong. That is right for a frame
+/// that was being written when the power failed, and wrong for one that was damaged later: the
+/// transactions behind it, which were acknowledged, would vanish without a word. The two are told
+/// apart by what lies behind the frame.
+///
+/// ```
+/// 0            32                     32 + 24 + page
+/// | header     | frame 1              | frame 2 ...      (https://www.sqlite.org/fileformat2.html, 4)
+///   magic, page size, salts, sum      page number, size after commit or 0, salts, sum | page
+/// ```
+///
+/// A frame is of this log where its salts are the header's. Its sum continues the sum of the frame
+/// before, as it stands there, so each frame can be judged although an earlier one is damaged.
+enum WriteAheadLog {
+  struct Damage: Hashable {
+    /// The first damaged frame, counted from 1; 0 is the header.
+    var frame: Int
+    /// The transactions that end at this frame or behind it.
+    var commits: Int
+
+    /// A transaction begins when the one before is on the disk, so with two ends behind the damage the
+    /// first was acknowledged. A single one may have been interrupted by a power failure.
+    var isAcknowledged: Bool { commits >= 2 }
+  }
+
+  /// Examines the log of a journal that nobody is writing.
+  static func damage(journal path: String) throws(JournalFailure) -> Damage? {
+    guard let bytes = try contents(path + "-wal"), bytes.count > headerCount else { return nil }
+    return damage(log: bytes, pageSizeOfFile: try pageSize(of: path))
+  }
+
+  private static let headerCount = 32
+  private static let frameHeaderCount = 24
+
+  static func damage(log bytes: [UInt8], pageSizeOfFile: Int?) -> Damage? {
+    let log = Log(bytes: bytes)
+    let isHeaderWhole = log.sum(of: 0..<24, after: (0, 0)) == log.storedSum(at: 24)
+    let page = isHeaderWhole ? Int(log.word(8)) : pageSizeOfFile ?? 4096
+    guard page >= 512, page <= 65_536 else { return nil }
+    let size = frameHeaderCount + page
+    let count = (bytes.count - headerCount) / size
+    guard count > 0 else { return nil }
+    let salts =
+      isHeaderWhole ? log.bytes[16..<24] : log.bytes[(headerCount + 8)..<(headerCount + 16)]
+    var damaged: Int? = isHeaderWhole ? nil : 0
+    var commits = 0
+    var before = log.storedSum(at: 24)
+    for frame in 1...count {
+      let start = headerCount + (frame - 1) * size
+      let head = log.sum(of: start..<(start + 8), after: before)
+      let sum = log.sum(of: (start + frameHeaderCount)..<(start + size), after: head)
+      before = log.storedSum(at: start + 16)
+      let isSumRight = sum == before
+      let isOfThisLog = log.bytes[(start + 8)..<(start + 16)] == salts
+      let endsTransaction = log.word(start + 4) > 0
+      if damaged != nil {
+        if isSumRight && isOfThisLog && endsTransaction { commits += 1 }
+      } else if !(isSumRight && isOfThisLog) {
+        damaged = frame
+        // Neither holds for the rest of an earlier log, which is a proper end.
+        if isSumRight != isOfThisLog && endsTransaction { commits += 1 }
+      }
+    }
+    // Without the end of a transaction nothing behind was ever committed.
+    guard let damaged, commits > 0 else { return nil }
+    return Damage(frame: damaged, commits: commits)
+  }
+
+  private struct Log {
+    let bytes: [UInt8]
+
+    /// A big-endian number.
+    func word(_ offset: Int) -> UInt32 {
+      bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    func storedSum(at offset: Int) -> (UInt32, UInt32) { (word(offset), word(offset + 4)) }
+
+    /// SQLite's checksum; the magic number says in which order the bytes of a word count.
+    func sum(of range: Range<Int>, after start: (UInt32, UInt32)) -> (UInt32, UInt32) {
+      let isBigEndian = bytes[3] & 1 == 1
+      var (first, second) = start
+      bytes.withUnsafeBytes { raw in
+        for offset in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+          let left = raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+          let right = raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)
+          first &+= (isBigEndian ? left.bigEndian : left.littleEndian) &+ second
+          second &+= (isBigEndian ? right.bigEndian : right.littleEndian) &+ first
+        }
+      }
+      return (first, second)
+    }
+  }
+
+  private static func pageSize(of path: String) throws(JournalFailure) -> Int? {
+    guard let start = try contents(path, limit: 18), start.count == 18 else { return nil }
+    let size = Int(start[16]) << 8 | Int(start[17])
+    return size == 1 ? 65_536 : size
+  }
+
+  /// The bytes of a file, nil where there is none. Read, not mapped: the file may be cut meanwhile.
+  private static func contents(
+    _ path: String, limit: Int = .max
+  ) throws(JournalFailure) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw .file(.system(path, errno))
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: min(limit, 1 << 18))
+    while bytes.count < limit {
+      let count = part.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress, min($0.count, limit - bytes.count))
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .file(.system(path, errno))
+      }
+      if count == 0 { break }
+      bytes += part[..<count]
+    }
+    return bytes
+  }
+}
