@@ -51,7 +51,7 @@ package final class BudgetBook: @unchecked Sendable {
   /// Grants or refuses a call; returns when the verdict is kept.
   package func reserve(_ request: CallRequest, at now: Timestamp) throws -> TokenLedger.Verdict {
     try change { ledger in
-      let decision = ledger.reserve(request, at: now)
+      let decision = try ledger.reserve(request, at: now)
       return (decision.verdict, decision.events)
     }
   }
@@ -90,6 +90,12 @@ package final class BudgetBook: @unchecked Sendable {
   @discardableResult
   package func abandon(owner: String, at now: Timestamp) throws -> [BudgetEvent] {
     try tell { ledger throws(LedgerFailure) in ledger.abandon(owner: owner, at: now) }
+  }
+
+  /// Presumes every open call, where all processes that made one are gone.
+  @discardableResult
+  package func abandonAll(at now: Timestamp) throws -> [BudgetEvent] {
+    try tell { ledger throws(LedgerFailure) in ledger.abandonAll(at: now) }
   }
 
   private func tell(

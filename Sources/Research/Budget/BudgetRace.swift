@@ -1,4 +1,4 @@
-import Essentials
+package import Essentials
 import Foundation
 import Mathematics
 import Synchronization
@@ -60,10 +60,11 @@ package struct BudgetRace: Sendable {
     ModelPrice([ModelPrice.Tier(input: PicoDollars(input), output: PicoDollars(output))])
   }
 
-  /// An attempt is made every 216 seconds of the race's own time, 400 a day.
-  private static let secondsBetweenAttempts: Int64 = 216
-  private static let attemptsPerRun = 8
-  private static let start = Timestamp(
+  /// An attempt is made every 108 seconds of the race's own time, 800 a day, so that each of the
+  /// ceilings is met.
+  private static let secondsBetweenAttempts: Int64 = 108
+  private static let attemptsPerRun = 12
+  static let start = Timestamp(
     millisecondsSinceEpoch: 1_767_225_600_000)  // 2026-01-01T00:00:00Z
 
   // MARK: - Running
@@ -72,14 +73,14 @@ package struct BudgetRace: Sendable {
   package func run(progress: @escaping @Sendable (Int) -> Void = { _ in }) throws -> RaceOutcome {
     let log = MemoryBudgetLog()
     let provider = RaceProvider()
-    let tally = Mutex(RaceTally())
+    let attempted = Atomic(0)
     var ledger = TokenLedger(configuration: configuration, prices: prices)
     var isReplayExact = true
     let phases = deaths + 1
     for phase in 0..<phases {
       let book = BudgetBook(ledger: ledger, log: log)
       let range = (attempts * phase / phases)..<(attempts * (phase + 1) / phases)
-      try contest(range, phase, book, provider, tally, progress)
+      try contest(range, owner(phase), book, provider, attempted, progress)
       // The process dies here: what follows knows the log and nothing else.
       ledger = try TokenLedger(
         configuration: configuration, prices: prices, replaying: log.events)
@@ -88,78 +89,69 @@ package struct BudgetRace: Sendable {
       log.append(ledger.abandon(owner: owner(phase), at: now))
       log.append(try reconcile(&ledger, provider, at: now))
     }
+    let verdict = provider.verdict(on: configuration)
     return RaceOutcome(
-      tally: tally.withLock { $0 }, phases: phases, isReplayExact: isReplayExact,
-      state: ledger.state, violations: provider.violations(of: configuration), race: self)
+      attempted: attempted.load(ordering: .relaxed), lives: phases, isReplayExact: isReplayExact,
+      state: ledger.state, billed: provider.count, violations: verdict.violations,
+      fullest: verdict.fullest.first?.percent ?? 0, race: self)
   }
 
   private func owner(_ phase: Int) -> String { "race-\(phase)" }
 
-  private func time(_ attempt: Int) -> Timestamp {
+  func time(_ attempt: Int) -> Timestamp {
     Timestamp(
       millisecondsSinceEpoch: Self.start.millisecondsSinceEpoch
         + Int64(attempt) * Self.secondsBetweenAttempts * 1000)
   }
 
   /// Lets all threads take attempts from a range until none is left.
-  private func contest(
-    _ range: Range<Int>, _ phase: Int, _ book: BudgetBook, _ provider: RaceProvider,
-    _ tally: borrowing Mutex<RaceTally>, _ progress: @escaping @Sendable (Int) -> Void
+  func contest(
+    _ range: Range<Int>, _ owner: String, _ book: BudgetBook, _ provider: RaceProvider,
+    _ attempted: borrowing Atomic<Int>, _ progress: @escaping @Sendable (Int) -> Void
   ) throws {
     let turns = RaceTurns(range)
     let latch = RaceLatch(count: threads)
     for _ in 0..<threads {
       let thread = Thread {
-        var mine = RaceTally()
+        var count = 0
         do {
           while let attempt = turns.next() {
-            try self.attempt(attempt, phase, book, provider, &mine)
+            try self.attempt(attempt, owner, book, provider)
+            count += 1
             if attempt % 1_000 == 0 { progress(attempt) }
           }
         } catch {
           turns.stop(error)
         }
-        latch.arrive(mine)
+        latch.arrive(count)
       }
       thread.stackSize = 1 << 19
       thread.start()
     }
-    let sum = latch.wait()
-    tally.withLock { $0 += sum }
+    attempted.wrappingAdd(latch.wait(), ordering: .relaxed)
     if let failure = turns.failure { throw failure }
   }
 
   private func attempt(
-    _ attempt: Int, _ phase: Int, _ book: BudgetBook, _ provider: RaceProvider,
-    _ tally: inout RaceTally
+    _ attempt: Int, _ owner: String, _ book: BudgetBook, _ provider: RaceProvider
   ) throws {
     var chance = SplitMix64(seed: seed &+ UInt64(attempt) &* 0x9e37_79b9_7f4a_7c15)
     let now = time(attempt)
-    let request = request(attempt, phase, &chance)
-    tally.attempted += 1
-    guard case .granted(let reservation) = try book.reserve(request, at: now) else {
-      tally.refused += 1
-      return
-    }
-    tally.admitted += 1
+    let request = request(attempt, owner, &chance)
+    guard let reservation = try book.reserve(request, at: now).reservation else { return }
     let usage = RaceProvider.usage(of: request, &chance)
     let fate = Int.random(in: 0..<100, using: &chance)
     switch fate {
     case 0..<5:
-      tally.voided += 1
       try book.void(reservation.id, .refusedByProvider, at: now)
     case 5..<8:
-      tally.lost += 1
-      provider.bill(reservation, usage, price(request.model))
+      try provider.bill(reservation, usage, price(request.model))
       try book.presume(reservation.id, .answerLost, at: now)
-    case 8..<12 where deaths > 0:
-      tally.died += 1
+    case 8..<12 where deaths > 0: break
     case 12..<16 where deaths > 0:
-      tally.died += 1
-      provider.bill(reservation, usage, price(request.model))
+      try provider.bill(reservation, usage, price(request.model))
     default:
-      tally.settled += 1
-      provider.bill(reservation, usage, price(request.model))
+      try provider.bill(reservation, usage, price(request.model))
       try book.settle(reservation.id, UsagePoint(usage: usage, source: .provider), at: now)
     }
   }
@@ -169,7 +161,7 @@ package struct BudgetRace: Sendable {
   }
 
   private func request(
-    _ attempt: Int, _ phase: Int, _ chance: inout SplitMix64
+    _ attempt: Int, _ owner: String, _ chance: inout SplitMix64
   ) -> CallRequest {
     let lane: Lane = [.exploit, .exploit, .explore, .both][Int.random(in: 0..<4, using: &chance)]
     let model = ["cheap", "dear", "tiered"][Int.random(in: 0..<3, using: &chance)]
@@ -179,7 +171,7 @@ package struct BudgetRace: Sendable {
       run: "run-\(attempt / Self.attemptsPerRun)", idea: "idea-\(attempt % 3)",
       stage: "alpha_maker", lane: lane, provider: "race", model: model, promptTokensMax: prompt,
       completionTokensMax: completion)
-    request.owner = owner(phase)
+    request.owner = owner
     if prompt > configuration.maxPromptTokens {
       request.expansion = ExpansionClaim(
         error: "unknown_field", repeats: Int.random(in: 1...3, using: &chance))
@@ -188,7 +180,7 @@ package struct BudgetRace: Sendable {
   }
 
   /// Holds every other presumed call against the provider's statement: billed or not.
-  private func reconcile(
+  func reconcile(
     _ ledger: inout TokenLedger, _ provider: RaceProvider, at now: Timestamp
   ) throws -> [BudgetEvent] {
     var events: [BudgetEvent] = []
@@ -203,41 +195,30 @@ package struct BudgetRace: Sendable {
   }
 }
 
-/// What became of the attempts of a race.
-package struct RaceTally: Hashable, Sendable {
-  package var attempted = 0
-  package var admitted = 0
-  package var refused = 0
-  package var settled = 0
-  package var voided = 0
-  /// Calls whose answer was lost.
-  package var lost = 0
-  /// Calls whose caller died, before or after they were billed.
-  package var died = 0
-
-  static func += (left: inout Self, right: Self) {
-    left.attempted += right.attempted
-    left.admitted += right.admitted
-    left.refused += right.refused
-    left.settled += right.settled
-    left.voided += right.voided
-    left.lost += right.lost
-    left.died += right.died
-  }
-}
-
 /// The result of a race.
 package struct RaceOutcome: Sendable {
-  package let tally: RaceTally
+  /// How many attempts were made in the last life, or in all where they share one process.
+  package let attempted: Int
   /// How often the process lived.
-  package let phases: Int
+  package var lives: Int
   /// Whether every replay of the log came to the ledger that had written it.
   package let isReplayExact: Bool
   /// The ledger at the end.
   package let state: LedgerState
+  /// How many calls the provider has billed, in all lives.
+  package let billed: Int
   /// Every ceiling that the provider billed beyond.
   package let violations: [RaceViolation]
+  /// How much of the fullest ceiling was billed, in percent.
+  package let fullest: Double
   package let race: BudgetRace
+
+  /// How many calls were granted, refused and so on, in all lives.
+  package var counts: CallCounts {
+    state.accounts.filter { $0.scope.period == .batch }.reduce(into: CallCounts()) {
+      $0 += $1.counts
+    }
+  }
 
   /// Tokens that were billed beyond ceilings, summed over all of them.
   package var overspentTokens: Int {
@@ -267,79 +248,29 @@ package struct RaceViolation: Hashable, Sendable, CustomStringConvertible {
   package var description: String { "\(scope.name) exceeds \(ceiling.key) by \(excess)" }
 }
 
-// MARK: - The provider
+/// What keeps a race from being run to its end.
+package enum RaceFailure: ExplainedFailure, Hashable {
+  /// The file of the provider's bills cannot be used.
+  case bills(path: String, reason: String)
+  /// The journal holds a budget that no race has kept.
+  case foreignJournal(path: String)
 
-/// Bills what it is sent, honestly, and keeps accounts of its own.
-private final class RaceProvider: Sendable {
-  private struct Bill: Sendable {
-    var exploit = Spend.zero
-    var explore = Spend.zero
-    var both = Spend.zero
-    var all: Spend { exploit + explore + both }
-  }
-
-  private struct Accounts: Sendable {
-    var bills: [BudgetScope: Bill] = [:]
-    var statements: [ReservationID: TokenUsage] = [:]
-  }
-
-  private let accounts = Mutex(Accounts())
-
-  /// A use within what a call may use; every tenth call uses all of it.
-  static func usage(of request: CallRequest, _ chance: inout SplitMix64) -> TokenUsage {
-    guard Int.random(in: 0..<10, using: &chance) > 0 else {
-      return TokenUsage(prompt: request.promptTokensMax, completion: request.completionTokensMax)
-    }
-    return TokenUsage(
-      prompt: Int.random(in: 1...request.promptTokensMax, using: &chance),
-      completion: Int.random(in: 0...request.completionTokensMax, using: &chance))
-  }
-
-  func bill(_ reservation: Reservation, _ usage: TokenUsage, _ price: ModelPrice?) {
-    let amount = Spend(tokens: usage.total, cost: price?.cost(of: usage) ?? .zero)
-    accounts.withLock { accounts in
-      accounts.statements[reservation.id] = usage
-      for scope in LedgerState.scopes(run: reservation.request.run, at: reservation.at) {
-        switch reservation.request.lane {
-        case .exploit: accounts.bills[scope, default: Bill()].exploit += amount
-        case .explore: accounts.bills[scope, default: Bill()].explore += amount
-        case .both: accounts.bills[scope, default: Bill()].both += amount
-        }
-      }
+  package var key: String {
+    switch self {
+    case .bills: "bad_bills"
+    case .foreignJournal: "journal_in_use"
     }
   }
 
-  /// What a call was billed for, nil where it never arrived.
-  func statement(_ id: ReservationID) -> TokenUsage? {
-    accounts.withLock { $0.statements[id] }
+  package var explanation: String {
+    switch self {
+    case .bills(let path, let reason): "\(path) cannot hold the provider's bills: \(reason)."
+    case .foreignJournal(let path): "\(path) holds a budget that is not a race's."
+    }
   }
 
-  func violations(of configuration: BudgetConfiguration) -> [RaceViolation] {
-    let bills = accounts.withLock { $0.bills }.sorted { $0.key.name < $1.key.name }
-    var violations: [RaceViolation] = []
-    for (scope, bill) in bills {
-      guard let period = scope.period else { continue }
-      let ceilings = configuration.ceilings(period)
-      let millionths = configuration.exploreMillionths
-      func hold(_ amount: Int, _ ceiling: BudgetCeiling, _ limit: Int?) {
-        guard let limit, amount > limit else { return }
-        violations.append(RaceViolation(scope: scope, ceiling: ceiling, excess: amount - limit))
-      }
-      let floor = ceilings.exploreFloorTokens(millionths: millionths)
-      let floorCost = ceilings.exploreFloorCost(millionths: millionths)
-      hold(bill.all.tokens, .tokens(period), ceilings.tokens)
-      hold(bill.explore.tokens, .exploreTokens(period), ceilings.exploreTokens)
-      hold(bill.exploit.tokens, .exploreFloorTokens(period), ceilings.tokens.map { $0 - floor })
-      hold(Int(bill.all.cost.count), .cost(period), ceilings.cost.map { Int($0.count) })
-      hold(
-        Int(bill.explore.cost.count), .exploreCost(period),
-        ceilings.exploreCost.map { Int($0.count) })
-      hold(
-        Int(bill.exploit.cost.count), .exploreFloorCost(period),
-        ceilings.cost.map { Int(($0 - floorCost).count) })
-    }
-    return violations
-  }
+  package var remedy: String { "Name a journal that does not exist yet." }
+  package var outcome: FailureOutcome { .badConfiguration }
 }
 
 // MARK: - Threads
@@ -369,27 +300,27 @@ private final class RaceTurns: Sendable {
   var failure: (any Error)? { stopped.withLock { $0 } }
 }
 
-/// Waits for threads and gathers their tallies.
+/// Waits for threads and adds up their counts.
 ///
 /// `@unchecked Sendable`: both variables are used only between `lock` and `unlock` of `gate`.
 private final class RaceLatch: @unchecked Sendable {
   private let gate = NSCondition()
   private var missing: Int
-  private var sum = RaceTally()
+  private var sum = 0
 
   init(count: Int) {
     missing = count
   }
 
-  func arrive(_ tally: RaceTally) {
+  func arrive(_ count: Int) {
     gate.lock()
-    sum += tally
+    sum += count
     missing -= 1
     gate.signal()
     gate.unlock()
   }
 
-  func wait() -> RaceTally {
+  func wait() -> Int {
     gate.lock()
     defer { gate.unlock() }
     while missing > 0 { gate.wait() }

@@ -38,6 +38,30 @@ package struct CallRequest: Hashable, Sendable {
   }
 
   package var tokens: Int { promptTokensMax + completionTokensMax }
+
+  /// A longer name names nothing.
+  package static let nameBytesMax = 256
+
+  /// Why the request cannot be reserved at all, whatever the ceilings; nil where it can.
+  package var objection: String? {
+    for (role, count) in [("prompt", promptTokensMax), ("completion", completionTokensMax)]
+    where !(0...BudgetConfiguration.tokensMax).contains(count) {
+      return "its \(role) has \(count) tokens"
+    }
+    let names = [
+      ("run", run), ("idea", idea), ("stage", stage), ("provider", provider), ("model", model),
+      ("owner", owner), ("error", expansion?.error ?? ""),
+    ]
+    for (role, name) in names {
+      guard name.utf8.count <= Self.nameBytesMax else {
+        return "its \(role) is longer than \(Self.nameBytesMax) bytes"
+      }
+      guard name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        return "its \(role) has a control character"
+      }
+    }
+    return nil
+  }
 }
 
 /// The evidence on which a prompt may exceed its ceiling once: the same error again and again.

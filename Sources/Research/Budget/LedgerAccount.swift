@@ -54,6 +54,17 @@ package struct LedgerAccount: Hashable, Sendable {
     self.scope = scope
   }
 
+  /// Puts an account together from the balances that were kept of it.
+  init(
+    scope: BudgetScope, exploit: LaneBalances, explore: LaneBalances, both: LaneBalances
+  ) {
+    self.scope = scope
+    self.exploit = exploit
+    self.explore = explore
+    self.both = both
+    treasury = Spend.zero - exploit.total - explore.total - both.total
+  }
+
   /// Everything given out and not returned: reserved, spent, overrun and unreconciled.
   package var used: Spend { Spend.zero - treasury }
 
@@ -153,4 +164,14 @@ package struct CallCounts: Hashable, Sendable {
   package var unpricedTokens = 0
 
   package init() {}
+
+  static func += (left: inout Self, right: Self) {
+    left.granted += right.granted
+    left.settled += right.settled
+    left.voided += right.voided
+    left.presumed += right.presumed
+    left.refused += right.refused
+    left.unpriced += right.unpriced
+    left.unpricedTokens += right.unpricedTokens
+  }
 }

@@ -5,8 +5,7 @@ import Essentials
 /// Nothing here depends on a configuration, so the same events always come to the same state,
 /// whatever the ceilings are today.
 package struct LedgerState: Hashable, Sendable {
-  package private(set) var accounts: [LedgerAccount] = []
-  private var places: [BudgetScope: Int] = [:]
+  private var accountsByScope: [BudgetScope: LedgerAccount] = [:]
   /// Calls that were granted and are neither settled nor voided nor presumed.
   package private(set) var open: [ReservationID: Reservation] = [:]
   /// Calls that are presumed to be billed and may still be settled or voided.
@@ -17,13 +16,30 @@ package struct LedgerState: Hashable, Sendable {
 
   package init() {}
 
+  /// Puts a state together from what was kept of it.
+  init(
+    accounts: some Sequence<LedgerAccount>, open: some Sequence<Reservation>,
+    presumed: some Sequence<Reservation>, nextNumber: Int, calibration: TokenCalibration
+  ) {
+    for account in accounts { accountsByScope[account.scope] = account }
+    for reservation in open { self.open[reservation.id] = reservation }
+    for reservation in presumed { self.presumed[reservation.id] = reservation }
+    self.nextNumber = nextNumber
+    self.calibration = calibration
+  }
+
   /// The account of a scope, an empty one where nothing happened yet.
   package func account(_ scope: BudgetScope) -> LedgerAccount {
-    places[scope].map { accounts[$0] } ?? LedgerAccount(scope: scope)
+    accountsByScope[scope] ?? LedgerAccount(scope: scope)
+  }
+
+  /// All accounts that something happened in, by the names of their scopes.
+  package var accounts: [LedgerAccount] {
+    accountsByScope.values.sorted { $0.scope.name < $1.scope.name }
   }
 
   /// Whether all balances of all accounts add up to zero.
-  package var isBalanced: Bool { accounts.allSatisfy(\.isBalanced) }
+  package var isBalanced: Bool { accountsByScope.values.allSatisfy(\.isBalanced) }
 
   // MARK: - The fold
 
@@ -60,9 +76,7 @@ package struct LedgerState: Hashable, Sendable {
 
   private mutating func grant(_ reservation: Reservation) throws(LedgerFailure) {
     let number = reservation.id.number
-    guard number >= nextNumber else {
-      throw .contradiction(event: 0, reason: "the call \(reservation.id) is granted twice")
-    }
+    guard number >= nextNumber else { throw .grantedTwice(reservation.id) }
     nextNumber = number + 1
     open[reservation.id] = reservation
     change(reservation) { account, amount, lane in
@@ -133,20 +147,31 @@ package struct LedgerState: Hashable, Sendable {
   }
 
   private mutating func change(_ scope: BudgetScope, _ change: (inout LedgerAccount) -> Void) {
-    if let place = places[scope] {
-      change(&accounts[place])
-    } else {
-      var account = LedgerAccount(scope: scope)
-      change(&account)
-      places[scope] = accounts.count
-      accounts.append(account)
-    }
+    change(&accountsByScope[scope, default: LedgerAccount(scope: scope)])
   }
 
   /// The run, the day and the week that a call at an instant belongs to.
   static func scopes(run: String, at: Timestamp) -> [BudgetScope] {
     let date = at.date
     return [.run(run), .day(date), .week(ISOWeek(containing: date))]
+  }
+
+  /// The accounts that an event changes.
+  static func scopes(of event: BudgetEvent) -> [BudgetScope] {
+    switch event.fact {
+    case .granted(let reservation, _), .voided(let reservation, _, _),
+      .presumed(let reservation, _):
+      scopes(of: reservation)
+    case .settled(let settlement): scopes(of: settlement.reservation)
+    case .refused(let check): scopes(run: check.request.run, at: event.at)
+    case .warned(let warning), .warningCleared(let warning): [warning.scope]
+    case .exploreFloorPreserved, .blocked: []
+    }
+  }
+
+  private static func scopes(of reservation: Reservation) -> [BudgetScope] {
+    scopes(run: reservation.request.run, at: reservation.at)
+      + (reservation.expansionTokens > 0 ? [expansionScope(reservation)] : [])
   }
 
   static func expansionScope(_ reservation: Reservation) -> BudgetScope {

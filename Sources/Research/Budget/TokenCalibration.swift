@@ -18,39 +18,41 @@ package struct TokenCalibration: Hashable, Sendable {
   package static let modelsMax = 256
   private static let marginPercent = 2
 
-  fileprivate struct Samples: Hashable, Sendable {
-    /// Millionths, in the order of arrival from `oldest` on, wrapping around.
-    var ratios: [Int32] = []
-    var oldest = 0
-    /// The largest of all times, for as long as there are too few samples.
-    var largest: Int32 = 0
-  }
-
-  private var models: [String: Samples] = [:]
+  /// The ratios of each model in millionths, in the order of their arrival.
+  private var models: [String: [Int32]] = [:]
 
   package init() {}
 
   /// How many calls of a model are remembered.
-  package func sampleCount(_ model: String) -> Int { models[model]?.ratios.count ?? 0 }
+  package func sampleCount(_ model: String) -> Int { models[model]?.count ?? 0 }
 
   /// Learns that a prompt estimated at `basis` tokens had `actual`. Neither may be zero.
   package mutating func learn(model: String, basis: Int, actual: Int) {
-    guard basis > 0, actual > 0, models[model] != nil || models.count < Self.modelsMax else {
-      return
-    }
-    let exact = (Int128(actual) * 1_000_000 + Int128(basis) - 1) / Int128(basis)
-    let ratio = Int32(clamping: exact)
-    models[model, default: Samples()].add(ratio)
+    guard let ratio = Self.ratio(basis: basis, actual: actual) else { return }
+    add(ratio, to: model)
+  }
+
+  /// The ratio of an actual count to its estimate in millionths, rounded up; nil where either is none.
+  static func ratio(basis: Int, actual: Int) -> Int32? {
+    guard basis > 0, actual > 0 else { return nil }
+    return Int32(clamping: (Int128(actual) * 1_000_000 + Int128(basis) - 1) / Int128(basis))
+  }
+
+  /// Remembers a ratio; the oldest one makes room.
+  mutating func add(_ ratio: Int32, to model: String) {
+    guard models[model] != nil || models.count < Self.modelsMax else { return }
+    models[model, default: []].append(ratio)
+    if models[model, default: []].count > Self.samplesMax { models[model]?.removeFirst() }
   }
 
   /// The bound for a prompt of `model` whose contract value and script-aware estimate are given.
   package func bound(model: String, rough: Int, scriptAware: Int) -> Int {
     let estimate = max(rough, scriptAware)
-    guard let samples = models[model], !samples.ratios.isEmpty else { return estimate }
-    guard samples.ratios.count >= Self.samplesNeeded else {
-      return max(estimate, Self.scaled(scriptAware, by: Int(samples.largest)))
+    guard let ratios = models[model], let largest = ratios.max() else { return estimate }
+    guard ratios.count >= Self.samplesNeeded else {
+      return max(estimate, Self.scaled(scriptAware, by: Int(largest)))
     }
-    let sorted = samples.ratios.sorted()
+    let sorted = ratios.sorted()
     let rank = ((sorted.count + 1) * Self.coveragePercent + 99) / 100
     let withMargin = Int(sorted[rank - 1]) * (100 + Self.marginPercent) / 100
     return max(1, Self.scaled(scriptAware, by: withMargin))
@@ -58,17 +60,5 @@ package struct TokenCalibration: Hashable, Sendable {
 
   private static func scaled(_ estimate: Int, by millionths: Int) -> Int {
     Int(clamping: (Int128(estimate) * Int128(millionths) + 999_999) / 1_000_000)
-  }
-}
-
-extension TokenCalibration.Samples {
-  fileprivate mutating func add(_ ratio: Int32) {
-    largest = max(largest, ratio)
-    if ratios.count < TokenCalibration.samplesMax {
-      ratios.append(ratio)
-    } else {
-      ratios[oldest] = ratio
-      oldest = (oldest + 1) % TokenCalibration.samplesMax
-    }
   }
 }

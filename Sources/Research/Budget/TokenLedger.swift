@@ -102,13 +102,9 @@ package struct TokenLedger: Sendable {
     package let events: [BudgetEvent]
   }
 
-  /// Holds a request against the ceilings without changing anything.
+  /// Holds a request against the ceilings without changing anything. Not to be asked for a request
+  /// that has an objection.
   package mutating func check(_ request: CallRequest, at now: Timestamp) -> BudgetCheck {
-    precondition(
-      request.promptTokensMax >= 0 && request.completionTokensMax >= 0
-        && request.promptTokensMax <= BudgetConfiguration.tokensMax
-        && request.completionTokensMax <= BudgetConfiguration.tokensMax,
-      "a call asks for \(request.promptTokensMax) and \(request.completionTokensMax) tokens")
     let date = now.date
     let run = state.account(.run(request.run))
     let day = state.account(.day(date))
@@ -131,8 +127,12 @@ package struct TokenLedger: Sendable {
       weekBefore: week.used, expansionTokens: expansion, limits: limits, breaches: breaches)
   }
 
-  /// Grants or refuses a call.
-  package mutating func reserve(_ request: CallRequest, at now: Timestamp) -> Decision {
+  /// Grants or refuses a call. A request that no journal could hold, or whose counts are no counts,
+  /// is an error.
+  package mutating func reserve(
+    _ request: CallRequest, at now: Timestamp
+  ) throws(LedgerFailure) -> Decision {
+    if let objection = request.objection { throw .unusableRequest(reason: objection) }
     let check = check(request, at: now)
     guard check.passes else {
       return Decision(
@@ -204,6 +204,11 @@ package struct TokenLedger: Sendable {
   /// Presumes every open call of a process that is gone.
   package mutating func abandon(owner: String, at now: Timestamp) -> [BudgetEvent] {
     presumeAll(.ownerGone, at: now) { $0.request.owner == owner }
+  }
+
+  /// Presumes every open call.
+  package mutating func abandonAll(at now: Timestamp) -> [BudgetEvent] {
+    presumeAll(.ownerGone, at: now) { _ in true }
   }
 
   private mutating func presumeAll(

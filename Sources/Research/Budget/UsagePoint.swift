@@ -8,7 +8,7 @@ package struct UsagePoint: Hashable, Sendable {
   package var completionCharacters: Int
   /// The name that the provider gave its answer.
   package var responseID: String?
-  /// The provider's own `usage` object, as it came.
+  /// The provider's own `usage` object, as it came; one of more than ``reportedBytesMax`` is left out.
   package var reported: JSONValue?
   /// An object with `effort`, `summary` and `verbosity` where they were asked for.
   package var reasoning: JSONValue?
@@ -27,6 +27,9 @@ package struct UsagePoint: Hashable, Sendable {
     self.reasoning = reasoning
   }
 
+  /// More than any provider says about a call; what is longer is not kept.
+  package static let reportedBytesMax = 16_384
+
   /// Reads the usage of an answer, with the rough estimates of the texts in the place of what the
   /// provider does not say.
   package init(
@@ -36,9 +39,11 @@ package struct UsagePoint: Hashable, Sendable {
     let (usage, source) = TokenUsage.read(
       reported, roughPrompt: RoughEstimate.tokens(characters: promptCharacters),
       roughCompletion: RoughEstimate.tokens(characters: completionCharacters))
+    let isKept = (reported?.compactText.utf8.count ?? 0) <= Self.reportedBytesMax
     self.init(
       usage: usage, source: source, promptCharacters: promptCharacters,
-      completionCharacters: completionCharacters, responseID: responseID, reported: reported,
+      completionCharacters: completionCharacters, responseID: responseID,
+      reported: isKept ? reported : nil,
       reasoning: reasoning)
   }
 

@@ -19,10 +19,17 @@ package enum WarningLevel: Int, Hashable, Sendable, CaseIterable {
 
 /// Which warnings of an account stand, and which have ever been given.
 package struct WarningMarks: Hashable, Sendable {
-  private var standing: UInt16 = 0
-  private var given: UInt16 = 0
+  /// One bit for each ceiling and level, by ``bit(_:_:)``.
+  private(set) var standing: UInt16 = 0
+  private(set) var given: UInt16 = 0
 
   package init() {}
+
+  /// Puts marks together from what was kept of them.
+  init(standing: UInt16, given: UInt16) {
+    self.standing = standing
+    self.given = given
+  }
 
   package func isStanding(_ kind: CeilingKind, _ level: WarningLevel) -> Bool {
     standing & Self.bit(kind, level) != 0

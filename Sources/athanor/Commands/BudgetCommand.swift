@@ -4,7 +4,7 @@ import Research
 /// `athanor budget`: the ceilings of research by language models.
 enum BudgetCommand {
   static let command: Command = Command(
-    family: "budget", summary: "Check and try the budget of research by language models",
+    family: "budget", summary: "Show, check and try the budget of research by language models",
     discussion: [
       """
       Every call of a language model is reserved before it is sent and settled afterwards. Ceilings \
@@ -16,5 +16,8 @@ enum BudgetCommand {
       Command.Example("athanor budget check", "Explains the ceilings in force"),
       Command.Example("athanor budget race --crashes", "Tries to spend more than is allowed"),
     ],
-    members: [BudgetCheckCommand.command, BudgetRaceCommand.command])
+    members: [
+      BudgetShowCommand.command, BudgetCheckCommand.command, BudgetAuditCommand.command,
+      BudgetRaceCommand.command,
+    ])
 }

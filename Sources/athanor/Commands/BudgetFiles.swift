@@ -1,4 +1,5 @@
 import Essentials
+import Foundation
 import Research
 import Services
 
@@ -23,5 +24,20 @@ struct BudgetFiles {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let tablePath = table.hasPrefix("/") ? table : folder + table
     prices = try PriceTable(text: SourceText.read(path: tablePath), path: tablePath)
+  }
+
+  /// The defaults, with no price known.
+  init() {
+    configuration = BudgetConfiguration()
+    prices = .empty
+  }
+}
+
+extension Invocation {
+  /// The budget of `--budget`, else that of the checkout, else the defaults.
+  func budgetFiles() throws -> BudgetFiles {
+    if let path = self[BudgetFiles.budget] { return try BudgetFiles(path: path) }
+    return FileManager.default.fileExists(atPath: BudgetFiles.usualPath)
+      ? try BudgetFiles(path: BudgetFiles.usualPath) : BudgetFiles()
   }
 }

@@ -15,6 +15,10 @@ enum BudgetRaceCommand {
     "seed", .whole("seed", in: 0...1_000_000_000), default: 1,
     help: "The seed of the race's chance.")
 
+  private static let journal = Option<String?>.optional(
+    "journal", .file(),
+    help: "Keep every grant in this journal, and go on with the race that it holds.")
+
   /// How often the process dies in a race with crashes.
   private static let deaths = 9
 
@@ -26,11 +30,16 @@ enum BudgetRaceCommand {
       and keeps accounts of its own; in the end they are held against every ceiling of every run, \
       day and week. With --crashes a part of the callers die on the way, and the ledger is made \
       anew from its events. The exit code is 6 where anything was overspent.
+      """,
       """
+      With --journal every grant is durable before it is acted on. Together with --crashes processes \
+      of this program run the race and are killed on the way, as kill -9 does. The provider's bills \
+      are kept beside the journal, in a file whose name ends with .bills.
+      """,
     ],
     options: [
       threads.definition, reservations.definition, crashes.definition, seed.definition,
-      BudgetFiles.budget.definition,
+      journal.definition, BudgetFiles.budget.definition,
     ],
     examples: [
       Command.Example(
@@ -38,6 +47,8 @@ enum BudgetRaceCommand {
         "Tries to overspend a budget with a ceiling of every kind"),
       Command.Example(
         "athanor budget race --budget configs/llm_budget.json", "Tries the usual budget"),
+      Command.Example(
+        "athanor budget race --journal race.sqlite --crashes", "Kills real processes on the way"),
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {
@@ -49,27 +60,45 @@ enum BudgetRaceCommand {
     race.threads = invocation[threads]
     race.attempts = invocation[reservations]
     race.seed = UInt64(invocation[seed])
-    race.deaths = invocation[crashes] ? deaths : 0
     let started = invocation.surroundings.elapsed()
-    let outcome = try invocation.withProgress(
+    let (outcome, rate) = try invocation.withProgress(
       "Racing", total: race.attempts, unit: "calls"
     ) { reporter in
-      try race.run { reporter.advance(to: $0) }
+      if let path = invocation[journal] {
+        let kills =
+          invocation[crashes]
+          ? try BudgetRaceKiller(invocation, race: race, journal: path, kills: deaths).run() : 0
+        let start = invocation.surroundings.elapsed()
+        let journal = try BudgetRace.openJournal(path: path, seed: race.seed)
+        var outcome = try race.run(on: journal) { reporter.advance(to: $0) }
+        outcome.lives += kills
+        let seconds = (invocation.surroundings.elapsed() - start) / .seconds(1)
+        return (outcome, Double(outcome.attempted) / max(seconds, 1e-9))
+      }
+      race.deaths = invocation[crashes] ? deaths : 0
+      let outcome = try race.run { reporter.advance(to: $0) }
+      let seconds = (invocation.surroundings.elapsed() - started) / .seconds(1)
+      return (outcome, Double(outcome.attempted) / max(seconds, 1e-9))
     }
     let seconds = (invocation.surroundings.elapsed() - started) / .seconds(1)
     return Answer(
-      json: document(outcome, seconds), failure: outcome.holds ? nil : BrokenBudget(outcome)
-    ) { text(outcome, seconds, $0) }
+      json: document(outcome, seconds, rate),
+      failure: outcome.holds ? nil : BrokenBudget(outcome)
+    ) { text(outcome, rate, $0) }
   }
 
-  private static func document(_ outcome: RaceOutcome, _ seconds: Double) -> JSONValue {
-    let tally = outcome.tally
+  private static func document(
+    _ outcome: RaceOutcome, _ seconds: Double, _ rate: Double
+  ) -> JSONValue {
+    let counts = outcome.counts
     return [
-      "threads": .integer(outcome.race.threads), "attempted": .integer(tally.attempted),
-      "admitted": .integer(tally.admitted), "refused": .integer(tally.refused),
-      "settled": .integer(tally.settled), "voided": .integer(tally.voided),
-      "answers_lost": .integer(tally.lost), "callers_died": .integer(tally.died),
-      "process_lives": .integer(outcome.phases),
+      "threads": .integer(outcome.race.threads),
+      "attempted": .integer(counts.granted + counts.refused),
+      "admitted": .integer(counts.granted), "refused": .integer(counts.refused),
+      "settled": .integer(counts.settled), "voided": .integer(counts.voided),
+      "outcome_unknown": .integer(counts.presumed),
+      "process_lives": .integer(outcome.lives), "billed": .integer(outcome.billed),
+      "fullest_ceiling_percent": .number(outcome.fullest),
       "over_spend_tokens": .integer(outcome.overspentTokens),
       "over_spend_usd": .number(outcome.overspentCost.dollars),
       "violations": .strings(outcome.violations.map(\.description)),
@@ -77,34 +106,35 @@ enum BudgetRaceCommand {
       "sum_of_accounts_zero": .bool(outcome.state.isBalanced),
       "accounts": .integer(outcome.state.accounts.count),
       "unreconciled_calls": .integer(outcome.state.presumed.count),
-      "seconds": .number(seconds),
+      "seconds": .number(seconds), "attempts_per_second": .number(rate.rounded()),
     ]
   }
 
   private static func text(
-    _ outcome: RaceOutcome, _ seconds: Double, _ terminal: TerminalFacts
+    _ outcome: RaceOutcome, _ rate: Double, _ terminal: TerminalFacts
   ) -> String {
-    let tally = outcome.tally
+    let counts = outcome.counts
     var table = Table([.text("budget race"), .number("count")])
     for (name, count) in [
-      ("threads", outcome.race.threads), ("attempted", tally.attempted),
-      ("admitted", tally.admitted), ("refused", tally.refused), ("settled", tally.settled),
-      ("not billed", tally.voided), ("answers lost", tally.lost),
-      ("callers died", tally.died), ("lives of the process", outcome.phases),
+      ("threads", outcome.race.threads), ("attempted", counts.granted + counts.refused),
+      ("admitted", counts.granted), ("refused", counts.refused), ("settled", counts.settled),
+      ("not billed", counts.voided), ("outcome unknown at first", counts.presumed),
+      ("lives of the process", outcome.lives),
+      ("billed by the provider", outcome.billed),
       ("unreconciled calls", outcome.state.presumed.count),
       ("over-spend [tokens]", outcome.overspentTokens),
       ("over-spend [billionths of $]", Int(outcome.overspentCost.count)),
     ] {
       table.add([Table.Cell(name), Table.Cell(String(count))])
     }
-    let rate = Int(Double(tally.attempted) / max(seconds, 1e-9))
+    table.add(["fullest ceiling [%]", .number(outcome.fullest, decimals: 3)])
     let verdict =
       outcome.holds
       ? """
       Nothing was overspent: the provider's own accounts stay within every ceiling of all \
       \(outcome.state.accounts.count) runs, days, weeks and expansions, exploring kept its share, \
       every account adds up to zero, and the replayed log comes to the same ledger. \
-      \(rate) attempts a second.
+      \(Int(rate)) attempts a second.
       """
       : "The budget did not hold: "
         + outcome.violations.prefix(10).map(\.description)

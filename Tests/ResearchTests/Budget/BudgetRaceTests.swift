@@ -14,9 +14,10 @@ struct BudgetRaceTests {
     let outcome = try race.run()
     #expect(outcome.violations.isEmpty)
     #expect(outcome.holds)
-    #expect(outcome.tally.attempted == 2_000)
-    #expect(outcome.tally.admitted + outcome.tally.refused == 2_000)
-    #expect(outcome.tally.refused > 0 && outcome.tally.died > 0)
+    #expect(outcome.attempted == 2_000)
+    #expect(outcome.counts.granted + outcome.counts.refused == 2_000)
+    #expect(outcome.counts.refused > 0 && outcome.counts.presumed > 0)
+    #expect(outcome.fullest > 80)
     #expect(outcome.state.open.isEmpty)
   }
 }
