@@ -12,11 +12,16 @@ enum Benchmark {
         try AlphaSetSuite(arguments: Array(arguments.dropFirst())).run()
       case "check":
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
+      case "ledger":
+        try LedgerSuite(arguments: Array(arguments.dropFirst())).run()
       case "simulate":
         try SimulationSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
-          "usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA")
+          """
+          usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
+            | ledger FOLDER
+          """)
         exit(4)
       }
     } catch {

@@ -1,8 +1,9 @@
 import Essentials
 
 extension BudgetConfiguration {
-  /// The largest count of tokens that a configuration may name.
-  static let tokensMax = 1_000_000_000_000
+  /// The largest count of tokens that a configuration may name: at the highest price of a table it
+  /// costs a hundred million dollars, so that sums stay far within 64 bits.
+  static let tokensMax = 100_000_000_000
 
   /// Reads a configuration; keys that are missing or null keep their defaults.
   ///

@@ -86,17 +86,29 @@ private struct PayloadReader {
     }
   }
 
-  private func money(_ name: String) throws(BudgetEventFailure) -> NanoDollars {
-    NanoDollars(Int64(try whole(name)))
+  /// A count of tokens that belongs to one call.
+  private func tokens(_ name: String) throws(BudgetEventFailure) -> Int {
+    let count = try whole(name)
+    guard (0...(2 * TokenUsage.tokensMax)).contains(count) else { throw missing(name) }
+    return count
   }
 
+  private func money(_ name: String) throws(BudgetEventFailure) -> NanoDollars {
+    let amount = NanoDollars(Int64(try whole(name)))
+    guard amount >= .zero, amount <= Self.moneyMax else { throw missing(name) }
+    return amount
+  }
+
+  /// No call costs more, and no sum of what calls cost comes near the end of 64 bits.
+  private static let moneyMax = NanoDollars(NanoDollars.dollarsMax * 1_000_000_000)
+
   private func cost(_ name: String) throws(BudgetEventFailure) -> CallCost {
-    try wholeOrNil(name).map { .known(NanoDollars(Int64($0))) } ?? .unknown
+    payload[name] == .null ? .unknown : .known(try money(name))
   }
 
   private func spend(_ name: String) throws(BudgetEventFailure) -> Spend {
     let part = try part(name)
-    return Spend(tokens: try part.whole("tokens"), cost: try part.money("nano_usd"))
+    return Spend(tokens: try part.tokens("tokens"), cost: try part.money("nano_usd"))
   }
 
   private func time(_ name: String) throws(BudgetEventFailure) -> Timestamp {
@@ -110,17 +122,17 @@ private struct PayloadReader {
     var request = CallRequest(
       run: try call.text("run"), idea: try call.text("idea"), stage: try call.text("stage"),
       lane: try call.word("lane"), provider: try call.text("provider"),
-      model: try call.text("model"), promptTokensMax: try call.whole("prompt_tokens_max"),
-      completionTokensMax: try call.whole("completion_tokens_max"))
+      model: try call.text("model"), promptTokensMax: try call.tokens("prompt_tokens_max"),
+      completionTokensMax: try call.tokens("completion_tokens_max"))
     request.attempt = try call.whole("attempt")
     request.owner = try call.text("owner")
-    request.promptTokensBasis = try call.whole("prompt_tokens_basis")
+    request.promptTokensBasis = try call.tokens("prompt_tokens_basis")
     var expansionTokens = 0
     if call.payload["expansion"] != .null {
       let expansion = try call.part("expansion")
       request.expansion = ExpansionClaim(
         error: try expansion.text("error"), repeats: try expansion.whole("repeats"))
-      expansionTokens = try expansion.whole("tokens")
+      expansionTokens = try expansion.tokens("tokens")
     }
     return (request, try call.cost("cost_max_nano_usd"), expansionTokens)
   }
@@ -214,11 +226,11 @@ private struct PayloadReader {
 
   func settlement() throws(BudgetEventFailure) -> Settlement {
     var usage = TokenUsage(
-      prompt: try whole("prompt_tokens"), completion: try whole("completion_tokens"))
-    usage.cached = try whole("cached_tokens")
-    usage.cacheWrite = try whole("cache_write_tokens")
-    usage.cacheWriteLong = try whole("cache_write_long_tokens")
-    usage.reasoning = try whole("reasoning_tokens")
+      prompt: try tokens("prompt_tokens"), completion: try tokens("completion_tokens"))
+    usage.cached = try tokens("cached_tokens")
+    usage.cacheWrite = try tokens("cache_write_tokens")
+    usage.cacheWriteLong = try tokens("cache_write_long_tokens")
+    usage.reasoning = try tokens("reasoning_tokens")
     var id: String?
     if payload["response_id"] != nil { id = try text("response_id") }
     let point = UsagePoint(

@@ -34,9 +34,14 @@ package struct BudgetIndex: JournalReadModel {
         nano_usd INTEGER NOT NULL, unpriced_calls INTEGER NOT NULL, overruns INTEGER NOT NULL
         """, key: "provider, model"),
     JournalTable(
+      name: "budget_index_learned",
+      columns: "model TEXT NOT NULL, ratios INTEGER NOT NULL", key: "model"),
+    JournalTable(
       name: "budget_index_ratio",
-      columns: "model TEXT NOT NULL, seq INTEGER NOT NULL, millionths INTEGER NOT NULL",
-      key: "model, seq"),
+      columns: """
+        model TEXT NOT NULL, place INTEGER NOT NULL, seq INTEGER NOT NULL, \
+        millionths INTEGER NOT NULL
+        """, key: "model, place"),
     JournalTable(
       name: "budget_index_ledger",
       columns: "only_row INTEGER NOT NULL, next_number INTEGER NOT NULL", key: "only_row"),
@@ -168,19 +173,20 @@ package struct BudgetIndex: JournalReadModel {
         basis: request.promptTokensBasis, actual: settlement.point.usage.prompt)
     else { return }
     let known = try store.value(
-      "SELECT 1 FROM budget_index_ratio WHERE model = ? LIMIT 1", .text(request.model))
+      "SELECT ratios FROM budget_index_learned WHERE model = ?", .text(request.model))
     if known == .null {
-      let models = try store.value("SELECT count(DISTINCT model) FROM budget_index_ratio")
+      let models = try store.value("SELECT count(*) FROM budget_index_learned")
       guard (models.integer ?? 0) < Int64(TokenCalibration.modelsMax) else { return }
     }
+    // A ring: the place of the oldest ratio is taken by the latest.
+    let learned = known.integer ?? 0
     try store.run(
-      "INSERT INTO budget_index_ratio VALUES (?, ?, ?)", .text(request.model), .integer(seq),
+      "INSERT OR REPLACE INTO budget_index_learned VALUES (?, ?)", .text(request.model),
+      .integer(learned + 1))
+    try store.run(
+      "INSERT OR REPLACE INTO budget_index_ratio VALUES (?, ?, ?, ?)", .text(request.model),
+      .integer(learned % Int64(TokenCalibration.samplesMax)), .integer(seq),
       .integer(Int64(ratio)))
-    try store.run(
-      """
-      DELETE FROM budget_index_ratio WHERE model = ?1 AND seq <= (
-        SELECT seq FROM budget_index_ratio WHERE model = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)
-      """, .text(request.model), .integer(Int64(TokenCalibration.samplesMax)))
   }
 
   // MARK: - Accounts as rows

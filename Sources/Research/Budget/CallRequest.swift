@@ -44,23 +44,24 @@ package struct CallRequest: Hashable, Sendable {
 
   /// Why the request cannot be reserved at all, whatever the ceilings; nil where it can.
   package var objection: String? {
-    for (role, count) in [("prompt", promptTokensMax), ("completion", completionTokensMax)]
-    where !(0...BudgetConfiguration.tokensMax).contains(count) {
-      return "its \(role) has \(count) tokens"
+    Self.objection(to: promptTokensMax, of: "prompt")
+      ?? Self.objection(to: completionTokensMax, of: "completion")
+      ?? Self.objection(to: run, as: "run") ?? Self.objection(to: idea, as: "idea")
+      ?? Self.objection(to: stage, as: "stage") ?? Self.objection(to: provider, as: "provider")
+      ?? Self.objection(to: model, as: "model") ?? Self.objection(to: owner, as: "owner")
+      ?? expansion.flatMap { Self.objection(to: $0.error, as: "error") }
+  }
+
+  private static func objection(to count: Int, of role: StaticString) -> String? {
+    (0...TokenUsage.tokensMax).contains(count) ? nil : "its \(role) has \(count) tokens"
+  }
+
+  private static func objection(to name: String, as role: StaticString) -> String? {
+    guard name.utf8.count <= nameBytesMax else {
+      return "its \(role) is longer than \(nameBytesMax) bytes"
     }
-    let names = [
-      ("run", run), ("idea", idea), ("stage", stage), ("provider", provider), ("model", model),
-      ("owner", owner), ("error", expansion?.error ?? ""),
-    ]
-    for (role, name) in names {
-      guard name.utf8.count <= Self.nameBytesMax else {
-        return "its \(role) is longer than \(Self.nameBytesMax) bytes"
-      }
-      guard name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-        return "its \(role) has a control character"
-      }
-    }
-    return nil
+    return name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+      ? nil : "its \(role) has a control character"
   }
 }
 

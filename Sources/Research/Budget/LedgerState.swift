@@ -4,8 +4,13 @@ import Essentials
 ///
 /// Nothing here depends on a configuration, so the same events always come to the same state,
 /// whatever the ceilings are today.
-package struct LedgerState: Hashable, Sendable {
-  private var accountsByScope: [BudgetScope: LedgerAccount] = [:]
+package struct LedgerState: Sendable {
+  /// In the order in which something first happened in them.
+  private var list: [LedgerAccount] = []
+  private var places: [BudgetScope: Int] = [:]
+  /// The day and week that were asked for last, which are nearly always asked for next.
+  private var latestDay: (date: CalendarDate, place: Int)?
+  private var latestWeek: (week: ISOWeek, place: Int)?
   /// Calls that were granted and are neither settled nor voided nor presumed.
   package private(set) var open: [ReservationID: Reservation] = [:]
   /// Calls that are presumed to be billed and may still be settled or voided.
@@ -21,7 +26,10 @@ package struct LedgerState: Hashable, Sendable {
     accounts: some Sequence<LedgerAccount>, open: some Sequence<Reservation>,
     presumed: some Sequence<Reservation>, nextNumber: Int, calibration: TokenCalibration
   ) {
-    for account in accounts { accountsByScope[account.scope] = account }
+    for account in accounts {
+      places[account.scope] = list.count
+      list.append(account)
+    }
     for reservation in open { self.open[reservation.id] = reservation }
     for reservation in presumed { self.presumed[reservation.id] = reservation }
     self.nextNumber = nextNumber
@@ -30,16 +38,25 @@ package struct LedgerState: Hashable, Sendable {
 
   /// The account of a scope, an empty one where nothing happened yet.
   package func account(_ scope: BudgetScope) -> LedgerAccount {
-    accountsByScope[scope] ?? LedgerAccount(scope: scope)
+    place(scope).map { list[$0] } ?? LedgerAccount(scope: scope)
+  }
+
+  private func place(_ scope: BudgetScope) -> Int? {
+    switch scope {
+    case .day(let date):
+      if let latestDay, latestDay.date == date { return latestDay.place }
+    case .week(let week):
+      if let latestWeek, latestWeek.week == week { return latestWeek.place }
+    case .run, .expansion: break
+    }
+    return places[scope]
   }
 
   /// All accounts that something happened in, by the names of their scopes.
-  package var accounts: [LedgerAccount] {
-    accountsByScope.values.sorted { $0.scope.name < $1.scope.name }
-  }
+  package var accounts: [LedgerAccount] { list.sorted { $0.scope.name < $1.scope.name } }
 
   /// Whether all balances of all accounts add up to zero.
-  package var isBalanced: Bool { accountsByScope.values.allSatisfy(\.isBalanced) }
+  package var isBalanced: Bool { list.allSatisfy(\.isBalanced) }
 
   // MARK: - The fold
 
@@ -62,9 +79,7 @@ package struct LedgerState: Hashable, Sendable {
         account.counts.presumed += 1
       }
     case .refused(let check):
-      for scope in Self.scopes(run: check.request.run, at: event.at) {
-        change(scope) { $0.counts.refused += 1 }
-      }
+      changeEach(run: check.request.run, at: event.at) { $0.counts.refused += 1 }
       change(.run(check.request.run)) { $0.isBlocked = true }
     case .warned(let warning):
       change(warning.scope) { $0.warnings.raise(warning.kind, warning.level) }
@@ -91,16 +106,15 @@ package struct LedgerState: Hashable, Sendable {
     let reservation = try close(settlement.reservation.id, isLate: isLate)
     let source = isLate ? LedgerAccount.Source.unreconciled : .reserved
     let tokens = settlement.point.usage.total
-    for scope in Self.scopes(run: reservation.request.run, at: reservation.at) {
-      change(scope) { account in
-        account.post(
-          reservation.held, within: settlement.within, beyond: settlement.beyond,
-          reservation.request.lane, from: source)
-        account.counts.settled += 1
-        if !settlement.cost.isKnown, tokens > 0 {
-          account.counts.unpriced += 1
-          account.counts.unpricedTokens += tokens
-        }
+    let isUnpriced = !settlement.cost.isKnown && tokens > 0
+    changeEach(run: reservation.request.run, at: reservation.at) { account in
+      account.post(
+        reservation.held, within: settlement.within, beyond: settlement.beyond,
+        reservation.request.lane, from: source)
+      account.counts.settled += 1
+      if isUnpriced {
+        account.counts.unpriced += 1
+        account.counts.unpricedTokens += tokens
       }
     }
     if reservation.expansionTokens > 0 {
@@ -136,8 +150,8 @@ package struct LedgerState: Hashable, Sendable {
     _ reservation: Reservation, _ change: (inout LedgerAccount, Spend, Lane) -> Void
   ) {
     let lane = reservation.request.lane
-    for scope in Self.scopes(run: reservation.request.run, at: reservation.at) {
-      self.change(scope) { change(&$0, reservation.held, lane) }
+    changeEach(run: reservation.request.run, at: reservation.at) {
+      change(&$0, reservation.held, lane)
     }
     if reservation.expansionTokens > 0 {
       self.change(Self.expansionScope(reservation)) {
@@ -146,8 +160,30 @@ package struct LedgerState: Hashable, Sendable {
     }
   }
 
+  /// Changes the accounts of a run, and of the day and week of an instant.
+  private mutating func changeEach(
+    run: String, at: Timestamp, _ change: (inout LedgerAccount) -> Void
+  ) {
+    let date = at.date
+    let week = ISOWeek(containing: date)
+    change(&list[placeOrNew(.run(run))])
+    let dayPlace = placeOrNew(.day(date))
+    change(&list[dayPlace])
+    latestDay = (date, dayPlace)
+    let weekPlace = placeOrNew(.week(week))
+    change(&list[weekPlace])
+    latestWeek = (week, weekPlace)
+  }
+
   private mutating func change(_ scope: BudgetScope, _ change: (inout LedgerAccount) -> Void) {
-    change(&accountsByScope[scope, default: LedgerAccount(scope: scope)])
+    change(&list[placeOrNew(scope)])
+  }
+
+  private mutating func placeOrNew(_ scope: BudgetScope) -> Int {
+    if let place = place(scope) { return place }
+    places[scope] = list.count
+    list.append(LedgerAccount(scope: scope))
+    return list.count - 1
   }
 
   /// The run, the day and the week that a call at an instant belongs to.
@@ -176,5 +212,15 @@ package struct LedgerState: Hashable, Sendable {
 
   static func expansionScope(_ reservation: Reservation) -> BudgetScope {
     .expansion(run: reservation.request.run, idea: reservation.request.idea)
+  }
+}
+
+extension LedgerState: Equatable {
+  /// Compares what is remembered; in which order accounts came into being makes no difference.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.nextNumber == right.nextNumber && left.list.count == right.list.count
+      && left.list.allSatisfy { $0 == right.account($0.scope) }
+      && left.open == right.open && left.presumed == right.presumed
+      && left.calibration == right.calibration
   }
 }

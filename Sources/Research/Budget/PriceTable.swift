@@ -107,7 +107,7 @@ extension Substring {
 
 extension PriceTable {
   /// The highest price of a million tokens that a table may state, in dollars.
-  private static let priceMax = 10_000.0
+  private static let priceMax = 1_000.0
 
   /// Reads a table such as `configs/llm_prices.json`: its `date`, its `source`, and under `models`
   /// an object for each with `id`, `input` and `output`, and where they are known `provider`,

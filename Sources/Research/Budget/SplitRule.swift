@@ -16,6 +16,9 @@
 /// upper         \p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}     lower  \p{Ll}\p{Lm}\p{Lo}\p{M}
 /// contraction   's 't 're 've 'm 'll 'd, in capitals too except for p50k_base
 /// ```
+///
+/// A character that is younger than the Unicode of the standard library counts as a sign, so a text
+/// with one may be cut otherwise than by a program that knows it.
 package enum SplitRule: String, Hashable, Sendable, CaseIterable {
   case cl100k = "cl100k_base"
   case o200k = "o200k_base"

@@ -40,9 +40,13 @@ package struct TokenCalibration: Hashable, Sendable {
 
   /// Remembers a ratio; the oldest one makes room.
   mutating func add(_ ratio: Int32, to model: String) {
-    guard models[model] != nil || models.count < Self.modelsMax else { return }
-    models[model, default: []].append(ratio)
-    if models[model, default: []].count > Self.samplesMax { models[model]?.removeFirst() }
+    guard models.count < Self.modelsMax || models[model] != nil else { return }
+    Self.add(ratio, to: &models[model, default: []])
+  }
+
+  private static func add(_ ratio: Int32, to ratios: inout [Int32]) {
+    if ratios.count == samplesMax { ratios.removeFirst() }
+    ratios.append(ratio)
   }
 
   /// The bound for a prompt of `model` whose contract value and script-aware estimate are given.

@@ -39,6 +39,7 @@ package struct TokenLedger: Sendable {
     let period: BudgetPeriod
     let ceilings: BudgetConfiguration.PeriodCeilings
     let exploreFloor: Spend
+    let hasCeiling: Bool
   }
 
   /// Names that were asked for beyond this many are looked up each time.
@@ -59,7 +60,8 @@ package struct TokenLedger: Sendable {
         period: period, ceilings: ceilings,
         exploreFloor: Spend(
           tokens: ceilings.exploreFloorTokens(millionths: millionths),
-          cost: ceilings.exploreFloorCost(millionths: millionths)))
+          cost: ceilings.exploreFloorCost(millionths: millionths)),
+        hasCeiling: ceilings != BudgetConfiguration.PeriodCeilings())
     }
   }
 
@@ -360,26 +362,33 @@ package struct TokenLedger: Sendable {
     _ fact: BudgetFact, of reservation: Reservation, at now: Timestamp
   ) -> [BudgetEvent] {
     var events = enter([fact], at: now)
-    let scopes = LedgerState.scopes(run: reservation.request.run, at: reservation.at)
-    for (scope, tier) in zip(scopes, tiers) {
-      let account = state.account(scope)
-      let consumed = account.consumed
-      let explored = account.explore.consumed
-      let ceilings = tier.ceilings
-      for (kind, amount, limit) in [
-        (CeilingKind.tokens, consumed.tokens, ceilings.tokens),
-        (.cost, Int(consumed.cost.count), ceilings.cost.map { Int($0.count) }),
-        (.exploreTokens, explored.tokens, ceilings.exploreTokens),
-        (.exploreCost, Int(explored.cost.count), ceilings.exploreCost.map { Int($0.count) }),
-      ] {
-        guard let limit else { continue }
-        for level in WarningLevel.allCases {
-          let fact = Self.warning(account, kind, level, consumed: amount, limit: limit)
-          if let fact { events += enter([fact], at: now) }
-        }
+    let date = reservation.at.date
+    warn(tiers[0], .run(reservation.request.run), &events, at: now)
+    warn(tiers[1], .day(date), &events, at: now)
+    warn(tiers[2], .week(ISOWeek(containing: date)), &events, at: now)
+    return events
+  }
+
+  /// Enters the warnings of a scope that consumption has given cause for or taken it from.
+  private mutating func warn(
+    _ tier: Tier, _ scope: BudgetScope, _ events: inout [BudgetEvent], at now: Timestamp
+  ) {
+    guard tier.hasCeiling else { return }
+    let account = state.account(scope)
+    let consumed = account.consumed
+    let explored = account.explore.consumed
+    func hold(_ kind: CeilingKind, _ amount: Int, _ limit: Int?) {
+      guard let limit else { return }
+      for level in WarningLevel.all {
+        let fact = Self.warning(account, kind, level, consumed: amount, limit: limit)
+        if let fact { events += enter([fact], at: now) }
       }
     }
-    return events
+    hold(.tokens, consumed.tokens, tier.ceilings.tokens)
+    hold(.cost, Int(consumed.cost.count), tier.ceilings.cost.map { Int($0.count) })
+    hold(.exploreTokens, explored.tokens, tier.ceilings.exploreTokens)
+    hold(
+      .exploreCost, Int(explored.cost.count), tier.ceilings.exploreCost.map { Int($0.count) })
   }
 
   /// The change that a consumption makes to a warning, nil where there is none.

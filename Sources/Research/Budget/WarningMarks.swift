@@ -15,6 +15,9 @@ package enum WarningLevel: Int, Hashable, Sendable, CaseIterable {
   /// How far consumption must fall below the level before the warning is taken back, in percentage
   /// points, so that one call more or less does not make it flicker.
   static let hysteresis = 5
+
+  /// Held, because asking for `allCases` makes an array each time.
+  static let all = allCases
 }
 
 /// Which warnings of an account stand, and which have ever been given.

@@ -28,6 +28,7 @@ enum BudgetCheckCommand {
         "date": .string(files.prices.date), "source": .string(files.prices.source),
         "names": .integer(files.prices.count),
       ],
+      "exact_counts": .strings(files.estimator.models),
       "remarks": .strings(files.configuration.remarks),
     ]
     return Answer(json: document) { text(path, files, $0) }
@@ -49,9 +50,14 @@ enum BudgetCheckCommand {
       files.prices.count == 0
       ? "No prices are known; calls are allowed unless a cost ceiling holds."
       : "Prices of \(files.prices.count) names, of \(files.prices.date): \(files.prices.source)."
+    let exact = files.estimator.models
+    let counts =
+      exact.isEmpty
+      ? "No prompt is counted exactly; bounds are learned from what providers count."
+      : "Prompts are counted exactly for models that begin with \(exact.joined(separator: ", "))."
     let remarks = files.configuration.remarks.map { terminal.paint.yellow("remark: ") + $0 }
     return
       ([terminal.paint.bold(path), table.rendered(width: terminal.width, paint: terminal.paint)]
-      + [prices] + remarks).joined(separator: "\n")
+      + [prices, counts] + remarks).joined(separator: "\n")
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Research
 import Services
 
-/// A budget with the prices that its file names.
+/// A budget with the prices and the rank files that its file names.
 struct BudgetFiles {
   /// The budget of a checkout, taken where a command is not told another.
   static let usualPath = "configs/llm_budget.json"
@@ -13,23 +13,35 @@ struct BudgetFiles {
 
   let configuration: BudgetConfiguration
   let prices: PriceTable
+  let estimator: PromptEstimator
 
-  /// Reads the file at `path` and the price table that it names, relative to its own folder.
+  /// Reads the file at `path` and those that it names, relative to its own folder.
   init(path: String) throws {
-    configuration = try BudgetConfiguration(text: SourceText.read(path: path), path: path)
-    guard let table = configuration.priceTable else {
-      prices = .empty
-      return
-    }
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    let tablePath = table.hasPrefix("/") ? table : folder + table
-    prices = try PriceTable(text: SourceText.read(path: tablePath), path: tablePath)
+    func text(_ name: String) throws -> (text: String, path: String) {
+      let path = name.hasPrefix("/") ? name : folder + name
+      return (try SourceText.read(path: path), path)
+    }
+    configuration = try BudgetConfiguration(text: SourceText.read(path: path), path: path)
+    prices =
+      try configuration.priceTable.map { name in
+        let (text, path) = try text(name)
+        return try PriceTable(text: text, path: path)
+      } ?? .empty
+    let counters = try configuration.rankFiles.map { file in
+      let (text, path) = try text(file.path)
+      let table = try RankTable(text: Array(text.utf8), path: path)
+      return PromptEstimator.Counter(
+        models: file.models, encoding: BytePairEncoding(table: table, rule: file.encoding))
+    }
+    estimator = PromptEstimator(bound: configuration.promptBound, counters: counters)
   }
 
   /// The defaults, with no price known.
   init() {
     configuration = BudgetConfiguration()
     prices = .empty
+    estimator = PromptEstimator(bound: configuration.promptBound)
   }
 }
 

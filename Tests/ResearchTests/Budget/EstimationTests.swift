@@ -90,6 +90,39 @@ struct EstimationTests {
   }
 }
 
+@Suite("Prompt estimator")
+struct PromptEstimatorTests {
+  private let text = "안녕 rank(close)"
+
+  @Test("each way of bounding a prompt gives its own bound and the same basis to learn from")
+  func ways() {
+    var calibration = TokenCalibration()
+    for _ in 0..<200 { calibration.learn(model: "m", basis: 100, actual: 300) }
+    func bound(_ way: BudgetConfiguration.PromptBound) -> PromptEstimate {
+      PromptEstimator(bound: way).estimate(text, model: "m", calibration: calibration)
+    }
+    let basis = RoughEstimate.scriptAware(text)
+    #expect(bound(.rough) == PromptEstimate(tokensMax: 4, basis: basis, isExact: false))
+    #expect(bound(.bytes) == PromptEstimate(tokensMax: 18, basis: basis, isExact: false))
+    #expect(bound(.calibrated).tokensMax == (basis * 306 + 99) / 100)
+  }
+
+  @Test("a model with a rank file is counted exactly, whoever serves it, and nothing is learned")
+  func exact() throws {
+    let lines = (0...255).map { "\(Data([UInt8($0)]).base64EncodedString()) \($0)" }
+    let table = try RankTable(text: Array(lines.joined(separator: "\n").utf8), path: "bytes")
+    let counter = PromptEstimator.Counter(
+      models: ["gpt-5"], encoding: BytePairEncoding(table: table, rule: .o200k))
+    let estimator = PromptEstimator(bound: .calibrated, counters: [counter])
+    #expect(estimator.models == ["gpt-5"])
+    let exact = estimator.estimate(
+      text, model: "OpenRouter/openai/GPT-5.2", messages: 2, calibration: TokenCalibration())
+    #expect(exact == PromptEstimate(tokensMax: 18 + 11, basis: 0, isExact: true))
+    let other = estimator.estimate(text, model: "claude", calibration: TokenCalibration())
+    #expect(!other.isExact)
+  }
+}
+
 @Suite("Byte-pair encoding")
 struct BytePairEncodingTests {
   /// The single bytes in their order, then merges of a small language.

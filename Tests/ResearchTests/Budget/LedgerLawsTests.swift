@@ -151,6 +151,16 @@ struct LedgerLawsTests {
         }
       }
     }
+    let event = try #require(history.events.first { $0.kind == "budget.check_passed" })
+    for lie in [
+      #""prompt_tokens_max":9e18"#, #""prompt_tokens_max":-1"#, #""prompt_tokens_max":"7""#,
+    ] {
+      let text = event.payload.compactText.replacing(/"prompt_tokens_max":\d+/, with: lie)
+      let failure = BudgetEventFailure(kind: event.kind, member: "prompt_tokens_max")
+      #expect(throws: failure) {
+        try BudgetEvent(kind: event.kind, at: event.at, payload: JSONValue(parsing: text))
+      }
+    }
     #expect(throws: BudgetEventFailure(kind: "budget.party", member: "kind")) {
       try BudgetEvent(kind: "budget.party", at: LedgerBench.friday, payload: [:])
     }
