@@ -10,6 +10,12 @@ package struct NpyHeader: Hashable, Sendable {
   /// Where the numbers begin.
   package var dataOffset: Int
 
+  package init(scalar: NpyScalar, shape: [Int], dataOffset: Int) {
+    self.scalar = scalar
+    self.shape = shape
+    self.dataOffset = dataOffset
+  }
+
   /// The bytes of the numbers.
   package var dataCount: Int { shape.reduce(scalar.byteCount, *) }
 

@@ -97,7 +97,8 @@ struct BarGrid {
     }
   }
 
-  private static func spacing(
+  /// Returns what the distances of the stamps show: trading days, or bars of one length.
+  static func spacing(
     of stamps: [Int64], onlyDays: Bool, rules: BarRules
   ) throws(ImportFailure) -> TimeAxis.Spacing {
     if let seconds = rules.barSeconds { return .bar(seconds: seconds) }

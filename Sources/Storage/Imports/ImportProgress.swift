@@ -35,8 +35,10 @@ final class ImportMeter {
     if rows % Self.interval == 0 { tell(.reading, bytesOfFinishedFiles + file.bytesConsumed) }
   }
 
-  func finished(_ file: CompressedFile) {
-    bytesOfFinishedFiles += file.byteCount
+  func finished(_ file: CompressedFile) { finished(bytes: file.byteCount) }
+
+  func finished(bytes: Int) {
+    bytesOfFinishedFiles += bytes
     tell(.reading, bytesOfFinishedFiles)
   }
 

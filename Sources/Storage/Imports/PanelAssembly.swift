@@ -4,6 +4,9 @@ internal import Markets
 /// Derives the fields of a panel from bars and what goes with them, and writes them one by one, so
 /// that only the bars and one field are in memory at a time.
 struct PanelAssembly {
+  /// The edition of what is derived and how; a change of it makes stored panels out of date.
+  static let derivation = 1
+
   var grid: BarGrid
   var actions: CorporateActions
   var unknownReturns: Set<Int> = []
