@@ -34,11 +34,11 @@ let package = Package(
 
     // Ground.
     room("Essentials", ["CSodium"]),
-    room("Mathematics"),
+    room("Mathematics", ["CLanes"]),
 
     // Knowledge.
     room("Markets", ["Essentials", "Mathematics"]),
-    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets", "CLanes"]),
+    room("AlphaLanguage", ["Essentials", "Mathematics", "Markets"]),
 
     // Judgment.
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "MathematicsTests", dependencies: ["Mathematics", "TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "MarketsTests", dependencies: ["Markets", "TestKit"], swiftSettings: manners),
+      name: "MarketsTests", dependencies: ["Markets", "Essentials", "TestKit"],
+      swiftSettings: manners),
     .testTarget(
       name: "AlphaLanguageTests",
       dependencies: ["AlphaLanguage", "Essentials", "Mathematics", "Markets", "TestKit"],
@@ -79,7 +80,8 @@ let package = Package(
       ],
       swiftSettings: manners + processor),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Essentials", "Markets", "TestKit"],
+      name: "StorageTests",
+      dependencies: ["Storage", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "ServicesTests",
@@ -87,13 +89,19 @@ let package = Package(
         "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Mathematics",
         "Markets", "TestKit",
       ],
+      exclude: ["Fixtures"],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
       name: "athanorTests", dependencies: ["athanor", "Essentials", "TestKit"],
       swiftSettings: manners),
     .testTarget(
-      name: "SystemTests", dependencies: ["TestKit", "athanor"], swiftSettings: manners),
+      name: "SystemTests",
+      dependencies: [
+        "athanor", "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Markets",
+        "TestKit",
+      ],
+      exclude: ["Fixtures"], swiftSettings: manners),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -45,9 +45,15 @@ struct ForbiddenReach {
   static let force = ForbiddenReach(
     name: "force", patterns: [["fatalError"], ["try", "!"], ["as", "!"]])
 
-  /// Doors between rooms are `package`; the program has no other users.
+  /// Doors between rooms are `package`; the program has no other users. A public import opens no
+  /// door; code that is inlined into other rooms may only name such imports.
   static let outsideAccess = ForbiddenReach(
-    name: "access that no one outside needs", patterns: [["public"], ["open", "class"]])
+    name: "access that no one outside needs",
+    patterns: [["open", "class"]]
+      + [
+        "struct", "enum", "class", "actor", "protocol", "extension", "typealias", "func", "var",
+        "let", "init", "subscript", "static", "final", "private", "internal", "package",
+      ].map { ["public", $0] })
 }
 
 /// Dice thrown by a call that could name its generator: `.random(in:` without `using:`.
@@ -146,6 +152,22 @@ struct EffectsTests {
     ])
   func plantedDice(text: String, count: Int) {
     #expect(unnamedDice(in: SwiftSource(path: "A.swift", text: text)).count == count)
+  }
+
+  @Test("a finding names its line, whatever texts stand above it")
+  func lines() {
+    let text = ##"""
+      let a = """
+        joined \
+        line \(value(
+          1)) end
+        """ /* two
+      lines */ + "x" + #"y"#
+      let b = Date()
+      """##
+    #expect(
+      ForbiddenReach.clocks.findings(in: SwiftSource(path: "A.swift", text: text)).map(\.line)
+        == [7])
   }
 
   @Test("words in comments and texts are no effects")

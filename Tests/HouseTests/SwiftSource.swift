@@ -98,6 +98,8 @@ struct SwiftSource {
           if starts("\\(", at: index) {
             skipInterpolation()
           } else {
+            // A backslash at the end of a line joins it with the next.
+            if index + 1 < bytes.count, bytes[index + 1] == newline { line += 1 }
             index += 2
           }
           continue

@@ -10,6 +10,14 @@ struct EntranceTests {
     try String(contentsOf: checkoutFolder.appendingPathComponent(path), encoding: .utf8)
   }
 
+  /// Asks `make`, as from a shell: a test may itself be run by a `make` that hands its flags down.
+  private func make(_ arguments: String) throws -> ShellRun {
+    try ShellRun(
+      "sh", "-c", "make \(arguments)",
+      environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""],
+      folder: checkoutFolder)
+  }
+
   /// The commands of the shell blocks of a document, without comments.
   private func commands(in document: String) -> [String] {
     var isShell = false
@@ -27,7 +35,7 @@ struct EntranceTests {
   @Test("the README's first command is `make demo`, which builds the program and runs its demo")
   func firstCommand() throws {
     #expect(commands(in: try text("README.md")).first == "make demo")
-    let recipe = try ShellRun("make", "--dry-run", "demo", folder: checkoutFolder)
+    let recipe = try make("--dry-run demo")
     #expect(recipe.exitCode == 0, "\(recipe.errors)")
     #expect(
       recipe.output.split(separator: "\n").map(String.init) == [
@@ -42,8 +50,7 @@ struct EntranceTests {
     ])
   func makeTargets(document: String) throws {
     for command in commands(in: try text(document)) where command.hasPrefix("make ") {
-      let run = try ShellRun(
-        "make", "--dry-run", String(command.dropFirst("make ".count)), folder: checkoutFolder)
+      let run = try make("--dry-run \(command.dropFirst("make ".count))")
       #expect(run.exitCode == 0, "\(command): \(run.errors)")
     }
   }
@@ -52,7 +59,7 @@ struct EntranceTests {
   func makeHelp() throws {
     let makefile = try text("Makefile")
     let phony = try #require(makefile.split(separator: "\n").first { $0.hasPrefix(".PHONY:") })
-    let help = try ShellRun("make", "help", folder: checkoutFolder)
+    let help = try make("help")
     for target in phony.dropFirst(".PHONY:".count).split(separator: " ") {
       #expect(help.output.contains("make \(target) "), "\(target)")
     }

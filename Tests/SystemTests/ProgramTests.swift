@@ -7,12 +7,14 @@ enum Program {
   static let url = URL(fileURLWithPath: CommandLine.arguments[0])
     .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("athanor")
 
+  /// Runs a shell script in which `$athanor` is the program.
   static func run(_ script: String) throws -> ShellRun {
-    try ShellRun(
-      "bash", "-c", script,
-      environment: [
-        "athanor": url.path, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
-      ])
+    var environment = ["athanor": url.path]
+    // The second is where a run that measures coverage writes what it saw.
+    for name in ["PATH", "LLVM_PROFILE_FILE"] {
+      environment[name] = ProcessInfo.processInfo.environment[name]
+    }
+    return try ShellRun("bash", "-c", script, environment: environment)
   }
 }
 

@@ -83,6 +83,6 @@ enum Specimen {
     family: "desk", summary: "A desk", examples: [],
     members: [
       Command(family: "data", summary: "Data", examples: [], members: [verb]),
-      Command("list", summary: "List", examples: []) { _ in Answer(json: nil) { _ in "listed" } },
+      Command("list", summary: "List", examples: []) { _ in Answer(json: .null) { _ in "listed" } },
     ])
 }

@@ -153,7 +153,8 @@ struct CanonicalText {
     return steps
   }
 
-  private static func spelling(of value: OptionValue, _ parameter: OperatorParameter) -> String {
+  /// An option as a formula writes it; empty where it is absent.
+  static func spelling(of value: OptionValue, _ parameter: OperatorParameter) -> String {
     switch value {
     case .number(let number): return spelling(of: number)
     case .flag(let flag): return flag ? "true" : "false"

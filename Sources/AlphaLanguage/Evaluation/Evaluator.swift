@@ -47,13 +47,19 @@ package final class Evaluator {
   /// block by block, for each formula in ascending order of rows.
   ///
   /// - Parameter universe: the instruments that count in each row; nil for all.
-  /// - Precondition: the panel has the fields and instruments of the one before, and `end` rows.
+  /// - Precondition: the panel has the fields, classes and instruments of the one before, and `end`
+  ///   rows; so has the universe.
   package func advance(
     to end: Int, on panel: Panel, universe: MembershipColumn? = nil,
     _ receive: (EvaluatedRows) -> Void
   ) {
     precondition(end <= panel.rows, "row \(end) of a panel of \(panel.rows)")
     precondition(panel.columns == columns, "\(panel.columns) instruments in place of \(columns)")
+    if let universe {
+      precondition(
+        universe.columns == columns && universe.rows >= end,
+        "a universe of \(universe.rows) x \(universe.columns) for \(end) x \(columns)")
+    }
     while nextRow < end {
       let count = min(blockRows, end - nextRow)
       let block = RowBlock(start: nextRow, count: count, panel: panel, universe: universe)

@@ -119,7 +119,8 @@ struct KernelAssembly {
           pasteurizes: settings.pasteurizes)
       case .group(let column):
         return GroupFieldKernel(
-          output: makeGroup(place, bound: column.labels.count), name: name)
+          output: makeGroup(place, bound: column.labels.count), name: name,
+          pasteurizes: settings.pasteurizes)
       case .vector, nil:
         return nil
       }
@@ -288,7 +289,7 @@ struct KernelAssembly {
   private func clampFunction(_ node: FormulaGraph.Node) -> (Double) -> Double {
     let low = node.optionalNumber(0) ?? -.infinity
     let high = node.optionalNumber(1) ?? .infinity
-    guard node.flag(2) else { return { min(max($0, low), high) } }
+    guard node.flag(2) else { return { max(low, min(high, $0)) } }
     func isInside(_ x: Double) -> Bool { x > low && x < high }
     switch node.options[3] {
     case .number(let mask): return { isInside($0) ? mask : $0 }
@@ -432,7 +433,8 @@ struct KernelAssembly {
     ) -> Kernel {
       WindowFunctionKernel(
         output: output, inputs: node.inputs.map(self.rows), window: rows ?? node.integer(0),
-        columns: panel.columns, emptyIsZero: fills && settings.fillsMissing, function: function)
+        columns: panel.columns,
+        zeroWhereEmpty: fills && settings.fillsMissing ? node.integer(0) : 0, function: function)
     }
     switch code {
     case .tsMedian: return window { WindowFunctions.percentile($0, share: 0.5) }

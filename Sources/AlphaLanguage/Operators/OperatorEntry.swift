@@ -1,6 +1,7 @@
 /// What the catalogue knows of one operator: how it is written, what it means, and how units and
 /// time flow through it.
 package struct OperatorEntry: Sendable {
+  /// The chapter of the catalog that the operator stands in, by BRAIN's names.
   package enum Category: String, Hashable, Sendable, CaseIterable {
     case arithmetic = "Arithmetic"
     case logical = "Logical"
@@ -33,6 +34,7 @@ package struct OperatorEntry: Sendable {
     case selection = "SELECTION"
   }
 
+  /// What kind of column the operator makes.
   package enum Result: String, Hashable, Sendable {
     case matrix = "MATRIX"
     /// A matrix of 1 and 0 (and missing values).
@@ -125,13 +127,8 @@ package struct OperatorEntry: Sendable {
       switch parameter.standard {
       case nil, .absent?:
         parts.append(parameter.isNamedOnly ? "\(parameter.name)=" : parameter.name)
-      case .number(let value)?:
-        parts.append("\(parameter.name)=\(CanonicalText.spelling(of: value))")
-      case .flag(let value)?: parts.append("\(parameter.name)=\(value)")
-      case .word(let value)?: parts.append("\(parameter.name)=\"\(value)\"")
-      case .numbers(let values)?:
-        let list = values.map { CanonicalText.spelling(of: $0) }.joined(separator: " ")
-        parts.append("\(parameter.name)=\"\(list)\"")
+      case let standard?:
+        parts.append("\(parameter.name)=\(CanonicalText.spelling(of: standard, parameter))")
       }
       if parameter.isVariadic { parts.append("...") }
     }
@@ -170,6 +167,7 @@ package enum MissingRule: Hashable, Sendable, ExpressibleByStringLiteral {
 
   package init(stringLiteral text: String) { self = .other(text) }
 
+  /// The rule as a sentence for the catalog's pages.
   package var text: String {
     switch self {
     case .spreads: "A cell is missing where any input is missing."

@@ -4,6 +4,7 @@
 /// constants known before any data is seen. A graph node lists its inputs and its options apart,
 /// each in the order of the catalogue.
 package struct OperatorParameter: Hashable, Sendable {
+  /// What may be written in the parameter's place.
   package enum Kind: Hashable, Sendable {
     /// A number for each row and instrument; a constant stands for itself everywhere.
     case matrix
@@ -72,6 +73,7 @@ package enum NumberDomain: Hashable, Sendable {
   /// Between 0 and 1, ends excluded.
   case openUnit
 
+  /// Returns whether a constant is allowed.
   package func contains(_ value: Double) -> Bool {
     switch self {
     case .any: value.isFinite

@@ -65,11 +65,13 @@ extension OperatorCatalog {
     entry(
       .tsArgMax, .base, [.matrix("x"), .window()], units: .dimensionless,
       means: "How many rows ago the window's largest value stood; 0 is today.",
-      formula: "argmax over i of x[t-i]", ties: "The oldest of equal values counts, as it does for NumPy and pandas."),
+      formula: "argmax over i of x[t-i]",
+      ties: "The oldest of equal values counts, as it does for NumPy and pandas."),
     entry(
       .tsArgMin, .base, [.matrix("x"), .window()], units: .dimensionless,
       means: "How many rows ago the window's smallest value stood; 0 is today.",
-      formula: "argmin over i of x[t-i]", ties: "The oldest of equal values counts, as it does for NumPy and pandas."),
+      formula: "argmin over i of x[t-i]",
+      ties: "The oldest of equal values counts, as it does for NumPy and pandas."),
     entry(
       .tsRank, .base, [.matrix("x"), .window(), .number("constant", 0)], units: .dimensionless,
       means: "The rank of today's value in its window from 0 to 1, plus a constant.",

@@ -9,6 +9,7 @@ package enum Recordset: String, Hashable, Sendable, CaseIterable {
   case coverage
   case yearlyStats = "yearly-stats"
 
+  /// The heading over the series, for people.
   package var title: String {
     switch self {
     case .pnl: "PnL"

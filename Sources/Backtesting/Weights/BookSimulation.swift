@@ -1,4 +1,5 @@
 import Markets
+import Mathematics
 
 /// Turns the values of one formula, fed row by row, into weights, positions and profit.
 ///

@@ -1,3 +1,5 @@
+import Mathematics
+
 /// The limits that an alpha's checks are held against, as data.
 ///
 /// The standard values are those that WorldQuant BRAIN shows to users and consultants for the USA.

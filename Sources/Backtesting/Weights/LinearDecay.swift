@@ -1,3 +1,5 @@
+import Mathematics
+
 /// The linearly weighted sum of the last `window` rows: the newest counts `window` times, the
 /// oldest once. A missing value counts as zero, like `ts_decay_linear` with `dense=false`.
 ///

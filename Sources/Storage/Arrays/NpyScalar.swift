@@ -6,6 +6,7 @@ package enum NpyScalar: String, Hashable, Sendable, CaseIterable {
   case int64 = "<i8"
   case uint8 = "|u1"
 
+  /// The bytes of one number.
   package var byteCount: Int {
     switch self {
     case .uint8: 1

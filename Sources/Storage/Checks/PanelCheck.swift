@@ -15,6 +15,10 @@ package struct PanelCheck: Sendable {
   /// A move smaller than this is not held to be a split; a fifth is lost on bad news too often.
   static let smallestSplitMove = 0.3
 
+  /// News trades many times the usual money; a split does not. A jump with more than this multiple
+  /// of the mean of the last 20 rows is held to be news.
+  static let newsMultiple = 3.0
+
   package init() {}
 
   /// Checks a stored panel: gaps, lonely bars, impossible bars, unadjusted splits, stale runs, bars
@@ -37,7 +41,7 @@ package struct PanelCheck: Sendable {
     checkTime(panel, &tally)
     let counts = bars.barsInRows()
     for column in 0..<panel.columns {
-      checkLife(bars, column, counts: counts, &tally)
+      checkLife(bars, column, counts: counts, known: known, &tally)
       checkBars(bars, column, known: known, &tally)
     }
     return tally.report(
@@ -108,7 +112,7 @@ package struct PanelCheck: Sendable {
   }
 
   private func checkLife(
-    _ bars: PanelBars, _ column: Int, counts: [Int], _ tally: inout Tally
+    _ bars: PanelBars, _ column: Int, counts: [Int], known: Set<String>, _ tally: inout Tally
   ) {
     let symbol = bars.panel.instruments[column].symbol
     guard let life = bars.life(of: column) else {
@@ -119,7 +123,9 @@ package struct PanelCheck: Sendable {
       let isThere = bars.isThere(row, column)
       if !isThere {
         // A row in which hardly anybody has a bar is no gap of this instrument.
-        guard counts[row] * 2 > bars.alive[row] else { continue }
+        guard counts[row] * 2 > bars.alive[row],
+          !known.contains("\(symbol) \(bars.stamp(row))")
+        else { continue }
         tally.add(.missingBar, symbol, bars.stamp(row), "")
       } else if counts[row] * 2 < bars.alive[row] {
         tally.add(
@@ -134,6 +140,7 @@ package struct PanelCheck: Sendable {
     let symbol = bars.panel.instruments[column].symbol
     var previous: Bar?
     var previousAdjusted = Double.nan
+    var traded: [Double] = []
     var repeats = 1
     var runStart = 0
     func endRun(_ repeats: Int, _ start: Int, _ tally: inout Tally) {
@@ -161,32 +168,48 @@ package struct PanelCheck: Sendable {
         if !isKnown {
           checkMove(
             symbol, stamp, raw: bar.close / before.close, adjusted: adjusted / previousAdjusted,
-            overnight: bar.open / before.close, &tally)
+            overnight: bar.open / before.close, isNews: { isNews(bar, after: traded) }, &tally)
         }
       } else {
         runStart = row
       }
+      if !bar.volume.isNaN { traded.append(bar.close * bar.volume) }
       previous = bar
       previousAdjusted = adjusted
     }
     endRun(repeats, runStart, &tally)
   }
 
-  /// Judges a move from one close to the next; the open tells a jump overnight from a fall in hours.
+  /// Judges a move from one close to the next; the open tells a jump overnight from a fall in hours,
+  /// and the money traded tells a split from news.
   private func checkMove(
     _ symbol: String, _ stamp: String, raw: Double, adjusted: Double, overnight: Double,
-    _ tally: inout Tally
+    isNews: () -> Bool, _ tally: inout Tally
   ) {
     let move = adjusted - 1
     guard abs(move) >= Self.smallestSplitMove else { return }
     let text = "\(tenths(move * 100)) %"
-    if let ratio = simpleRatio(near: 1 / overnight), abs(raw * ratio - 1) < 0.15,
-      abs(adjusted * ratio - 1) < 0.15
+    if let ratio = simpleRatio(near: 1 / overnight), let slack = Self.splitSlack(ratio),
+      abs(raw * ratio - 1) < slack, abs(adjusted * ratio - 1) < slack, !isNews()
     {
       tally.add(.unadjustedSplit, symbol, stamp, "\(text), like a split of \(tenths(ratio))")
     } else if abs(move) > Self.extremeReturn {
       tally.add(.extremeReturn, symbol, stamp, text)
     }
+  }
+
+  /// How far the rest of the move may be from nothing for a jump to be the split. Markets themselves
+  /// fall by a third now and then, so three for two must fit closely; finer ratios prove nothing.
+  private static func splitSlack(_ ratio: Double) -> Double? {
+    if ratio >= 2 || ratio <= 0.5 { return 0.15 }
+    return ratio == 1.5 ? 0.03 : nil
+  }
+
+  private func isNews(_ bar: Bar, after traded: [Double]) -> Bool {
+    let recent = traded.suffix(20)
+    guard !recent.isEmpty, !bar.volume.isNaN else { return false }
+    let usual = recent.reduce(0, +) / Double(recent.count)
+    return bar.close * bar.volume > Self.newsMultiple * usual
   }
 
   private func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }

@@ -1,5 +1,6 @@
 /// One kind of thing that is odd about a panel or a file, with a count and the first examples.
 package struct PanelFinding: Hashable, Sendable, CustomStringConvertible {
+  /// How much a finding weighs, lightest first.
   package enum Severity: Int, Hashable, Comparable, Sendable {
     /// Worth knowing.
     case note
@@ -10,6 +11,7 @@ package struct PanelFinding: Hashable, Sendable, CustomStringConvertible {
 
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
+    /// The word for tables and JSON.
     package var name: String {
       switch self {
       case .note: "note"
@@ -19,6 +21,7 @@ package struct PanelFinding: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What was found, by the stable name that programs branch on.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case unreadableFile = "unreadable_file"
     case duplicateBar = "duplicate_bar"
@@ -53,6 +56,7 @@ package struct PanelFinding: Hashable, Sendable, CustomStringConvertible {
       }
     }
 
+    /// How much a finding of this kind weighs.
     package var severity: Severity {
       switch self {
       case .unreadableFile, .duplicateBar, .outOfOrder, .impossibleBar, .unadjustedSplit: .error
@@ -101,6 +105,7 @@ package struct PanelCheckReport: Hashable, Sendable {
   /// The worst severity, nil where nothing was found.
   package var worst: PanelFinding.Severity? { findings.map(\.severity).max() }
 
+  /// Returns the first finding of a kind, nil where there is none.
   package func finding(_ kind: PanelFinding.Kind) -> PanelFinding? {
     findings.first { $0.kind == kind }
   }

@@ -9,6 +9,7 @@ internal import Glibc
 /// Zstandard (RFC 8878, any number of frames), otherwise plain. Memory is two fixed buffers,
 /// whatever the size of the file. Not for use by two threads.
 package final class CompressedFile {
+  /// How the bytes are packed.
   package enum Format: String, Hashable, Sendable {
     case plain, gzip, zstandard
   }

@@ -1,40 +1,41 @@
-/// Defects found during an import, at most a hundred of one kind in full and the rest counted.
+/// Defects of the sources of an import: all that somebody listed, and of those that the import found
+/// itself at most a hundred of one kind in full and the rest counted.
 struct DefectLog {
   private(set) var entries: [PanelProvenance.Defect] = []
-  private var counts: [String: Int] = [:]
+  private var found: [String: Int] = [:]
+  private var unlisted: [String: Int] = [:]
 
   static let entriesPerKind = 100
 
+  /// Records a defect that the import found.
   mutating func add(
     kind: String, instrument: String = "", date: String = "", note: String = "", handling: String
   ) {
-    counts[kind, default: 0] += 1
-    guard counts[kind, default: 0] <= Self.entriesPerKind else { return }
+    found[kind, default: 0] += 1
+    guard found[kind, default: 0] <= Self.entriesPerKind else {
+      unlisted[kind, default: 0] += 1
+      return
+    }
     entries.append(
       PanelProvenance.Defect(
         kind: kind, instrument: instrument, date: date, note: note, handling: handling))
   }
 
+  /// Records a defect that a person listed; it is kept whatever their number.
+  mutating func addListed(_ defect: PanelProvenance.Defect) { entries.append(defect) }
+
   mutating func add(contentsOf log: DefectLog) {
-    for entry in log.entries {
-      add(
-        kind: entry.kind, instrument: entry.instrument, date: entry.date, note: entry.note,
-        handling: entry.handling)
-    }
-    for (kind, count) in log.counts where count > Self.entriesPerKind {
-      counts[kind, default: 0] += count - Self.entriesPerKind
-    }
+    entries += log.entries
+    for (kind, count) in log.unlisted { unlisted[kind, default: 0] += count }
   }
 
-  /// The entries, and one more for each kind that has more than fit.
+  /// The entries, and one more for each kind of which not all are listed.
   var summarized: [PanelProvenance.Defect] {
     entries
-      + counts.keys.sorted().compactMap { kind in
-        let count = counts[kind, default: 0]
-        guard count > Self.entriesPerKind else { return nil }
-        return PanelProvenance.Defect(
-          kind: kind, note: "\(count - Self.entriesPerKind) more",
-          handling: "Handled like the \(Self.entriesPerKind) listed.")
+      + unlisted.keys.sorted().map { kind in
+        PanelProvenance.Defect(
+          kind: kind, note: "\(unlisted[kind, default: 0]) more",
+          handling: "Handled like those listed.")
       }
   }
 }

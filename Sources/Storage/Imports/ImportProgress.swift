@@ -1,5 +1,6 @@
 /// How far an import has come.
 package struct ImportProgress: Sendable {
+  /// What the import is doing.
   package enum Step: Hashable, Sendable {
     case reading
     /// Deriving and writing the named field.
@@ -43,7 +44,7 @@ final class ImportMeter {
   }
 
   func writes(_ field: String) {
-    tell(.writing(field: field), bytesOfFinishedFiles)
+    tell(.writing(field: field), bytesTotal)
     fields += 1
   }
 

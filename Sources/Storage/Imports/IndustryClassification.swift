@@ -128,7 +128,6 @@ enum IndustryClassification {
       "Broadline Retail",
       [
         "Broadline Retail", "Internet & Direct Marketing Retail", "Department Stores",
-        "General Merchandise Stores",
       ]
     ),
     (
@@ -143,7 +142,7 @@ enum IndustryClassification {
       "Consumer Staples Distribution & Retail",
       [
         "Drug Retail", "Food Distributors", "Food Retail", "Consumer Staples Merchandise Retail",
-        "Hypermarkets & Super Centers",
+        "Hypermarkets & Super Centers", "General Merchandise Stores",
       ]
     ),
     ("Beverages", ["Brewers", "Distillers & Vintners", "Soft Drinks & Non-alcoholic Beverages"]),
@@ -195,7 +194,6 @@ enum IndustryClassification {
       "IT Services",
       [
         "IT Consulting & Other Services", "Internet Services & Infrastructure",
-        "Internet Software & Services",
       ]
     ),
     ("Software", ["Application Software", "Systems Software"]),
@@ -242,7 +240,7 @@ enum IndustryClassification {
         "Independent Power Producers & Energy Traders", "Renewable Electricity",
       ]
     ),
-    ("Diversified REITs", ["Diversified REITs", "REITs"]),
+    ("Diversified REITs", ["Diversified REITs"]),
     ("Industrial REITs", ["Industrial REITs"]),
     ("Hotel & Resort REITs", ["Hotel & Resort REITs"]),
     ("Office REITs", ["Office REITs"]),

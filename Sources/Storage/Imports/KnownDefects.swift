@@ -65,9 +65,10 @@ struct KnownDefects {
       let row = repairs.grid.axis.firstRow(notBefore: Timestamp(startOf: entry.date))
       guard row < repairs.grid.rows, entry.date >= repairs.grid.axis.date(0) else { continue }
       let handling = handle(entry, row: row, &repairs)
-      repairs.log.add(
-        kind: entry.kind, instrument: repairs.grid.symbols[entry.column],
-        date: entry.date.description, note: entry.note, handling: handling)
+      repairs.log.addListed(
+        PanelProvenance.Defect(
+          kind: entry.kind, instrument: repairs.grid.symbols[entry.column],
+          date: entry.date.description, note: entry.note, handling: handling))
     }
   }
 

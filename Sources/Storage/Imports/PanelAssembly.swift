@@ -163,7 +163,7 @@ struct PanelAssembly {
     try writer.add(
       universe: "tradable", summary: "There is a bar, and something was traded in it.",
       MembershipColumn(rows: rows, columns: columns, members: tradable))
-    for universe in instruments.spans.keys.sorted() where universe != "tradable" {
+    for universe in instruments.spans.keys.sorted() {
       try writer.add(
         universe: universe, summary: "Member on the day, from dated spans.",
         instruments.membership(universe, axis: grid.axis, symbols: grid.symbols))
@@ -271,12 +271,19 @@ private struct FieldSink {
   func add(
     _ name: String, _ unit: MeasureUnit, _ summary: String, _ values: [Double]
   ) throws(StoreFailure) {
-    let column =
-      switch scalar {
-      case .float64: MatrixColumn(rows: rows, columns: columns, values: values)
-      case .float32:
-        MatrixColumn(rows: rows, columns: columns, singles: values.map { Float($0) })
+    // A sum or a product of huge figures may have left the range of the format: it is missing.
+    let column: MatrixColumn
+    switch scalar {
+    case .float64:
+      let finite = values.map { $0.isFinite ? $0 : .nan }
+      column = MatrixColumn(rows: rows, columns: columns, values: finite)
+    case .float32:
+      let finite = values.map { value in
+        let single = Float(value)
+        return single.isFinite ? single : .nan
       }
+      column = MatrixColumn(rows: rows, columns: columns, singles: finite)
+    }
     try add(
       FieldDescription(name: name, kind: .matrix, unit: unit, summary: summary), .matrix(column))
   }

@@ -214,6 +214,10 @@ package struct PanelImport: Sendable {
       throw .invalidOption(
         name: "fundamental lag", reason: "\(fundamentalLagDays) days are not between 0 and 730")
     }
+    if let membership, !PanelStore.isValid(name: membership.universe) {
+      throw .invalidOption(
+        name: "membership", reason: "\"\(membership.universe)\" cannot name a universe")
+    }
     if case .tables(let tables) = source, tables.isEmpty {
       throw .invalidOption(name: "source", reason: "no table was named")
     }
@@ -253,6 +257,10 @@ package struct PanelImport: Sendable {
     if let membership {
       try assembly.instruments.addMemberships(
         path: membership.path, universe: membership.universe)
+    }
+    guard assembly.instruments.spans["tradable"] == nil else {
+      throw .invalidOption(
+        name: "membership", reason: "the universe tradable is made from the bars themselves")
     }
     sources += assembly.instruments.sources
     if let fundamentalsPath = files.fundamentals {

@@ -15,16 +15,19 @@ package struct PanelManifest: Codable, Hashable, Sendable {
     package var fingerprint: String
   }
 
+  /// What lies between one row and the next.
   package struct Spacing: Codable, Hashable, Sendable {
     /// Nil for one row per trading day.
     package var barSeconds: Int?
   }
 
+  /// An instrument as the manifest lists it, in the order of columns.
   package struct StoredInstrument: Codable, Hashable, Sendable {
     package var symbol: String
     package var name: String
   }
 
+  /// A field with its description and its files.
   package struct Field: Codable, Hashable, Sendable {
     package var name: String
     package var kind: String
@@ -38,6 +41,7 @@ package struct PanelManifest: Codable, Hashable, Sendable {
     package var files: [File]
   }
 
+  /// A named universe with the file of its membership.
   package struct Universe: Codable, Hashable, Sendable {
     package var name: String
     package var summary: String
@@ -89,6 +93,7 @@ extension PanelManifest {
   /// The bytes of all files.
   package var byteCount: Int { files.reduce(0) { $0 + $1.bytes } }
 
+  /// The spacing in the words of a time axis.
   package var timeSpacing: TimeAxis.Spacing {
     spacing.barSeconds.map { .bar(seconds: $0) } ?? .tradingDay
   }

@@ -35,7 +35,7 @@ package struct PanelStore: Sendable {
     do throws(FileFailure) {
       names = try Folder.names(in: folder)
     } catch {
-      throw .cannotWrite(path: folder, reason: "it cannot be listed")
+      throw .cannotList(folder: folder)
     }
     return names.filter { Self.isValid(name: $0) && holds($0) }.map { name in
       do throws(StoreFailure) {

@@ -9,6 +9,7 @@ package enum StoreFailure: ExplainedFailure, Hashable {
   /// A file of a panel is not what its manifest says.
   case damaged(panel: String, file: String, reason: String)
   case cannotWrite(path: String, reason: String)
+  case cannotList(folder: String)
 
   package var key: String {
     switch self {
@@ -18,6 +19,7 @@ package enum StoreFailure: ExplainedFailure, Hashable {
     case .unsupportedFormat: "unsupported_panel_format"
     case .damaged: "damaged_panel"
     case .cannotWrite: "cannot_write"
+    case .cannotList: "cannot_list"
     }
   }
 
@@ -31,6 +33,7 @@ package enum StoreFailure: ExplainedFailure, Hashable {
     case .damaged(let panel, let file, let reason):
       "The panel \(panel) is damaged: \(file) \(reason)."
     case .cannotWrite(let path, let reason): "\(path) cannot be written: \(reason)."
+    case .cannotList(let folder): "The store \(folder) cannot be listed."
     }
   }
 
@@ -45,6 +48,7 @@ package enum StoreFailure: ExplainedFailure, Hashable {
       "Import it again with this version, which reads format \(PanelManifest.currentFormat)."
     case .damaged: "Import the panel again from its sources."
     case .cannotWrite: "Check the permissions and the free space of the disk."
+    case .cannotList: "Check that it is a folder and that you may read it."
     }
   }
 
@@ -52,7 +56,7 @@ package enum StoreFailure: ExplainedFailure, Hashable {
     switch self {
     case .invalidName, .noSuchPanel, .panelExists: .badConfiguration
     case .unsupportedFormat, .damaged: .integrityViolated
-    case .cannotWrite: .failed
+    case .cannotWrite, .cannotList: .failed
     }
   }
 }

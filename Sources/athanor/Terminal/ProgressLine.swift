@@ -17,7 +17,7 @@ struct ProgressLine: Sendable {
   static let erasure = "\r\u{1B}[K"
 
   private let title: String
-  private let total: Int
+  private var total: Int
   private let unit: String
   private let terminal: TerminalFacts
   private let start: Duration
@@ -35,9 +35,11 @@ struct ProgressLine: Sendable {
   }
 
   /// Takes note that `done` units are finished; a smaller number than before changes nothing.
+  /// - Parameter total: how many units there are, where that has become known or has changed.
   /// - Returns: what should be written, nil where nothing should.
-  mutating func advanced(to done: Int, at now: Duration) -> String? {
-    self.done = min(total, max(self.done, done))
+  mutating func advanced(to done: Int, of total: Int? = nil, at now: Duration) -> String? {
+    if let total { self.total = total }
+    self.done = min(self.total, max(self.done, done))
     guard now - start >= Self.patience else { return nil }
     let pause = terminal.isTerminal ? Self.redraw : Self.sparse
     if let lastWritten, now - lastWritten < pause { return nil }

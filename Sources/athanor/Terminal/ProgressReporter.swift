@@ -12,9 +12,19 @@ final class ProgressReporter: @unchecked Sendable {
     self.surroundings = surroundings
   }
 
-  /// Says how many units are finished in all; cheap enough to call for each of them.
-  func advance(to done: Int) {
-    lock.withLock { write(line.advanced(to: done, at: surroundings.elapsed())) }
+  /// Says how many units are finished in all; cheap enough to call for each row, not for each value.
+  func advance(to done: Int, of total: Int? = nil) {
+    lock.withLock { write(line.advanced(to: done, of: total, at: surroundings.elapsed())) }
+  }
+
+  /// Begins the next part of the work, with a count of its own.
+  func turn(to title: String, total: Int, unit: String) {
+    lock.withLock {
+      write(line.finished(at: surroundings.elapsed()))
+      line = ProgressLine(
+        title: title, total: total, unit: unit, terminal: surroundings.errors.terminal,
+        startedAt: surroundings.elapsed())
+    }
   }
 
   /// Removes the line.

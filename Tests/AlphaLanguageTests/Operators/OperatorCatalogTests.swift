@@ -61,7 +61,7 @@ struct OperatorCatalogTests {
     arguments: [
       ("ts_rank", "ts_rank(x, d, constant=0)"), ("add", "add(x, y, ..., filter=false)"),
       ("quantile", "quantile(x, driver=\"gaussian\", sigma=1)"),
-      ("kth_element", "kth_element(x, d, k, ignore=\"nan\")"),
+      ("kth_element", "kth_element(x, d, k, ignore=\"NAN\")"),
       (
         "bucket",
         "bucket(x, range=, buckets=, skipBegin=false, skipEnd=false, skipBoth=false, NANGroup=false)"

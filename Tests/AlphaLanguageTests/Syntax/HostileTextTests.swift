@@ -12,6 +12,8 @@ struct HostileTextTests {
       #expect(formula.latestLead <= 0, "seed \(seed): \(source)")
       #expect(!formula.fields.isEmpty || source.contains("ts_step"), "seed \(seed): \(source)")
       expectInside(formula.warnings, source, seed)
+      let again = try? DeskSchema.check(formula.canonicalText)
+      #expect(again?.graph == formula.graph, "seed \(seed): \(source)")
     } catch {
       #expect(!error.errors.isEmpty, "seed \(seed): \(source)")
       #expect(error.errors.count <= FormulaLimits.errors)

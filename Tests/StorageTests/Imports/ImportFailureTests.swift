@@ -152,6 +152,19 @@ struct ImportFailureTests {
     }
   }
 
+  @Test("of many defects of one kind a hundred are listed and the rest are counted")
+  func manyDefects() throws {
+    var text = Self.header
+    for day in 0..<260 {
+      let high = day < 250 ? "0.5" : "1"
+      text += "\(CalendarDate(daysSinceEpoch: Int32(19_000 + day))),A,1,\(high),1,1,1\n"
+    }
+    let manifest = try run(text) { $0.rules.impossible = .leaveOut }
+    #expect(manifest.provenance.defects.count == 101)
+    #expect(manifest.provenance.defects.last?.note == "150 more")
+    #expect(manifest.rows == 10)
+  }
+
   @Test("a folder without bars, or with bars of two lengths, is refused")
   func folders() {
     let folder = TemporaryFolder()

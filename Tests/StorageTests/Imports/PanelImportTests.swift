@@ -1,8 +1,6 @@
 import Essentials
-import Foundation
 import Markets
 import Storage
-import TestKit
 import Testing
 
 @Suite("Panel import")
@@ -32,24 +30,5 @@ struct PanelImportTests {
     #expect(returns[2, 0] == 22.0 / 21 - 1)
     #expect(panel.universes["tradable"]?.contains(row: 2, column: 0) == false)
     #expect(panel.fingerprint.hexadecimal == manifest.fingerprint)
-  }
-
-  @Test(
-    "the equities sample imports",
-    .enabled(if: SharedMaterial.isPresent, "\(SharedMaterial.reason)"))
-  func sample() throws {
-    let folder = TemporaryFolder()
-    let data = SharedMaterial.file("sample/us_eq_daily").path
-    var panelImport = PanelImport(
-      name: "us-equities", source: .longTable(path: "\(data)/bars.csv.gz"))
-    panelImport.eventsPath = "\(data)/events.csv"
-    panelImport.instrumentsPath = "\(data)/instruments.csv"
-    panelImport.fundamentalsPath = "\(data)/fundamentals_annual.csv"
-    panelImport.defectsPath = "\(data)/known_defects.csv"
-    let store = PanelStore(folder: folder.path)
-    let manifest = try panelImport.run(into: store)
-    #expect(manifest.rows == 2013)
-    #expect(manifest.columns == 99)
-    #expect(try store.open("us-equities").fingerprint.hexadecimal == manifest.fingerprint)
   }
 }

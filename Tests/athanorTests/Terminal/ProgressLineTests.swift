@@ -64,6 +64,29 @@ struct ProgressLineTests {
     #expect(nothing.advanced(to: 0, at: .seconds(7)) == "Evaluating 0 of 0 rows, 2 s\n")
   }
 
+  @Test("a total that becomes known later, and a next part of the work, are counted from then on")
+  func parts() {
+    let rehearsal = Rehearsal()
+    let invocation = Invocation(
+      arguments: ParsedArguments(), surroundings: rehearsal.surroundings)
+    invocation.withProgress("Reading", total: 0, unit: "MB") { progress in
+      rehearsal.pass(.seconds(2))
+      progress.advance(to: 4, of: 8)
+      rehearsal.pass(.seconds(2))
+      progress.turn(to: "Writing", total: 3, unit: "fields")
+      rehearsal.pass(.seconds(2))
+      progress.advance(to: 1)
+    }
+    #expect(
+      rehearsal.errors == """
+        Reading 4 of 8 MB (50 %), 2.0 MB/s, 2 s, 2 s left
+        Reading 4 of 8 MB (50 %), 1.0 MB/s, 4 s, 4 s left
+        Writing 1 of 3 fields (33 %), 0.5 fields/s, 2 s, 4 s left
+        Writing 1 of 3 fields (33 %), 0.5 fields/s, 2 s, 4 s left
+
+        """)
+  }
+
   @Test("the line stays within the screen", arguments: [20, 30, 60])
   func width(width: Int) throws {
     var line = line(isTerminal: true, width: width)

@@ -243,23 +243,27 @@ final class CrossSectionKernel: MatrixKernel {
       yy += (b * b).orZero(where: both)
       i += 8
     }
-    return (xy.sum(), yy.sum())
+    return (xy.orderedSum, yy.orderedSum)
   }
 
   /// Ordinary least squares with an intercept over the instruments of which both are present.
   private func regress(_ target: UnsafeMutablePointer<Double>) {
     let y = scratch[0].base
     let x = scratch[1].base
-    var n = 0.0
-    var meanX = 0.0
-    var meanY = 0.0
-    for column in 0..<columns where !(x[column] + y[column]).isNaN {
-      n += 1
-      meanX += x[column]
-      meanY += y[column]
+    // Means around the first pair, so that equal values deviate by exactly zero.
+    guard let first = (0..<columns).first(where: { !(x[$0] + y[$0]).isNaN }) else {
+      return target.update(repeating: .nan, count: columns)
     }
-    meanX /= n
-    meanY /= n
+    var n = 0.0
+    var sumX = 0.0
+    var sumY = 0.0
+    for column in first..<columns where !(x[column] + y[column]).isNaN {
+      n += 1
+      sumX += x[column] - x[first]
+      sumY += y[column] - y[first]
+    }
+    let meanX = x[first] + sumX / n
+    let meanY = y[first] + sumY / n
     var xx = 0.0
     var xy = 0.0
     for column in 0..<columns where !(x[column] + y[column]).isNaN {
@@ -312,11 +316,11 @@ struct RowStatistics {
     while i < stride {
       let x = row.lanes(at: i)
       sum += x.orZero(where: x.isPresent)
-      number += ones(where: x.isPresent)
+      number += Lanes.ones(where: x.isPresent)
       i += 8
     }
-    count = Int(number.sum())
-    mean = count > 0 ? sum.sum() / Double(count) : .nan
+    count = Int(number.orderedSum)
+    mean = count > 0 ? sum.orderedSum / Double(count) : .nan
   }
 
   /// The standard deviation, 0 where fewer than two values are present or all are equal.
@@ -333,7 +337,7 @@ struct RowStatistics {
     }
     let (low, high) = extremes
     guard high > low else { return 0 }
-    return (squares.sum() / Double(sample ? count - 1 : count)).squareRoot()
+    return (squares.orderedSum / Double(sample ? count - 1 : count)).squareRoot()
   }
 
   var sumOfMagnitudes: Double {
@@ -342,10 +346,10 @@ struct RowStatistics {
     while i < stride {
       let x = row.lanes(at: i)
       let present = x.orZero(where: x.isPresent)
-      sum += present.replacing(with: -present, where: present .< 0)
+      sum += present.magnitudes
       i += 8
     }
-    return sum.sum()
+    return sum.orderedSum
   }
 
   /// The smallest and the largest value; infinities the wrong way round where nothing is present.

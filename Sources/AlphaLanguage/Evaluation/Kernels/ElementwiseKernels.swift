@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Calls `body` for each run of eight cells of a block, padding included.
 @inline(__always)
 private func forEachLane(_ cells: Int, _ body: (Int) -> Void) {
@@ -45,15 +47,15 @@ final class UnaryKernel: MatrixKernel {
       map { $0.root }
     case .sign:
       map { x in
-        let signs = ones(where: x .> 0) - ones(where: x .< 0)
+        let signs = Lanes.ones(where: x .> 0) - Lanes.ones(where: x .< 0)
         return signs.orMissing(where: x.isPresent)
       }
     case .isNaN:
-      map { one - ones(where: $0.isPresent) }
+      map { one - Lanes.ones(where: $0.isPresent) }
     case .isNotNaN:
-      map { ones(where: $0.isPresent) }
+      map { Lanes.ones(where: $0.isPresent) }
     case .not:
-      map { x in ones(where: x .== 0).orMissing(where: x.isPresent) }
+      map { x in Lanes.ones(where: x .== 0).orMissing(where: x.isPresent) }
     case .scalar(let f):
       for index in 0..<cells {
         let x = source[index]
@@ -157,10 +159,10 @@ final class BinaryKernel: MatrixKernel {
       filled { x, y in x.replacing(with: y, where: y .> x).orMissing(where: both(x, y)) }
     case .minimum:
       filled { x, y in x.replacing(with: y, where: y .< x).orMissing(where: both(x, y)) }
-    case .less: zip { x, y in ones(where: x .< y).orMissing(where: both(x, y)) }
-    case .lessEqual: zip { x, y in ones(where: x .<= y).orMissing(where: both(x, y)) }
-    case .equal: zip { x, y in ones(where: x .== y).orMissing(where: both(x, y)) }
-    case .notEqual: zip { x, y in ones(where: x .!= y).orMissing(where: both(x, y)) }
+    case .less: zip { x, y in Lanes.ones(where: x .< y).orMissing(where: both(x, y)) }
+    case .lessEqual: zip { x, y in Lanes.ones(where: x .<= y).orMissing(where: both(x, y)) }
+    case .equal: zip { x, y in Lanes.ones(where: x .== y).orMissing(where: both(x, y)) }
+    case .notEqual: zip { x, y in Lanes.ones(where: x .!= y).orMissing(where: both(x, y)) }
     case .and:
       // Three-valued: false and anything is false; otherwise a missing operand decides nothing.
       zip { x, y in

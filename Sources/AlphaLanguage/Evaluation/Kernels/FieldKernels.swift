@@ -1,4 +1,5 @@
 import Markets
+import Mathematics
 
 /// Copies the rows of a matrix field; outside the universe a value is missing where the settings
 /// pasteurize.
@@ -67,7 +68,8 @@ extension RowBlock {
   }
 }
 
-/// One number for the events of each cell; a cell without events is missing.
+/// One number for the events of each cell; a cell without events is missing. An infinite event is a
+/// missing one.
 final class VectorKernel: MatrixKernel {
   enum Figure {
     case mean, sum, count, maximum, minimum, range, deviation, informationRatio, norm
@@ -106,7 +108,7 @@ final class VectorKernel: MatrixKernel {
         target[column] = .nan
         var events = Array(source.events(row: block.start + row, column: column))
         for value in removed { events.removeAll { $0 == value || ($0.isNaN && value.isNaN) } }
-        if !figure.countsMissing { events.removeAll(where: \.isNaN) }
+        if !figure.countsMissing { events.removeAll { !$0.isFinite } }
         if !events.isEmpty {
           target[column] = figure.value(of: events).finiteOrMissing
         }

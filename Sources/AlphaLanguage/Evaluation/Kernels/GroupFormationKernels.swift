@@ -1,24 +1,38 @@
 import Markets
 
-/// Copies the classes of a panel's grouping for the rows of the block.
+/// Copies the classes of a panel's grouping for the rows of the block; outside the universe a class
+/// is not known where the settings pasteurize.
 final class GroupFieldKernel: Kernel {
   private let name: String
   private let output: GroupBuffer
+  private let pasteurizes: Bool
 
-  init(output: GroupBuffer, name: String) {
+  init(output: GroupBuffer, name: String, pasteurizes: Bool) {
     self.output = output
     self.name = name
+    self.pasteurizes = pasteurizes
   }
 
   override func run(_ block: RowBlock) {
     guard let group = block.panel.group(name) else {
       preconditionFailure("the panel lost its grouping \(name)")
     }
+    precondition(
+      group.labels.count <= output.bound,
+      "the grouping \(name) grew from \(output.bound) to \(group.labels.count) classes")
     group.codes.withUnsafeBufferPointer { codes in
       guard let base = codes.baseAddress else { return }
       for row in 0..<block.count {
         let first = group.isFixed ? 0 : (block.start + row) * output.columns
         output.writable(row).update(from: base + first, count: output.columns)
+      }
+    }
+    guard pasteurizes, let universe = block.universe else { return }
+    for row in 0..<block.count {
+      let codes = output.writable(row)
+      for column in 0..<output.columns
+      where !universe.contains(row: block.start + row, column: column) {
+        codes[column] = -1
       }
     }
   }
@@ -44,7 +58,7 @@ final class BucketKernel: Kernel {
   ) {
     self.output = output
     self.input = input
-    self.edges = edges
+    self.edges = edges.sorted()
     self.skipsBegin = skipsBegin
     self.skipsEnd = skipsEnd
     self.missingHasClass = missingHasClass

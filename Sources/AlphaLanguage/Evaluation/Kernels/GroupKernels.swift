@@ -1,3 +1,5 @@
+import Mathematics
+
 /// The classes of the instruments in the rows of the current block.
 final class GroupBuffer {
   /// One more than the largest class.

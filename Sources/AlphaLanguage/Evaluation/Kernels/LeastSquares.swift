@@ -36,28 +36,26 @@ struct LeastSquares {
   }
 
   /// Whether no column depends on the others.
-  var hasFullRank: Bool {
-    let largest = largestPivot
-    return (0..<unknowns).allSatisfy { isSignificant(triangle[$0 * unknowns + $0], largest) }
-  }
+  var hasFullRank: Bool { (0..<unknowns).allSatisfy(isIndependent) }
 
-  private var largestPivot: Double {
-    (0..<unknowns).reduce(0) { max($0, Swift.abs(triangle[$1 * unknowns + $1])) }
-  }
-
-  /// A pivot that is smaller than this share of the largest is rounding.
-  private func isSignificant(_ pivot: Double, _ largest: Double) -> Bool {
-    Swift.abs(pivot) > 1e-10 * largest
+  /// Whether a column is more than rounding away from the span of the ones before it: its pivot is
+  /// their distance, the norm of its column of the triangle the column's own length.
+  private func isIndependent(_ column: Int) -> Bool {
+    var square = 0.0
+    for i in 0...column {
+      let entry = triangle[i * unknowns + column]
+      square += entry * entry
+    }
+    return Swift.abs(triangle[column * unknowns + column]) > 1e-10 * square.squareRoot()
   }
 
   /// Returns the coefficients, or nil where there are fewer rows than unknowns.
   func solve() -> [Double]? {
     guard rows >= unknowns else { return nil }
-    let largest = largestPivot
     var solution = [Double](repeating: 0, count: unknowns)
     for i in stride(from: unknowns - 1, through: 0, by: -1) {
       let pivot = triangle[i * unknowns + i]
-      guard isSignificant(pivot, largest) else { continue }
+      guard isIndependent(i) else { continue }
       var rest = target[i]
       for j in (i + 1)..<max(i + 1, unknowns) {
         rest -= triangle[i * unknowns + j] * solution[j]

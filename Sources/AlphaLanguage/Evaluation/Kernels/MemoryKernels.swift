@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Operators whose value depends on their own earlier values: they remember one row, and their look
 /// back is without bound.
 final class HoldKernel: MatrixKernel {
@@ -118,13 +120,13 @@ final class HoldKernel: MatrixKernel {
         for column in 0..<columns {
           let held = previous.base[column]
           result[column] =
-            held.isNaN ? x[column] : parameter * held + (1 - parameter) * x[column]
+            held.isNaN ? x[column] : held + parameter * (x[column] - held)
         }
       }
     }
-    // More of the parameter damps more, except that a wider limit damps less.
-    let strong = damper == .deltaLimit ? low : high
-    let weak = damper == .deltaLimit ? high : low
+    // A wider hump damps more; a wider limit and a larger share of the input damp less.
+    let strong = damper == .hump ? high : low
+    let weak = damper == .hump ? low : high
     damp(weak, target)
     if rowTurnover(target) <= turnover { return }
     var inside = strong

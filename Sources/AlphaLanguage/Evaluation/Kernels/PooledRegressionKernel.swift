@@ -1,3 +1,5 @@
+import Mathematics
+
 /// The residual of the first input regressed on the others over the instruments of today and of a
 /// number of past days, with an intercept.
 ///

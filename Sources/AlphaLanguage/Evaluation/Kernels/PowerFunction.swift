@@ -10,9 +10,9 @@ enum PowerFunction {
     return Elementary.pow(base, exponent)
   }
 
-  /// Returns sign(base) * |base|^exponent.
+  /// Returns sign(base) * |base|^exponent; NaN for zero raised to a negative exponent.
   static func raiseKeepingSign(_ base: Double, to exponent: Double) -> Double {
     let size = raise(Swift.abs(base), to: exponent)
-    return base < 0 ? -size : (base > 0 ? size : 0)
+    return base < 0 ? -size : (base > 0 ? size : 0 * size)
   }
 }

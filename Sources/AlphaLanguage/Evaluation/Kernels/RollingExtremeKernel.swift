@@ -1,3 +1,5 @@
+import Mathematics
+
 /// The largest or smallest present value of a trailing window and how many rows ago it stood.
 ///
 /// Chunks, tails and a head as in `RollingMomentsKernel` (van Herk 1992), with extremes in place of
@@ -78,7 +80,7 @@ final class RollingExtremeKernel: MatrixKernel {
           switch figure {
           case .extreme: extreme
           case .age: today - bestRow
-          case .distance: value - extreme
+          case .distance: (value - extreme).finiteOrMissing
           }
         target.store(result.replacing(with: none, where: isEmpty), at: i)
         i += 8

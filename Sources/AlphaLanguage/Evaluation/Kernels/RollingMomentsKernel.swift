@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Count, sum and sum of squares of the present values of a trailing window, in a constant number of
 /// steps for each cell, whatever the window.
 ///
@@ -13,9 +15,10 @@
 /// value is ever subtracted again, no rounding error outlives two chunks, and the bits depend only
 /// on the window's values and the row number (van Herk 1992 does the same for extremes).
 ///
-/// Sums are taken around a pivot, the value at the beginning of the chunk or the last one before it,
-/// which lies inside nearly every window that uses it; that is the shifted-data algorithm of Chan,
-/// Golub and LeVeque (1983), and a constant window has a deviation of exactly zero.
+/// Sums are taken around a pivot that is always a value of the window; that is the shifted-data
+/// algorithm of Chan, Golub and LeVeque (1983), and a constant window has a deviation of exactly
+/// zero. The pivot is the value at the beginning of the chunk; where that is missing, the last one
+/// before it as long as the window holds it, and from then on the first one after it.
 final class RollingMomentsKernel: MatrixKernel {
   enum Figure {
     case sum, mean, standardDeviation, zscore, informationRatio, deviationFromMean, missingCount
@@ -26,6 +29,7 @@ final class RollingMomentsKernel: MatrixKernel {
   private let figure: Figure
   private let emptyIsZero: Bool
   private let pivot: LaneMemory
+  private let pivotAges: PivotAges
   private let head: RollingSums
   private let tails: RollingSums
 
@@ -36,6 +40,7 @@ final class RollingMomentsKernel: MatrixKernel {
     self.figure = figure
     self.emptyIsZero = emptyIsZero
     pivot = LaneMemory(count: output.stride, filledWith: 0)
+    pivotAges = PivotAges(stride: output.stride, window: window)
     head = RollingSums(rows: 1, stride: output.stride)
     tails = RollingSums(rows: window, stride: output.stride)
     super.init(output: output)
@@ -47,6 +52,7 @@ final class RollingMomentsKernel: MatrixKernel {
       let x = UnsafePointer(input.block) + row * stride
       let phase = (block.start + row) % window
       if phase == 0 { beginChunk(at: x) }
+      pivotAges.forEachLost(phase: phase) { choosePivot(at: x, lane: $0, within: $1) }
       let tail = (window - 1 - phase) * stride
       let target = output.block + row * stride
       switch figure {
@@ -83,7 +89,7 @@ final class RollingMomentsKernel: MatrixKernel {
     return Lanes.zero.replacing(with: left, where: left .> rounding)
   }
 
-  /// With the pivot inside the window the variance is at least the (n + 1)th part of the second
+  /// As the pivot is inside the window the variance is at least the (n + 1)th part of the second
   /// moment around it, so a smaller share than this is cancellation.
   static let roundingShare = 1e-13
 
@@ -100,7 +106,7 @@ final class RollingMomentsKernel: MatrixKernel {
       let present = value.isPresent
       let k = pivot.base.lanes(at: i)
       let shifted = (value - k).orZero(where: present)
-      let n = head.count.base.lanes(at: i) + ones(where: present)
+      let n = head.count.base.lanes(at: i) + Lanes.ones(where: present)
       let a = head.first.base.lanes(at: i) + shifted
       let b = head.second.base.lanes(at: i) + shifted * shifted
       head.count.base.store(n, at: i)
@@ -115,14 +121,22 @@ final class RollingMomentsKernel: MatrixKernel {
     }
   }
 
-  /// Chooses the pivots from row `x` and sums the tails of the chunk that ends before it.
+  /// Chooses the pivots by row `x` and sums the tails of the chunk that ends before it.
   private func beginChunk(at x: UnsafePointer<Double>) {
     let stride = output.stride
     head.clear()
     var i = 0
     while i < stride {
       let value = x.lanes(at: i)
-      let k = pivot.base.lanes(at: i).replacing(with: value, where: value.isPresent)
+      var k = value
+      var age = Lanes.zero
+      for length in 1..<max(1, window) where any(k .!= k) {
+        let earlier = (x - length * stride).lanes(at: i)
+        age.replace(with: Lanes(repeating: Double(length)), where: k .!= k)
+        k.replace(with: earlier, where: k .!= k)
+      }
+      pivotAges.store(age.replacing(with: PivotAges.none, where: k .!= k), at: i)
+      k.replace(with: Lanes.zero, where: k .!= k)
       pivot.base.store(k, at: i)
       var n = Lanes.zero
       var a = Lanes.zero
@@ -132,7 +146,7 @@ final class RollingMomentsKernel: MatrixKernel {
           let earlier = (x - length * stride).lanes(at: i)
           let present = earlier.isPresent
           let shifted = (earlier - k).orZero(where: present)
-          n += ones(where: present)
+          n += Lanes.ones(where: present)
           a += shifted
           b += shifted * shifted
         }
@@ -141,6 +155,71 @@ final class RollingMomentsKernel: MatrixKernel {
         tails.second.base.store(b, at: length * stride + i)
       }
       i += 8
+    }
+  }
+
+  /// Puts the pivot of an instrument on the first value of the chunk, which stands at most `rows`
+  /// before `x`, and sums the head up to the row before `x` around it. Returns whether there is such
+  /// a value.
+  private func choosePivot(at x: UnsafePointer<Double>, lane: Int, within rows: Int) -> Bool {
+    let column = x + lane
+    func value(_ age: Int) -> Double { column[-age * output.stride] }
+    guard let first = (0...rows).reversed().first(where: { !value($0).isNaN }) else {
+      return false
+    }
+    let k = value(first)
+    var n = 0.0
+    var a = 0.0
+    var b = 0.0
+    for age in (1..<max(1, first + 1)).reversed() where !value(age).isNaN {
+      let shifted = value(age) - k
+      n += 1
+      a += shifted
+      b += shifted * shifted
+    }
+    pivot.base[lane] = k
+    head.count.base[lane] = n
+    head.first.base[lane] = a
+    head.second.base[lane] = b
+    return true
+  }
+}
+
+/// How many rows before the beginning of the current chunk each instrument's pivot stood.
+///
+/// A pivot that the window has left behind, and one that could not be chosen yet, is lost.
+final class PivotAges {
+  /// The age of a pivot that could not be chosen.
+  static let none = Lanes(repeating: .infinity)
+
+  private let window: Int
+  private let ages: LaneMemory
+  /// Whether any of eight neighbors has a pivot from before the chunk, or none.
+  private var isUnsettled: [Bool]
+
+  init(stride: Int, window: Int) {
+    self.window = window
+    ages = LaneMemory(count: stride, filledWith: .infinity)
+    isUnsettled = [Bool](repeating: true, count: stride / 8)
+  }
+
+  func store(_ lanes: Lanes, at index: Int) {
+    ages.base.store(lanes, at: index)
+    isUnsettled[index / 8] = any(lanes .> 0)
+  }
+
+  /// Calls `choose` for each instrument whose pivot is lost in a phase of the chunk, with the number
+  /// of rows to look back for another; the pivot is settled where `choose` returns true.
+  @inline(__always)
+  func forEachLost(phase: Int, _ choose: (_ lane: Int, _ rows: Int) -> Bool) {
+    let oldest = Double(window - 1 - phase)
+    for tile in isUnsettled.indices where isUnsettled[tile] {
+      for lane in (tile * 8)..<(tile * 8 + 8) where ages.base[lane] > oldest {
+        // Where no pivot could be chosen so far, the chunk holds no value before today's.
+        let rows = ages.base[lane] == .infinity ? 0 : phase
+        ages.base[lane] = choose(lane, rows) ? 0 : .infinity
+      }
+      isUnsettled[tile] = any(ages.base.lanes(at: tile * 8) .> 0)
     }
   }
 }

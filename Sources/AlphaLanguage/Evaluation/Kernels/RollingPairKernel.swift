@@ -1,7 +1,9 @@
+import Mathematics
+
 /// Sums of two inputs over a trailing window, for correlation, covariance and regression.
 ///
 /// The same chunks, tails and pivots as in `RollingMomentsKernel`, for pairs of which both values are
-/// present. The second input may lag behind by a number of rows.
+/// present; a pivot is such a pair. The second input may lag behind by a number of rows.
 final class RollingPairKernel: MatrixKernel {
   enum Figure {
     case correlation, covariance
@@ -22,6 +24,7 @@ final class RollingPairKernel: MatrixKernel {
   private let figure: Figure
   private let emptyIsZero: Bool
   private let pivots: LaneMemory
+  private let pivotAges: PivotAges
   private let head: LaneMemory
   private let tails: LaneMemory
   private static let sums = 6  // count, x, y, xx, yy, xy
@@ -37,6 +40,7 @@ final class RollingPairKernel: MatrixKernel {
     self.figure = figure
     self.emptyIsZero = emptyIsZero
     pivots = LaneMemory(count: 2 * output.stride, filledWith: 0)
+    pivotAges = PivotAges(stride: output.stride, window: window)
     head = LaneMemory(count: Self.sums * output.stride, filledWith: 0)
     tails = LaneMemory(count: Self.sums * window * output.stride, filledWith: 0)
     super.init(output: output)
@@ -49,6 +53,7 @@ final class RollingPairKernel: MatrixKernel {
       let y = UnsafePointer(right.block) + (row - lag) * stride
       let phase = (block.start + row) % window
       if phase == 0 { beginChunk(x, y) }
+      pivotAges.forEachLost(phase: phase) { choosePivot(x, y, lane: $0, within: $1) }
       let target = output.block + row * stride
       let tail = tails.base + (window - 1 - phase) * stride * Self.sums
       switch figure {
@@ -77,7 +82,7 @@ final class RollingPairKernel: MatrixKernel {
       let dx = (a - pivotX).orZero(where: both)
       let dy = (b - pivotY).orZero(where: both)
       let grown = head.base + i * Self.sums
-      let n = grown.lanes(at: 0) + ones(where: both)
+      let n = grown.lanes(at: 0) + Lanes.ones(where: both)
       let sx = grown.lanes(at: 8) + dx
       let sy = grown.lanes(at: 16) + dy
       let sxx = grown.lanes(at: 24) + dx * dx
@@ -105,10 +110,20 @@ final class RollingPairKernel: MatrixKernel {
     head.base.update(repeating: 0, count: head.count)
     var i = 0
     while i < stride {
-      let pivotX = pivots.base.lanes(at: 2 * i).replacing(
-        with: x.lanes(at: i), where: x.lanes(at: i).isPresent)
-      let pivotY = pivots.base.lanes(at: 2 * i + 8).replacing(
-        with: y.lanes(at: i), where: y.lanes(at: i).isPresent)
+      var pivotX = x.lanes(at: i)
+      var pivotY = y.lanes(at: i)
+      var age = Lanes.zero
+      for length in 1..<max(1, window) {
+        let isMissing = .!(pivotX.isPresent .& pivotY.isPresent)
+        guard any(isMissing) else { break }
+        age.replace(with: Lanes(repeating: Double(length)), where: isMissing)
+        pivotX.replace(with: (x - length * stride).lanes(at: i), where: isMissing)
+        pivotY.replace(with: (y - length * stride).lanes(at: i), where: isMissing)
+      }
+      let isChosen = pivotX.isPresent .& pivotY.isPresent
+      pivotAges.store(PivotAges.none.replacing(with: age, where: isChosen), at: i)
+      pivotX = pivotX.orZero(where: isChosen)
+      pivotY = pivotY.orZero(where: isChosen)
       pivots.base.store(pivotX, at: 2 * i)
       pivots.base.store(pivotY, at: 2 * i + 8)
       var n = Lanes.zero
@@ -124,7 +139,7 @@ final class RollingPairKernel: MatrixKernel {
           let both = a.isPresent .& b.isPresent
           let dx = (a - pivotX).orZero(where: both)
           let dy = (b - pivotY).orZero(where: both)
-          n += ones(where: both)
+          n += Lanes.ones(where: both)
           sx += dx
           sy += dy
           sxx += dx * dx
@@ -141,6 +156,37 @@ final class RollingPairKernel: MatrixKernel {
       }
       i += 8
     }
+  }
+
+  /// Puts the pivot of an instrument on the first complete pair of the chunk, which stands at most
+  /// `rows` before today's, and sums the head up to the row before today's around it. Returns whether
+  /// there is such a pair.
+  private func choosePivot(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, lane: Int, within rows: Int
+  ) -> Bool {
+    func pair(_ age: Int) -> (x: Double, y: Double)? {
+      let index = lane - age * output.stride
+      return x[index].isNaN || y[index].isNaN ? nil : (x[index], y[index])
+    }
+    guard let first = (0...rows).reversed().first(where: { pair($0) != nil }),
+      let pivot = pair(first)
+    else { return false }
+    var sums = [Double](repeating: 0, count: Self.sums)
+    for age in (1..<max(1, first + 1)).reversed() {
+      guard let (x, y) = pair(age) else { continue }
+      let dx = x - pivot.x
+      let dy = y - pivot.y
+      for (index, term) in [1, dx, dy, dx * dx, dy * dy, dx * dy].enumerated() {
+        sums[index] += term
+      }
+    }
+    let tile = lane / 8 * 8
+    pivots.base[2 * tile + lane % 8] = pivot.x
+    pivots.base[2 * tile + 8 + lane % 8] = pivot.y
+    for (index, sum) in sums.enumerated() {
+      head.base[tile * Self.sums + 8 * index + lane % 8] = sum
+    }
+    return true
   }
 }
 

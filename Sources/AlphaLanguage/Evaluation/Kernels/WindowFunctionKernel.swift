@@ -1,3 +1,5 @@
+import Mathematics
+
 /// Operators that need the whole trailing window of one instrument at a time.
 ///
 /// For each cell the windows are gathered newest first into contiguous memory and handed to a plain
@@ -9,18 +11,22 @@ final class WindowFunctionKernel: MatrixKernel {
   private let inputs: [RowBuffer]
   private let window: Int
   private let function: Function
-  private let emptyIsZero: Bool
+  private let zeroWhereEmpty: Int
   private let columns: Int
   private let gathered: LaneMemory
 
+  /// - Parameters:
+  ///   - window: the rows that the function sees.
+  ///   - zeroWhereEmpty: the result is 0 where none of this many latest rows has all inputs; with
+  ///     no rows it never is, and a window without any value gives a missing value.
   init(
-    output: RowBuffer, inputs: [RowBuffer], window: Int, columns: Int, emptyIsZero: Bool,
+    output: RowBuffer, inputs: [RowBuffer], window: Int, columns: Int, zeroWhereEmpty: Int,
     function: @escaping Function
   ) {
     self.inputs = inputs
     self.window = window
     self.columns = columns
-    self.emptyIsZero = emptyIsZero
+    self.zeroWhereEmpty = zeroWhereEmpty
     self.function = function
     gathered = LaneMemory(count: 2 * inputs.count * window, filledWith: .nan)
     super.init(output: output)
@@ -42,11 +48,11 @@ final class WindowFunctionKernel: MatrixKernel {
             if value == value { isEmpty = false }
           }
         }
-        if isEmpty {
-          target[column] = emptyIsZero ? 0 : .nan
+        let view = WindowView(base: gathered.base, scratch: scratch, window: window)
+        if zeroWhereEmpty > 0, !view.hasComplete(rows: zeroWhereEmpty, inputs: inputs.count) {
+          target[column] = 0
         } else {
-          let view = WindowView(base: gathered.base, scratch: scratch, window: window)
-          target[column] = function(view).finiteOrMissing
+          target[column] = isEmpty ? .nan : function(view).finiteOrMissing
         }
       }
     }
@@ -93,6 +99,12 @@ struct WindowView: ~Copyable {
     var count = 0
     for age in 0..<window where isComplete(age, inputs: inputs) { count += 1 }
     return count
+  }
+
+  /// Whether any of the latest `rows` has all of the first `inputs` inputs.
+  func hasComplete(rows: Int, inputs: Int) -> Bool {
+    for age in 0..<rows where isComplete(age, inputs: inputs) { return true }
+    return false
   }
 
   func isComplete(_ age: Int, inputs: Int) -> Bool {

@@ -3,12 +3,14 @@ import Mathematics
 /// What the operators on whole windows compute, each from its textbook definition in two passes.
 enum WindowFunctions {
   /// The mean and the central moments 2, 3 and 4 (population form) of the present values.
+  ///
+  /// The mean is taken around the first value, so that equal values deviate by exactly zero.
   private static func moments(
     _ values: UnsafeMutablePointer<Double>, _ count: Int
   ) -> (mean: Double, m2: Double, m3: Double, m4: Double) {
     var sum = 0.0
-    for i in 0..<count { sum += values[i] }
-    let mean = sum / Double(count)
+    for i in 0..<count { sum += values[i] - values[0] }
+    let mean = values[0] + sum / Double(count)
     var m2 = 0.0
     var m3 = 0.0
     var m4 = 0.0
@@ -88,6 +90,20 @@ enum WindowFunctions {
     return entropy
   }
 
+  /// The means of the first `inputs` inputs over the complete rows, of which there is at least one;
+  /// each is taken around the latest value, so that equal values deviate by exactly zero.
+  private static func completeMeans(_ view: borrowing WindowView, inputs: Int) -> [Double] {
+    var latest: [Double] = []
+    var sums = [Double](repeating: 0, count: inputs)
+    var count = 0.0
+    for age in 0..<view.window where view.isComplete(age, inputs: inputs) {
+      if latest.isEmpty { for input in 0..<inputs { latest.append(view[input, age]) } }
+      for input in 0..<inputs { sums[input] += view[input, age] - latest[input] }
+      count += 1
+    }
+    return zip(latest, sums).map { $0 + $1 / count }
+  }
+
   /// E[(y - my)^p (x - mx)^q ...] over the complete rows, with the deviations to normalize it.
   private static func mixedMoment(
     _ view: borrowing WindowView, powers: [Int]
@@ -95,11 +111,7 @@ enum WindowFunctions {
     let inputs = powers.count
     let count = view.countComplete(inputs: inputs)
     guard count > 1 else { return nil }
-    var means = [Double](repeating: 0, count: inputs)
-    for age in 0..<view.window where view.isComplete(age, inputs: inputs) {
-      for input in 0..<inputs { means[input] += view[input, age] }
-    }
-    for input in 0..<inputs { means[input] /= Double(count) }
+    let means = completeMeans(view, inputs: inputs)
     var moment = 0.0
     var squares = [Double](repeating: 0, count: inputs)
     for age in 0..<view.window where view.isComplete(age, inputs: inputs) {
@@ -128,15 +140,8 @@ enum WindowFunctions {
 
   /// The correlation of the first two inputs with the third held fixed (Yule 1907).
   static func partialCorrelation(_ view: borrowing WindowView) -> Double {
-    let count = Double(view.countComplete(inputs: 3))
-    guard count > 2 else { return .nan }
-    var mean = (0.0, 0.0, 0.0)
-    for age in 0..<view.window where view.isComplete(age, inputs: 3) {
-      mean.0 += view[0, age]
-      mean.1 += view[1, age]
-      mean.2 += view[2, age]
-    }
-    mean = (mean.0 / count, mean.1 / count, mean.2 / count)
+    guard view.countComplete(inputs: 3) > 2 else { return .nan }
+    let means = completeMeans(view, inputs: 3)
     var xx = 0.0
     var yy = 0.0
     var zz = 0.0
@@ -144,9 +149,9 @@ enum WindowFunctions {
     var xz = 0.0
     var yz = 0.0
     for age in 0..<view.window where view.isComplete(age, inputs: 3) {
-      let x = view[0, age] - mean.0
-      let y = view[1, age] - mean.1
-      let z = view[2, age] - mean.2
+      let x = view[0, age] - means[0]
+      let y = view[1, age] - means[1]
+      let z = view[2, age] - means[2]
       xx += x * x
       yy += y * y
       zz += z * z

@@ -60,7 +60,7 @@ final class WindowScanKernel: MatrixKernel {
         }
       }
       switch scan {
-      case .rank(let constant): eachTile { rank($0, Lanes(repeating: constant)) }
+      case .rank(let constant): eachTile { rank($0, Lanes(repeating: constant), none) }
       case .product: eachTile { product($0, none) }
       case .linearDecay(let dense):
         if dense { eachTile { weightedMean($0, none) } } else { eachTile { filledDecay($0, none) } }
@@ -70,26 +70,28 @@ final class WindowScanKernel: MatrixKernel {
           let (low, high) = extremes(tile)
           let spread = high - low
           let position = (tile.lanes(at: 0) - low) / spread + Lanes(repeating: constant)
-          return position.orMissing(where: spread .> 0)
+          return none.replacing(with: position.orMissing(where: spread .> 0), where: low .<= high)
         }
       case .middle(let f):
         eachTile { tile in
           let (low, high) = extremes(tile)
-          return (low + high - Lanes(repeating: f) * tile.lanes(at: 0)).finiteOrMissing
+          let distance = low + high - Lanes(repeating: f) * tile.lanes(at: 0)
+          return none.replacing(with: distance.finiteOrMissing, where: low .<= high)
         }
       case .distanceFromMiddle(let f):
         eachTile { tile in
           let (low, high) = extremes(tile)
-          return (tile.lanes(at: 0) - Lanes(repeating: f) * (low + high)).finiteOrMissing
+          let distance = tile.lanes(at: 0) - Lanes(repeating: f) * (low + high)
+          return none.replacing(with: distance.finiteOrMissing, where: low .<= high)
         }
       }
     }
   }
 
   /// The average-tie rank of today's value among the present ones, spread over [0, 1]; one half where
-  /// it is the only one, missing where it is missing.
+  /// it is the only one, missing where it is missing, `none` where nothing is present.
   @inline(__always)
-  private func rank(_ x: UnsafePointer<Double>, _ constant: Lanes) -> Lanes {
+  private func rank(_ x: UnsafePointer<Double>, _ constant: Lanes, _ none: Lanes) -> Lanes {
     let stride = output.stride
     let one = Lanes(repeating: 1)
     let half = Lanes(repeating: 0.5)
@@ -100,13 +102,14 @@ final class WindowScanKernel: MatrixKernel {
     while age < window {
       let value = (x - age * stride).lanes(at: 0)
       // Each smaller value counts one, each equal value one half.
-      below += ones(where: value .< today)
+      below += Lanes.ones(where: value .< today)
       below += Lanes.zero.replacing(with: half, where: value .== today)
-      others += ones(where: value.isPresent)
+      others += Lanes.ones(where: value.isPresent)
       age += 1
     }
     let position = half.replacing(with: below / others, where: others .>= one)
-    return (position + constant).orMissing(where: today.isPresent)
+    let standing = (position + constant).orMissing(where: today.isPresent)
+    return none.replacing(with: standing, where: today.isPresent .| (others .> 0))
   }
 
   @inline(__always)

@@ -20,7 +20,7 @@ struct Alpha101Tests {
     let checker = FormulaChecker(schema: panel.schema)
     let text = try String(
       contentsOf: checkoutFolder.appendingPathComponent(
-        "Tests/ServicesTests/Fixtures/alpha101-oracle.txt"), encoding: .utf8)
+        "Tests/SystemTests/Fixtures/alpha101-oracle.txt"), encoding: .utf8)
     var names: [String] = []
     var graphs: [FormulaGraph] = []
     for line in text.split(separator: "\n") {

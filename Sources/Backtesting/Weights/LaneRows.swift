@@ -1,44 +1,4 @@
-/// Eight instruments side by side: the unit in which rows of a book are computed.
-///
-/// Sums run over eight accumulators that are added in one fixed order, so the same inputs give the
-/// same bits whatever the vector width of the processor.
-typealias Lanes = SIMD8<Double>
-
-extension SIMD8<Double> {
-  @inline(__always) var magnitudes: Lanes {
-    let bits = unsafeBitCast(self, to: SIMD8<UInt64>.self)
-    return unsafeBitCast(bits & SIMD8<UInt64>(repeating: 0x7FFF_FFFF_FFFF_FFFF), to: Lanes.self)
-  }
-
-  /// The sum in the order ((0+4)+(2+6))+((1+5)+(3+7)).
-  @inline(__always) var orderedSum: Double {
-    let four = lowHalf + highHalf
-    let two = four.lowHalf + four.highHalf
-    return two[0] + two[1]
-  }
-
-  /// The larger of each pair; `other` where this is missing.
-  @inline(__always) func larger(_ other: Lanes) -> Lanes {
-    other.replacing(with: self, where: self .> other)
-  }
-
-  @inline(__always) func smaller(_ other: Lanes) -> Lanes {
-    other.replacing(with: self, where: self .< other)
-  }
-
-  @inline(__always) var largest: Double {
-    var result = self[0]
-    for lane in 1..<8 where self[lane] > result { result = self[lane] }
-    return result
-  }
-
-  /// 1 where the mask is set, 0 elsewhere.
-  @inline(__always) static func ones(
-    where mask: SIMDMask<SIMD8<Double.SIMDMaskScalar>>
-  ) -> Lanes {
-    Lanes().replacing(with: 1, where: mask)
-  }
-}
+import Mathematics
 
 /// Rows of doubles padded to whole lanes. A row that repeats its predecessor takes no memory.
 // Sendable: `base` is written only by `init` and never afterwards.
