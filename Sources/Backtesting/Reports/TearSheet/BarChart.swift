@@ -3,6 +3,8 @@ struct BarChart: Sendable {
   struct Bar: Sendable {
     /// What stands below the bar; empty for none.
     var label: String
+    /// Whether the label stays where there is room for few; nil lets the chart choose.
+    var keepsLabel: Bool?
     var value: Double
     /// What a pointer that rests on the bar reads.
     var hint: String
@@ -24,11 +26,14 @@ struct BarChart: Sendable {
   var showsValues = true
   /// The share of its slot that a bar fills.
   var fullness = 0.62
+  /// Whether labels stand at the left edges of their bars, as those of bins do, or below the middle.
+  var labelsEdges = false
 
   func write(to markup: inout HTMLMarkup) {
     guard bars.contains(where: { $0.value.isFinite }),
       let axis = ValueAxis(
-        covering: bars.map(\.value), zero: true, marks: max(3, height / 50), style: style)
+        covering: bars.map { $0.value * headroom }, zero: true, marks: max(3, height / 50),
+        style: style)
     else {
       EmptyFigure(
         id: id, title: title,
@@ -52,6 +57,11 @@ struct BarChart: Sendable {
     }
   }
 
+  private var hasRoomForValues: Bool { showsValues && bars.count <= 12 }
+
+  /// How far the axis reaches beyond the bars, so that their values have a place.
+  private var headroom: Double { hasRoomForValues ? 1.1 : 1 }
+
   private func drawGrid(_ axis: ValueAxis, on markup: inout HTMLMarkup) {
     for mark in axis.marks {
       let y = self.y(mark, axis)
@@ -63,7 +73,7 @@ struct BarChart: Sendable {
         ])
       markup.element(
         "text", ["x": "100%", "y": y, "dx": "10", "dy": "4", "class": "tick"],
-        style.axisText(isZero ? 0 : mark, step: axis.step))
+        style.axisText(isZero ? 0 : mark, on: axis))
     }
   }
 
@@ -72,17 +82,17 @@ struct BarChart: Sendable {
     let labels = bars.filter { !$0.label.isEmpty }.count
     let wideStride = max(1, (labels + 11) / 12)
     let narrowStride = max(1, (labels + 4) / 5)
-    let hasRoom = showsValues && bars.count <= 12
     var label = 0
     for (place, bar) in bars.enumerated() {
       let middle = (Double(place) + 0.5) / slots
       if !bar.label.isEmpty {
         if label % wideStride == 0 {
-          let isMajor = label % narrowStride == 0
+          let isMajor = bar.keepsLabel ?? (label % narrowStride == 0)
+          let place = labelsEdges ? middle - 0.5 / slots : middle
           markup.element(
             "text",
             [
-              "x": TimeChart.percent(middle), "y": "\(height + 18)",
+              "x": TimeChart.percent(place), "y": "\(height + 18)",
               "class": isMajor ? "tick middle" : "tick middle minor",
             ], bar.label)
         }
@@ -101,7 +111,7 @@ struct BarChart: Sendable {
             "width": TimeChart.percent(fullness / slots), "y": TimeChart.short(top),
             "height": TimeChart.short(max(0.5, bottom - top)),
           ])
-        if hasRoom {
+        if hasRoomForValues {
           markup.element(
             "text",
             [

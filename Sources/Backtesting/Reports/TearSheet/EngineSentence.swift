@@ -6,7 +6,21 @@
 enum EngineSentence {
   /// Returns the sentence in both languages.
   static func inBoth(_ sentence: String) -> BilingualText {
-    BilingualText(sentence, korean(sentence) ?? sentence)
+    BilingualText(typeset(sentence), typeset(korean(sentence) ?? sentence))
+  }
+
+  /// Returns the sentence with true minus signs before its negative numbers, and percent signs that
+  /// stay on the line of theirs.
+  private static func typeset(_ sentence: String) -> String {
+    var typeset = ""
+    var last: Character = " "
+    for (character, next) in zip(sentence, sentence.dropFirst() + " ") {
+      let isSign = character == "-" && next.isNumber && (last == " " || last == "(")
+      let isGlue = character == " " && next == "%"
+      typeset.append(isSign ? "\u{2212}" : isGlue ? "\u{00A0}" : character)
+      last = character
+    }
+    return typeset
   }
 
   /// Returns the Korean of a known sentence, nil for others.

@@ -15,7 +15,7 @@ enum FigureStyle: String, Hashable, Sendable, CaseIterable {
   /// The number without its unit; `--` where there is none.
   func text(_ value: Double) -> String {
     switch self {
-    case .money: Self.decimal(value, digits: value.magnitude < 1000 ? 2 : 0)
+    case .money: Self.decimal(value, digits: value != 0 && value.magnitude < 1000 ? 2 : 0)
     case .percent: Self.decimal(value * 100, digits: 2)
     case .ratio: Self.decimal(value, digits: 2)
     case .count: Self.decimal(value, digits: 1)
@@ -24,17 +24,24 @@ enum FigureStyle: String, Hashable, Sendable, CaseIterable {
 
   /// The number with the sign that belongs to it.
   func marked(_ value: Double) -> String {
-    self == .percent && value.isFinite ? text(value) + " %" : text(value)
+    self == .percent && value.isFinite ? text(value) + Self.percentSign : text(value)
   }
 
-  /// What stands beside a mark of an axis whose marks are `step` apart.
-  func axisText(_ value: Double, step: Double) -> String {
+  /// The sign with the space that keeps it on the line of its number.
+  static let percentSign = "\u{00A0}%"
+
+  /// What stands beside a mark of an axis.
+  func axisText(_ value: Double, on axis: ValueAxis) -> String {
+    axisText(value, step: axis.step, reach: max(axis.lower.magnitude, axis.upper.magnitude))
+  }
+
+  /// What stands beside a mark where marks are `step` apart and none is larger than `reach`.
+  func axisText(_ value: Double, step: Double, reach: Double = 0) -> String {
     switch self {
     case .money:
-      let size = Swift.max(value.magnitude, step)
-      for (unit, letter) in [(1e9, "B"), (1e6, "M"), (1e3, "k")] where size >= unit {
+      for (unit, letter) in [(1e9, "B"), (1e6, "M"), (1e3, "k")] where reach >= unit {
         let digits = Self.digits(step / unit)
-        return Self.decimal(value / unit, digits: digits) + (value == 0 ? "" : letter)
+        return value == 0 ? "0" : Self.decimal(value / unit, digits: digits) + letter
       }
       return Self.decimal(value, digits: Self.digits(step))
     case .percent: return Self.decimal(value * 100, digits: Self.digits(step * 100)) + "%"

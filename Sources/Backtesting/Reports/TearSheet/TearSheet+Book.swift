@@ -18,15 +18,16 @@ extension TearSheet {
     }
   }
 
-  private static let turnoverDays = 20
+  /// Series that jump from row to row are drawn as means over so many days, a month of trading.
+  private static let meanDays = 20
 
   private func writeTurnover(to page: inout HTMLMarkup) {
-    let turnover = history.turnover(days: Self.turnoverDays)
+    let turnover = history.turnover(days: Self.meanDays)
     chart(
       "turnover", BilingualText("Turnover", "회전율"),
       BilingualText(
-        "Traded money in % of the book a day, mean of \(Self.turnoverDays) days.",
-        "하루 거래 금액, 북 대비 %, \(Self.turnoverDays)일 평균."), .percent,
+        "Traded money in % of the book a day, mean of \(Self.meanDays) days.",
+        "하루 거래 금액, 북 대비 %, \(Self.meanDays)일 평균."), .percent,
       [(BilingualText("Turnover", "회전율"), turnover, .main)]
     ).write(to: &page)
   }
@@ -43,12 +44,15 @@ extension TearSheet {
   }
 
   private func writeCounts(to page: inout HTMLMarkup) {
+    let days = Self.meanDays
     chart(
       "counts", BilingualText("Positions", "포지션 수"),
-      BilingualText("Instruments held long and short.", "매수와 매도로 보유한 종목 수."), .count,
+      BilingualText(
+        "Instruments held long and short, mean of \(days) days.",
+        "매수와 매도로 보유한 종목 수, \(days)일 평균."), .count,
       [
-        (BilingualText("Long", "매수"), result.series.longCount, .main),
-        (BilingualText("Short", "매도"), result.series.shortCount, .loss),
+        (BilingualText("Long", "매수"), history.mean(of: \.longCount, days: days), .main),
+        (BilingualText("Short", "매도"), history.mean(of: \.shortCount, days: days), .loss),
       ]
     ).write(to: &page)
   }
@@ -78,6 +82,9 @@ extension TearSheet {
   /// As many sectors are drawn; the other ones are the smallest.
   static let sectorsMax = 18
 
+  /// A share of the book below which a sum of positions is a rounding error.
+  static let roundingMax = 1e-9
+
   private func writeSectors(to page: inout HTMLMarkup) {
     let title = BilingualText("Net exposure by sector", "섹터별 순노출")
     guard let exposure = result.sectorExposure else {
@@ -97,13 +104,15 @@ extension TearSheet {
           exposure.values[$0] / result.scale.bookSize
         })
     }
-    let drawn = sectors.enumerated().filter { $0.element.largest > 0 }
+    let drawn = sectors.enumerated().filter { $0.element.largest > Self.roundingMax }
       .sorted { ($1.element.meanSize, $0.offset) < ($0.element.meanSize, $1.offset) }
       .prefix(Self.sectorsMax).map(\.element)
     guard !drawn.isEmpty else {
       EmptyFigure(
         id: "sectors", title: title,
-        reason: BilingualText("No sector is held in any row.", "어느 행에서도 섹터를 보유하지 않습니다.")
+        reason: BilingualText(
+          "In every row the book is as much long as short in each sector.",
+          "모든 행에서 각 섹터의 매수와 매도가 같습니다.")
       ).write(to: &page)
       return
     }
@@ -148,8 +157,8 @@ extension TearSheet {
     guard drawn < count else { return unit }
     return unit
       + BilingualText(
-        " \(drawn) of \(count) sectors are drawn; the others hold less or nothing.",
-        " 섹터 \(count)개 중 \(drawn)개를 그렸고, 나머지는 더 작거나 없습니다.")
+        " \(drawn) of \(count) are drawn; the others hold less or nothing.",
+        " \(count)개 중 \(drawn)개를 그렸고, 나머지는 더 작거나 없습니다.")
   }
 
   private func sectorChart(_ sector: Sector, _ place: Int, largest: Double) -> TimeChart {

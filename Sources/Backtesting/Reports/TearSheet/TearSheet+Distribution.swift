@@ -19,21 +19,24 @@ extension TearSheet {
       sample: BilingualText("n = \(count) ", "n = \(count)") + unit, on: &page
     ) { page in
       page.element("div", ["class": "pair wide-first"]) { page in
-        writeHistogram(of: profits.map { $0 / history.capital }, unit, to: &page)
+        writeHistogram(of: profits.map { $0 / history.capital }, to: &page)
         writeMoments(of: profits.map { $0 / history.capital }, days, isByDay, to: &page)
       }
     }
   }
 
-  /// Bars on either side of zero.
+  /// About so many bars stand on either side of zero.
   private static let binsPerSide = 20
 
+  /// A share of capital below which profits are rounding errors.
+  private static let reachMin = 1e-12
+
   private func writeHistogram(
-    of returns: [Double], _ unit: BilingualText, to page: inout HTMLMarkup
+    of returns: [Double], to page: inout HTMLMarkup
   ) {
     let title = BilingualText("How often", "빈도")
     let reach = SortedSample(returns.map(\.magnitude)).quantile(0.995)
-    guard returns.count > 1, reach > 0 else {
+    guard returns.count > 1, reach > Self.reachMin else {
       EmptyFigure(
         id: "histogram", title: title,
         reason: BilingualText(
@@ -41,33 +44,33 @@ extension TearSheet {
       ).write(to: &page)
       return
     }
-    let side = Self.binsPerSide
+    let width = ValueAxis.roundStep(reach / Double(Self.binsPerSide))
+    let side = max(1, Int((reach / width).rounded(.up)))
     var counts = [Double](repeating: 0, count: 2 * side)
     for value in returns {
-      let place = (value / reach * Double(side)).rounded(.down)
+      let place = (value / width).rounded(.down)
       counts[side + Int(min(max(place, Double(-side)), Double(side - 1)))] += 1
     }
-    let width = reach / Double(side)
     let bars = counts.enumerated().map { place, count in
-      let low = Double(place - side) * width
-      let isFirst = place == 0
-      let isLast = place == 2 * side - 1
+      let bin = place - side
+      let low = FigureStyle.percent.axisText(Double(bin) * width, step: width)
+      let high = FigureStyle.percent.axisText(Double(bin + 1) * width, step: width)
       let range =
-        (isFirst ? "< " : FigureStyle.percent.text(low) + " \u{2026} ")
-        + (isLast ? "" : FigureStyle.percent.marked(low + width))
-      let labeled = place % 5 == 0 && place > 0
+        place == 0 ? "< \(high)" : place == 2 * side - 1 ? "> \(low)" : "\(low) \u{2026} \(high)"
       return BarChart.Bar(
-        label: labeled ? FigureStyle.decimal(low * 100, digits: width < 0.0002 ? 3 : 2) : "",
-        value: count, hint: "\(range): \(FigureStyle.decimal(count, digits: 0))",
-        isLoss: place < side)
+        label: bin % 5 == 0
+          ? FigureStyle.percent.axisText(Double(bin) * width, step: 5 * width) : "",
+        keepsLabel: bin % 10 == 0, value: count,
+        hint: "\(range): \(FigureStyle.decimal(count, digits: 0))", isLoss: bin < 0)
     }
     var chart = BarChart(
       id: "histogram", title: title,
       note: BilingualText(
         "The outermost bars hold everything beyond.", "양 끝 막대는 그 너머를 모두 담습니다."),
-      style: .count, bars: bars, height: 200)
+      style: .count, bars: bars, height: 340)
     chart.showsValues = false
     chart.fullness = 0.86
+    chart.labelsEdges = true
     chart.write(to: &page)
   }
 
@@ -84,7 +87,10 @@ extension TearSheet {
     func percent(_ value: Double?) -> String { FigureStyle.percent.marked(value ?? .nan) }
     func ratio(_ value: Double?) -> String { FigureStyle.ratio.text(value ?? .nan) }
     var entries: [(BilingualText, String)] = [
-      (BilingualText("Mean", "평균"), FigureStyle.decimal(moments.mean * 100, digits: 4) + " %"),
+      (
+        BilingualText("Mean", "평균"),
+        FigureStyle.decimal(moments.mean * 100, digits: 4) + FigureStyle.percentSign
+      ),
       (BilingualText("Standard deviation", "표준편차"), percent(moments.sampleDeviation)),
       (BilingualText("Volatility a year", "연 변동성"), percent(measures.annualVolatility)),
       (BilingualText("With a profit", "이익인 비율"), percent(gains)),

@@ -22,20 +22,21 @@ extension TearSheet {
     var lines = [
       TimeChart.Line(
         name: history.hasCosts
-          ? BilingualText("After costs", "비용 뒤") : BilingualText("Profit", "손익"),
+          ? BilingualText("After costs", "비용 차감 후") : BilingualText("Profit", "손익"),
         values: rows.map { net[$0] }, isFilled: true)
     ]
     if history.hasCosts {
       let gross = history.grossProfit
       lines.append(
         TimeChart.Line(
-          name: BilingualText("Before costs", "비용 앞"), values: rows.map { gross[$0] },
+          name: BilingualText("Before costs", "비용 차감 전"), values: rows.map { gross[$0] },
           look: .second))
     }
     TimeChart(
       id: "equity", title: BilingualText("Cumulative profit", "누적 손익"),
       note: BilingualText("In units of the book's currency.", "북의 통화 단위."),
-      style: .money, scale: time, stamps: stamps(rows), lines: lines, height: 300, bands: bands
+      style: .money, scale: time, stamps: stamps(rows), lines: lines, height: 300, bands: bands,
+      namesBands: true
     ).write(to: &page)
   }
 

@@ -65,8 +65,9 @@ extension TearSheet {
     }
   }
 
-  /// Whether the sample is too small for its figures to mean anything.
-  private var isReferenceOnly: Bool { trust.verdict == .insufficient }
+  /// Whether the sample is too small for its figures to mean anything: too short to be judged, or so
+  /// short that a figure for a year is mostly extrapolation.
+  private var isReferenceOnly: Bool { trust.verdict == .insufficient || trust.years < 0.5 }
 
   private var chips: [BilingualText] {
     let settings = result.settings
@@ -101,7 +102,7 @@ extension TearSheet {
       }
     }
     verdict(
-      trustTone, BilingualText("Can you trust it?", "믿을 수 있나?"), trustWord, "#trust")
+      trustTone, BilingualText("Can you trust it?", "믿을 수 있는가?"), trustWord, "#trust")
     let failed = result.checks.filter { $0.verdict == .fail }.count
     let passed = result.checks.filter { $0.verdict == .pass }.count
     verdict(
@@ -189,11 +190,10 @@ extension TearSheet {
       if let train = result.train, let test = result.test {
         let before = tile.style.text(tile.figure(train))
         let after = tile.style.text(tile.figure(test))
-        page.element(
-          "p", ["class": "detail"],
-          BilingualText(
-            "Train \(before) \u{00B7} test \(after)", "학습 \(before) \u{00B7} 시험 \(after)")
-        )
+        page.element("p", ["class": "detail parts"]) { page in
+          page.element("span", BilingualText("Train \(before)", "학습 \(before)"))
+          page.element("span", BilingualText("Test \(after)", "시험 \(after)"))
+        }
       }
       if let extra = tile.extra { page.element("p", ["class": "detail"], extra) }
     }

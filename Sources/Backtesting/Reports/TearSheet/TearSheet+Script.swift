@@ -36,9 +36,9 @@ extension TearSheet {
       }
       function written(value, style) {
         if (value === null) return '--';
-        if (style === 'percent') return grouped(value * 100, 2) + ' %';
+        if (style === 'percent') return grouped(value * 100, 2) + '\u00A0%';
         if (style === 'count') return grouped(value, 1);
-        if (style === 'money') return grouped(value, Math.abs(value) < 1000 ? 2 : 0);
+        if (style === 'money') return grouped(value, value !== 0 && Math.abs(value) < 1000 ? 2 : 0);
         return grouped(value, 2);
       }
       function dated(time, unit) {
@@ -114,7 +114,7 @@ extension TearSheet {
         function tell() {
           var texts = [chart.date.textContent];
           chart.outputs.forEach(function (output) {
-            texts.push(output.parentNode.textContent.trim() && output.textContent);
+            texts.push(output.parentNode.innerText.replace(/\s+/g, ' '));
           });
           plot.setAttribute('aria-valuenow', String(chart.place < 0 ? last : chart.place));
           plot.setAttribute('aria-valuetext', texts.join(', '));

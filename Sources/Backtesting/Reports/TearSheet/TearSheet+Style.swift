@@ -6,7 +6,7 @@ extension TearSheet {
       --page: #f7f6f3; --surface: #ffffff; --ink: #15181e; --soft: #4d5562; --faint: #6a7280;
       --rule: #e3e1db; --grid: #ebe9e4; --zero: #a3a7ae;
       --main: #0b5c9e; --second: #7d8694; --loss: #b9480f; --wash: #0b5c9e14; --loss-wash: #b9480f1f;
-      --band: #15181e07; --good: #0d6b5e; --good-wash: #e2f1ee; --bad: #a3260c; --bad-wash: #fbe8e2;
+      --band: #15181e0a; --good: #0d6b5e; --good-wash: #e2f1ee; --bad: #a3260c; --bad-wash: #fbe8e2;
       --mixed: #7d5200; --mixed-wash: #faf0d9; --plain: #4d5562; --plain-wash: #eeede9;
       --call: #0b5c9e; --field: #15181e; --number: #8a4b00; --text: #0d6b5e;
       --gain-1: #dce9f4; --gain-2: #b5d2ea; --gain-3: #77abd8; --gain-4: #2b74b3;
@@ -75,7 +75,7 @@ extension TearSheet {
     }
     .brand { display: flex; align-items: center; gap: 9px; font-size: 15px; letter-spacing: 0.01em; }
     .brand path { fill: none; stroke: var(--loss); stroke-width: 2; stroke-linejoin: round; }
-    .kind { color: var(--faint); padding-left: 9px; border-left: 1px solid var(--rule); }
+    .kind { white-space: nowrap; color: var(--faint); padding-left: 9px; border-left: 1px solid var(--rule); }
     .switches { display: flex; gap: 8px; }
     .switches[hidden] { display: none; }
     .choice { display: flex; border: 1px solid var(--rule); border-radius: 8px; overflow: hidden; }
@@ -116,7 +116,10 @@ extension TearSheet {
     .f-number { color: var(--number); }
     .f-text { color: var(--text); }
     .f-comment { color: var(--faint); font-style: italic; }
-    .chips { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; margin-top: 14px; }
+    .chips {
+      list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; margin-top: 14px;
+      overflow: hidden;
+    }
     .chips li { font-size: 13px; color: var(--soft); }
     .chips li + li { position: relative; }
     .chips li + li::before {
@@ -146,17 +149,19 @@ extension TearSheet {
     }
     .unit { font-size: 13px; color: var(--faint); }
     .detail { font-size: 12.5px; line-height: 1.5; color: var(--faint); }
+    .parts span { white-space: nowrap; }
+    .parts > span + span { margin-left: 10px; }
     .unsure .figure strong { color: var(--faint); }
     #overview > .sample { margin-top: 14px; }
 
-    .trust { display: grid; grid-template-columns: 340px minmax(0, 1fr); gap: 44px; }
+    .trust { display: grid; grid-template-columns: 1fr 1fr; gap: 48px; margin-bottom: 34px; }
     .judgment .word {
       font-size: 34px; line-height: 1.25; font-weight: 680; letter-spacing: -0.022em;
     }
     .judgment.good .word { color: var(--good); } .judgment.bad .word { color: var(--bad); }
     .judgment.mixed .word { color: var(--mixed); }
     .meaning { color: var(--soft); }
-    .ruler { margin: 26px 0 28px; }
+    .ruler { margin-top: 26px; max-width: 420px; }
     .ruler svg { display: block; overflow: visible; margin-bottom: 8px; }
     .whisker { stroke: var(--main); stroke-width: 5; stroke-linecap: round; opacity: 0.35; }
     .estimate { fill: var(--main); stroke: var(--surface); stroke-width: 2; }
@@ -169,7 +174,7 @@ extension TearSheet {
     .objections .refutes { border-color: var(--bad); }
     .objections em { font-style: normal; font-weight: 620; color: var(--bad); }
 
-    table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.45; }
+    table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 14px; line-height: 1.45; }
     th { font-weight: inherit; text-align: left; }
     thead th {
       font-size: 12.5px; color: var(--faint); padding: 0 12px 8px 0; vertical-align: bottom;
@@ -181,10 +186,12 @@ extension TearSheet {
     .number { white-space: nowrap; }
     th.number { text-align: right; }
     .findings td, .checks td, .findings tbody th, .checks tbody th { vertical-align: top; }
-    .findings .name, .checks .name { display: block; font-weight: 560; }
-    .findings .meaning { display: block; font-size: 13px; line-height: 1.45; }
+    .findings tbody th, .checks .name { display: block; font-weight: 560; }
+    .findings tbody th { display: table-cell; width: 27%; }
+    .findings .meaning { padding-left: 28px; color: var(--soft); }
+    .findings thead th:last-child { padding-left: 28px; }
+    .findings td.number { font-weight: 620; white-space: normal; width: 19%; }
     .reason { display: block; font-size: 13px; line-height: 1.45; color: var(--mixed); margin-top: 2px; }
-    .findings td { font-weight: 600; padding-left: 12px; white-space: normal; min-width: 84px; }
     .unknown { color: var(--faint); font-weight: 400; }
     .checks code { font-size: 12px; color: var(--faint); }
     .checks td:first-child { width: 130px; }
@@ -200,6 +207,7 @@ extension TearSheet {
     .warnings li:last-child { border-bottom: 0; }
     .warnings code { font-size: 12px; color: var(--faint); }
     #checks h3 { margin-top: 28px; }
+    #year-table-title { margin-bottom: 14px; }
 
     .chart + .chart, .pair + .chart, .chart + h3, .pair + h3 { margin-top: 38px; }
     .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 36px 48px; }
@@ -213,6 +221,7 @@ extension TearSheet {
     .legend .key > svg { margin-right: 6px; }
     .plot { margin-top: 14px; padding-right: 58px; touch-action: pan-y; cursor: crosshair; }
     .plot[role="img"]:not([tabindex]) { cursor: default; }
+    .plot:focus-visible { outline-offset: 10px; }
     .plot svg { display: block; overflow: visible; }
     .line { fill: none; stroke-width: 1.75; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
     .line.main { stroke: var(--main); }
@@ -225,7 +234,8 @@ extension TearSheet {
     .middle, .value { text-anchor: middle; }
     .end { text-anchor: end; }
     .band { fill: transparent; }
-    .band ~ .band { fill: var(--band); }
+    .band.shaded { fill: var(--band); }
+    .border { stroke: var(--zero); stroke-width: 1; stroke-dasharray: 2 3; }
     .band-name { fill: var(--faint); font-size: 12px; }
     .dot.main { fill: var(--main); } .dot.second { fill: var(--second); } .dot.loss { fill: var(--loss); }
     .cursor line { stroke: var(--soft); stroke-width: 1; }
@@ -290,7 +300,7 @@ extension TearSheet {
     .canonical .label { display: block; }
     .small-print { margin-top: 14px; }
 
-    @media (max-width: 860px) {
+    @media screen and (max-width: 860px) {
       main, .masthead, footer { padding-left: 14px; padding-right: 14px; }
       section { padding: 24px 18px 26px; border-radius: 12px; margin-bottom: 12px; }
       h1 { font-size: 27px; } h2 { font-size: 20px; }
@@ -305,13 +315,31 @@ extension TearSheet {
       .figures { min-width: 860px; }
       .figures th:first-child { position: sticky; left: 0; background: var(--surface); }
     }
-    @media (max-width: 560px) {
+    @media screen and (max-width: 560px) {
       .verdicts { grid-template-columns: minmax(0, 1fr); gap: 8px; }
       .verdict { display: flex; justify-content: space-between; align-items: baseline; padding: 10px 14px; }
       .verdict strong { font-size: 16px; }
       .minor { display: none; }
-      .value { font-size: 10px; }
-      .checks td:first-child { width: auto; }
+      .kind { display: none; }
+      .value { font-size: 9.5px; letter-spacing: -0.03em; }
+      .figure strong { font-size: 21px; }
+      .parts > span { display: block; }
+      .parts > span + span { margin-left: 0; }
+      .findings thead, .checks thead {
+        position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+      }
+      .findings tr, .checks tr {
+        display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 3px 14px; padding: 12px 0;
+        border-bottom: 1px solid var(--rule);
+      }
+      .findings tr > *, .checks tr > * { padding: 0; border: 0; width: auto; }
+      .findings tbody th, .findings td.number, .checks td:first-child { width: auto; }
+      .findings td.number { max-width: 46vw; }
+      .findings .meaning { grid-column: 1 / -1; padding: 0; font-size: 13px; }
+      .checks tr > :nth-child(1) { grid-column: 1; grid-row: 1; }
+      .checks tr > :nth-child(2) { grid-column: 1; grid-row: 2 / span 2; }
+      .checks tr > :nth-child(3) { grid-column: 2; grid-row: 1; font-weight: 620; }
+      .checks tr > :nth-child(4) { grid-column: 2; grid-row: 2; color: var(--faint); }
       .choice button { padding: 8px 9px; }
       .callout { font-size: 11.5px; }
     }
@@ -335,7 +363,11 @@ extension TearSheet {
       @page { margin: 14mm; }
       body { font-size: 11pt; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-      .switches, .skip { display: none; }
+      .switches, .skip, .cursor { display: none; }
+      .figure strong { font-size: 15pt; }
+      .pair { gap: 24px 28px; }
+      .trust { gap: 28px; }
+      .facts.columns { column-gap: 28px; }
       main, .masthead, footer { max-width: none; padding-left: 0; padding-right: 0; }
       section { border: 0; border-radius: 0; padding: 0; margin: 0 0 26px; }
       .formula { max-height: none; overflow: visible; }

@@ -4,9 +4,9 @@ extension TearSheet {
   /// What speaks for and against believing the result.
   func writeTrust(to page: inout HTMLMarkup) {
     let days = FigureStyle.whole(trust.rows)
-    let years = FigureStyle.decimal(trust.years, digits: 1)
+    let years = Self.years(trust.years)
     section(
-      "trust", BilingualText("Can you trust it?", "믿을 수 있나?"),
+      "trust", BilingualText("Can you trust it?", "믿을 수 있는가?"),
       BilingualText(
         "Whether the profit can be told from luck, after paying for every formula that was tried.",
         "시도한 모든 수식의 몫을 치르고도 이 손익을 운과 구별할 수 있는지 따집니다."),
@@ -15,8 +15,9 @@ extension TearSheet {
     ) { page in
       page.element("div", ["class": "trust"]) { page in
         page.element("div", ["class": "judgment \(trustTone)"]) { writeJudgment(to: &$0) }
-        page.element("div", ["class": "scroll"]) { writeTrustTable(to: &$0) }
+        page.element("div") { writeObjections(to: &$0) }
       }
+      writeTrustTable(to: &page)
     }
   }
 
@@ -66,6 +67,9 @@ extension TearSheet {
     SharpeRuler(
       interval: trust.sharpeInterval.value, lucky: trust.luckySharpe.value, trials: trust.trials
     ).write(to: &page)
+  }
+
+  private func writeObjections(to page: inout HTMLMarkup) {
     page.element("h3", BilingualText("Objections", "반대 근거"))
     guard !trust.objections.isEmpty else {
       page.element("p", ["class": "absent"], BilingualText("None.", "없습니다."))
@@ -84,6 +88,11 @@ extension TearSheet {
     }
   }
 
+  /// A length in years; short ones get a second decimal.
+  private static func years(_ count: Double) -> String {
+    FigureStyle.decimal(count, digits: count < 1 ? 2 : 1)
+  }
+
   // MARK: - Figures
 
   private struct Row {
@@ -98,6 +107,7 @@ extension TearSheet {
         page.element("tr") { page in
           page.element("th", ["scope": "col"], BilingualText("Figure", "수치"))
           page.element("th", ["scope": "col", "class": "number"], BilingualText("Value", "값"))
+          page.element("th", ["scope": "col"], BilingualText("What it says", "뜻"))
         }
       }
       page.element("tbody") { page in
@@ -108,21 +118,21 @@ extension TearSheet {
 
   private func write(_ row: Row, to page: inout HTMLMarkup) {
     page.element("tr") { page in
-      page.element("th", ["scope": "row"]) { page in
-        page.element("span", ["class": "name"], row.name)
-        page.element("span", ["class": "meaning"], row.meaning)
-        if let reason = row.value.reason {
-          page.element("span", ["class": "reason"]) { page in
-            page.write(BilingualText("Unknown: ", "알 수 없음: "))
-            page.write(EngineSentence.inBoth(reason))
-          }
-        }
-      }
+      page.element("th", ["scope": "row"], row.name)
       page.element("td", ["class": "number"]) { page in
         switch row.value {
         case .known(let value): page.write(value)
         case .unknown:
           page.element("span", ["class": "unknown"], BilingualText("unknown", "알 수 없음"))
+        }
+      }
+      page.element("td", ["class": "meaning"]) { page in
+        page.write(row.meaning)
+        if let reason = row.value.reason {
+          page.element("span", ["class": "reason"]) { page in
+            page.write(BilingualText("Unknown: ", "알 수 없음: "))
+            page.write(EngineSentence.inBoth(reason))
+          }
         }
       }
     }
@@ -133,10 +143,10 @@ extension TearSheet {
   private var luckRows: [Row] {
     func plain(_ text: String) -> BilingualText { BilingualText(same: text) }
     func percent(_ share: Double) -> BilingualText {
-      plain(FigureStyle.decimal(share * 100, digits: 1) + " %")
+      plain(FigureStyle.decimal(share * 100, digits: 1) + FigureStyle.percentSign)
     }
     func years(_ count: Double) -> BilingualText {
-      let text = FigureStyle.decimal(count, digits: 1)
+      let text = Self.years(count)
       return BilingualText("\(text) years", "\(text)년")
     }
     return [
@@ -184,9 +194,9 @@ extension TearSheet {
         value: trust.minimumTrackRecordYears.map(years),
         meaning: BilingualText(
           "Until a ratio that stays as it is stands above luck; there are "
-            + "\(FigureStyle.decimal(trust.years, digits: 1)) years.",
+            + "\(Self.years(trust.years)) years.",
           "비율이 그대로일 때 운을 넘어서기까지의 기간. 지금은 "
-            + "\(FigureStyle.decimal(trust.years, digits: 1))년입니다.")),
+            + "\(Self.years(trust.years))년입니다.")),
       Row(
         name: BilingualText("Shortest honest backtest", "최소 백테스트 기간"),
         value: trust.minimumBacktestYears.map(years),
@@ -228,7 +238,7 @@ extension TearSheet {
       Row(
         name: BilingualText("Walk-forward efficiency", "전진 분석 효율"),
         value: trust.walkForwardEfficiency.map {
-          BilingualText(same: FigureStyle.decimal($0 * 100, digits: 1) + " %")
+          BilingualText(same: FigureStyle.decimal($0 * 100, digits: 1) + FigureStyle.percentSign)
         },
         meaning: BilingualText(
           "The share of the Sharpe ratio that lasts in rows after those learned from"
@@ -250,11 +260,12 @@ extension TearSheet {
         name: BilingualText("Look-ahead", "미래 참조"),
         value: trust.lookAhead.map(Self.phrase),
         meaning: BilingualText(
-          "Whether values change once later rows are known.", "나중 행을 알게 되면 값이 바뀌는지 봅니다.")),
+          "Whether values change once later rows are known", "나중 행을 알게 되면 값이 바뀌는지 봅니다")
+          + lookAheadEffort),
       Row(
         name: BilingualText("Missing data", "빠진 자료"),
         value: trust.missingDataShare.map {
-          BilingualText(same: FigureStyle.decimal($0 * 100, digits: 1) + " %")
+          BilingualText(same: FigureStyle.decimal($0 * 100, digits: 1) + FigureStyle.percentSign)
         },
         meaning: BilingualText(
           "Share of the cells of the data without a value; "
@@ -266,12 +277,21 @@ extension TearSheet {
   private static func phrase(_ verdict: LookAheadVerdict) -> BilingualText {
     switch verdict {
     case .notExamined: BilingualText("not examined", "검사하지 않음")
-    case .clean(let probes, let cells):
-      BilingualText(
-        "none in \(probes) probes, \(FigureStyle.whole(cells)) cells",
-        "없음 (검사 \(probes)번, 칸 \(FigureStyle.whole(cells))개)")
-    case .leaks(_, let probes, let leaking):
-      BilingualText("in \(leaking) of \(probes) probes", "검사 \(probes)번 중 \(leaking)번")
+    case .clean: BilingualText("none found", "발견되지 않음")
+    case .leaks: BilingualText("found", "발견됨")
+    }
+  }
+
+  /// How much was compared to find out.
+  private var lookAheadEffort: BilingualText {
+    switch trust.lookAhead {
+    case .known(.clean(let probes, let cells)):
+      let count = FigureStyle.whole(cells)
+      return BilingualText(" (\(probes) probes, \(count) cells).", " (검사 \(probes)번, 칸 \(count)개).")
+    case .known(.leaks(_, let probes, let leaking)):
+      return BilingualText(
+        " (in \(leaking) of \(probes) probes).", " (검사 \(probes)번 중 \(leaking)번).")
+    case .known(.notExamined), .unknown: return BilingualText(".", ".")
     }
   }
 }
@@ -304,7 +324,7 @@ struct SharpeRuler: Sendable {
             ])
           page.element(
             "text", ["x": x(mark), "y": "72", "class": "tick middle"],
-            FigureStyle.ratio.axisText(isZero ? 0 : mark, step: axis.step))
+            FigureStyle.ratio.axisText(isZero ? 0 : mark, on: axis))
         }
         page.shape(
           "line",

@@ -143,8 +143,8 @@ package struct TearSheet: Sendable {
     return [
       TimeChart.Band(
         name: BilingualText("Train", "학습"),
-        fractions: time.fraction(of: train.firstStamp)...border),
-      TimeChart.Band(name: BilingualText("Test", "시험"), fractions: border...1),
+        fractions: time.fraction(of: train.firstStamp)...border, isShaded: false),
+      TimeChart.Band(name: BilingualText("Test", "시험"), fractions: border...1, isShaded: true),
     ]
   }
 

@@ -32,8 +32,14 @@ struct TearSheetHistory: Sendable {
   /// Money traded as a share of the book, a day: the mean over `days` days; NaN until there are so
   /// many and wherever one of them is missing.
   func turnover(days: Int) -> [Double] {
+    mean(of: \.traded, days: days).map { $0 / scale.bookSize * scale.rowsPerDay }
+  }
+
+  /// The mean of a column over `days` days; NaN until there are so many and wherever one of them is
+  /// missing.
+  func mean(of column: KeyPath<BookSeries, [Double]>, days: Int) -> [Double] {
     let window = Swift.max(1, Int((Double(days) * scale.rowsPerDay).rounded()))
-    return Self.rollingMean(series.traded.map { $0 / scale.bookSize * scale.rowsPerDay }, window)
+    return Self.rollingMean(series[keyPath: column], window)
   }
 
   /// The share of admitted instruments that have a value of the formula; NaN where none is admitted.

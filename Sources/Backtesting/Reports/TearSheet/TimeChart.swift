@@ -18,8 +18,11 @@ struct TimeChart: Sendable {
 
   /// A stretch of the time axis with a name.
   struct Band: Hashable, Sendable {
+    /// What stands at the start of the stretch.
     var name: BilingualText
     var fractions: ClosedRange<Double>
+    /// Whether the stretch is set off from the one before.
+    var isShaded: Bool
   }
 
   /// A point with something to say.
@@ -43,6 +46,8 @@ struct TimeChart: Sendable {
   /// The ends of the value axis where they are not those of the values.
   var ends: [Double] = []
   var bands: [Band] = []
+  /// Whether the bands carry their names; in a stack of charts the first one says it for all.
+  var namesBands = false
   var marker: Marker?
   /// Whether the chart is one of many small ones: few marks and a small heading.
   var isSmall = false
@@ -110,7 +115,7 @@ struct TimeChart: Sendable {
           "x1": "0", "x2": "100%", "y1": y, "y2": y, "class": isZero ? "grid zero" : "grid",
         ])
       markup.element("text", ["x": "100%", "y": y, "dx": "10", "dy": "4", "class": "tick"]) {
-        $0.write(style.axisText(isZero ? 0 : mark, step: axis.step))
+        $0.write(style.axisText(isZero ? 0 : mark, on: axis))
       }
     }
     for mark in scale.marks {
@@ -166,8 +171,17 @@ struct TimeChart: Sendable {
       "rect",
       [
         "x": Self.percent(start), "width": Self.percent(width), "y": "0", "height": "\(height)",
-        "class": "band",
+        "class": band.isShaded ? "band shaded" : "band",
       ])
+    if band.isShaded {
+      markup.shape(
+        "line",
+        [
+          "x1": Self.percent(start), "x2": Self.percent(start), "y1": "0", "y2": "\(height)",
+          "class": "border",
+        ])
+    }
+    guard namesBands else { return }
     markup.element(
       "text", ["x": Self.percent(start), "y": "14", "dx": "7", "class": "band-name"]
     ) { markup in

@@ -30,7 +30,7 @@ struct ValueAxis: Hashable, Sendable {
     step = Self.roundStep((high - low) / Double(Swift.max(1, wanted)))
     let first = (low / step + 1e-9).rounded(.down)
     let last = (high / step - 1e-9).rounded(.up)
-    guard first.magnitude < 1e15, last.magnitude < 1e15, step > 0 else { return nil }
+    guard first.magnitude < 1e15, last.magnitude < 1e15, step > 0, step.isFinite else { return nil }
     let interval = step
     lower = first * step
     upper = last * step
@@ -41,7 +41,7 @@ struct ValueAxis: Hashable, Sendable {
   func fraction(of value: Double) -> Double { (value - lower) / (upper - lower) }
 
   /// The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `size`.
-  private static func roundStep(_ size: Double) -> Double {
+  static func roundStep(_ size: Double) -> Double {
     let power = Elementary.pow(10, (Elementary.log(size) / Elementary.log(10)).rounded(.down))
     for factor in [1, 2, 2.5, 5] where factor * power >= size * (1 - 1e-9) {
       return factor * power
