@@ -1,8 +1,7 @@
 import Essentials
-import Mathematics
 
 /// How a quantity of the tear sheet is written. The page's script writes numbers the same way.
-enum FigureStyle: String, Hashable, Sendable, CaseIterable {
+enum FigureStyle: String, Hashable, Sendable {
   /// Whole units of the book's currency with commas; cents below 1000.
   case money
   /// A fraction as a percentage with two decimals.

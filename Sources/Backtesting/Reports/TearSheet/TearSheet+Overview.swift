@@ -57,9 +57,13 @@ extension TearSheet {
         page.write(wholeSample)
         if isReferenceOnly {
           page.write(
-            BilingualText(
-              ". For reference only: the sample is too short to judge.",
-              ". 참고용: 표본이 짧아 판단할 수 없습니다."))
+            trust.verdict == .insufficient
+              ? BilingualText(
+                ". For reference only: the sample is too short to judge.",
+                ". 참고용: 표본이 짧아 판단할 수 없습니다.")
+              : BilingualText(
+                ". For reference only: less than half a year is extrapolated to a year.",
+                ". 참고용: 반년이 안 되는 표본을 1년으로 늘려 계산했습니다."))
         }
       }
     }
@@ -111,7 +115,8 @@ extension TearSheet {
       BilingualText(
         "\(passed) of \(result.checks.count)", "\(result.checks.count)개 중 \(passed)개"), "#checks")
     verdict(
-      "plain", BilingualText("Grade by fitness", "적합도 등급"), gradeWord, "#headline-fitness")
+      isReferenceOnly ? "plain unsure" : "plain", BilingualText("Grade by fitness", "적합도 등급"),
+      gradeWord, "#headline-fitness")
   }
 
   private var gradeWord: BilingualText {

@@ -94,7 +94,7 @@ extension TearSheet {
       padding: 36px 40px 40px; margin-bottom: 20px;
     }
     .section-head { margin-bottom: 26px; }
-    .lead { color: var(--soft); margin-top: 4px; max-width: 68ch; }
+    .lead { color: var(--soft); margin-top: 4px; max-width: 68ch; text-wrap: balance; }
     .sample { color: var(--faint); font-size: 13px; margin-top: 4px; }
     .label { font-size: 13px; color: var(--soft); }
     .note { color: var(--faint); font-size: 13px; line-height: 1.45; max-width: 72ch; }
@@ -151,7 +151,7 @@ extension TearSheet {
     .detail { font-size: 12.5px; line-height: 1.5; color: var(--faint); }
     .parts span { white-space: nowrap; }
     .parts > span + span { margin-left: 10px; }
-    .unsure .figure strong { color: var(--faint); }
+    .unsure .figure strong, .verdict.unsure strong { color: var(--faint); }
     #overview > .sample { margin-top: 14px; }
 
     .trust { display: grid; grid-template-columns: 1fr 1fr; gap: 48px; margin-bottom: 34px; }
@@ -217,7 +217,7 @@ extension TearSheet {
       display: flex; flex-wrap: wrap; gap: 2px 18px; align-items: baseline; margin-top: 6px;
       font-size: 13px; color: var(--soft);
     }
-    .legend output { color: var(--ink); font-weight: 620; padding-left: 7px; }
+    .legend output { color: var(--ink); font-weight: 620; padding-left: 3px; }
     .legend .key > svg { margin-right: 6px; }
     .plot { margin-top: 14px; padding-right: 58px; touch-action: pan-y; cursor: crosshair; }
     .plot[role="img"]:not([tabindex]) { cursor: default; }
@@ -322,7 +322,7 @@ extension TearSheet {
       .minor { display: none; }
       .kind { display: none; }
       .value { font-size: 9.5px; letter-spacing: -0.03em; }
-      .figure strong { font-size: 21px; }
+      .figure strong { font-size: clamp(17px, 5.6vw, 21px); }
       .parts > span { display: block; }
       .parts > span + span { margin-left: 0; }
       .findings thead, .checks thead {
@@ -371,7 +371,8 @@ extension TearSheet {
       main, .masthead, footer { max-width: none; padding-left: 0; padding-right: 0; }
       section { border: 0; border-radius: 0; padding: 0; margin: 0 0 26px; }
       .formula { max-height: none; overflow: visible; }
-      .chart, .tile, .verdict, .facts div, tr, .objections li, .section-head { break-inside: avoid; }
+      :focus-visible { outline: none; }
+      .trust, .chart, .tile, .verdict, .facts div, tr, .objections li, .section-head { break-inside: avoid; }
       h2, h3, .section-head, figcaption { break-after: avoid; }
       .scroll { overflow: visible; }
       .figures { font-size: 8pt; min-width: 0; }

@@ -88,9 +88,9 @@ extension TearSheet {
     }
   }
 
-  /// A length in years; short ones get a second decimal.
+  /// A length in years; short ones get more decimals.
   private static func years(_ count: Double) -> String {
-    FigureStyle.decimal(count, digits: count < 1 ? 2 : 1)
+    FigureStyle.decimal(count, digits: count < 0.1 ? 3 : count < 1 ? 2 : 1)
   }
 
   // MARK: - Figures

@@ -95,6 +95,7 @@ struct TimeChart: Sendable {
               ["x1": "0", "x2": "14", "y1": "5", "y2": "5", "class": "line \(line.look.rawValue)"])
             markup.insert("</svg>")
             markup.write(line.name)
+            markup.write(" ")
           }
           markup.element("output", style.marked(line.values[last]))
         }
