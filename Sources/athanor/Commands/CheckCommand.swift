@@ -1,5 +1,6 @@
 import AlphaLanguage
 import Essentials
+import Markets
 import Services
 
 /// `athanor check`: what formulas mean, or what is wrong with them.

@@ -1,6 +1,7 @@
 import AlphaLanguage
 import Backtesting
 import Essentials
+import Markets
 import Services
 
 /// `athanor compare`: which of two formulas is better, and how sure that is.
