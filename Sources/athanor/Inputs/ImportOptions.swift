@@ -37,10 +37,10 @@ enum ImportOptions {
     "defects", .file(), help: "Known defects, with a kind that says what is done about them.")
   private static let market = Option(
     "market", .text("name"), default: "market", help: "The class of the field market.")
-  private static let origin = Option(
-    "origin", .text("text"), default: "", help: "Where the data is from, kept with the panel.")
-  private static let licence = Option(
-    "licence", .text("text"), default: "", help: "Under which licence, kept with the panel.")
+  private static let origin = Option<String?>.optional(
+    "origin", .text("text"), help: "Where the data is from, kept with the panel.")
+  private static let licence = Option<String?>.optional(
+    "licence", .text("text"), help: "Under which licence, kept with the panel.")
 
   // How they are read.
   private static let prices = Option<PanelImport.Prices>(
@@ -94,8 +94,8 @@ enum ImportOptions {
     panelImport.membership = invocation[membership].map { (invocation[universe], $0) }
     panelImport.defectsPath = invocation[defects]
     panelImport.marketLabel = invocation[market]
-    panelImport.origin = invocation[origin]
-    panelImport.licence = invocation[licence]
+    panelImport.origin = invocation[origin] ?? ""
+    panelImport.licence = invocation[licence] ?? ""
     panelImport.prices = invocation[prices]
     panelImport.rules.order = invocation[order]
     panelImport.rules.duplicates = invocation[duplicates]
