@@ -118,3 +118,17 @@ if Context.environment["BENCHMARKS"] != nil {
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
 }
+
+// Fuzzing needs its own instrumentation: FUZZ=<libFuzzer runtime> swift build, see Scripts/fuzz.
+if let runtime = Context.environment["FUZZ"] {
+  for target in package.targets where target.type == .regular && !target.name.hasPrefix("C") {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+  }
+  package.targets += [
+    .target(name: "CFuzz"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["AlphaLanguage", "Storage", "Markets", "Essentials", "CFuzz"],
+      path: "Tests/Fuzz", swiftSettings: manners,
+      linkerSettings: [.unsafeFlags([runtime, "-lstdc++"])]),
+  ]
+}
