@@ -15,6 +15,7 @@ extension Command {
     ],
     members: [
       DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
-      HelpCommand.command, CompletionCommand.command, VersionCommand.command,
+      OperatorsCommand.command, FieldsCommand.command, DataCommand.command, HelpCommand.command,
+      CompletionCommand.command, VersionCommand.command,
     ])
 }
