@@ -1,5 +1,6 @@
 import AlphaLanguage
 import Dispatch
+import Foundation
 import Essentials
 import Markets
 import Storage
@@ -37,7 +38,7 @@ struct AlphaSetSuite {
   /// Evaluates in batches that threads take in turn, and keeps of each formula the sum of its last
   /// row, so that no value can be left out.
   private func evaluate() -> String {
-    let size = 14
+    let size = Int(ProcessInfo.processInfo.environment["SZ"] ?? "14") ?? 14
     let batches = stride(from: 0, to: graphs.count, by: size).map {
       $0..<min($0 + size, graphs.count)
     }
