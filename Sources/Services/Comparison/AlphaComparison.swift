@@ -55,6 +55,7 @@ package struct AlphaComparison: Sendable {
     first.formula.fingerprint == second.formula.fingerprint
   }
 
+  /// Which is better, by the interval of the difference.
   package var verdict: Verdict {
     if isSameFormula { return .same }
     guard let interval = difference.value?.interval else { return .undecided }

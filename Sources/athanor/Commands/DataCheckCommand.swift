@@ -1,5 +1,4 @@
 import Essentials
-import Foundation
 import Services
 import Storage
 

@@ -6,7 +6,13 @@ enum DataCommand {
       """
       A panel is a rectangle of market history: named fields over the same rows and instruments. \
       Panels are NumPy files beside a manifest with their fingerprints.
+      """,
       """
+      They lie in the folder of --store, else in $ATHANOR_HOME/panels, else in \
+      $XDG_DATA_HOME/athanor/panels, else in ~/.local/share/athanor/panels. The panels \
+      us-equities and crypto-perps are made there when they are first asked for, from the folder \
+      Examples of the checkout that the program lies in or that $ATHANOR_EXAMPLES names.
+      """,
     ],
     examples: [
       Command.Example("athanor data import stocks --table bars.csv", "Imports a table of bars"),

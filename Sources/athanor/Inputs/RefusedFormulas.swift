@@ -37,7 +37,7 @@ struct RefusedFormulas: DiagnosedFailure {
           span: SourceSpan(start: end, end: end)))
     }
     self.diagnostics = diagnostics
-    diagnosedText = Self.harmless(checked.sheet.text.utf8.prefix(end))
+    diagnosedText = String(decoding: checked.sheet.text.utf8.prefix(end), as: UTF8.self)
     diagnosedName = checked.sheet.title
     if checked.sheet.entries.count == 1 {
       key = first.rejection.key
@@ -49,25 +49,6 @@ struct RefusedFormulas: DiagnosedFailure {
         "\(checked.rejected.count) of \(checked.sheet.entries.count) formulas are refused."
       remedy = "Correct them, or leave them out."
     }
-  }
-}
-
-extension RefusedFormulas {
-  /// Puts a space in the place of every byte of a control character but the end of a line, so that a
-  /// sheet cannot move the cursor or recolor the screen, and every place stays where it is.
-  private static func harmless(_ text: some Sequence<UInt8>) -> String {
-    var bytes = Array(text)
-    for index in bytes.indices {
-      let byte = bytes[index]
-      if (byte < 0x20 && byte != UInt8(ascii: "\n")) || byte == 0x7F {
-        bytes[index] = UInt8(ascii: " ")
-      } else if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 {
-        // U+0080 to U+009F.
-        bytes[index] = UInt8(ascii: " ")
-        bytes[index + 1] = UInt8(ascii: " ")
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 
