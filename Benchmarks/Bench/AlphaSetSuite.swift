@@ -1,6 +1,5 @@
 import AlphaLanguage
 import Dispatch
-import Foundation
 import Essentials
 import Markets
 import Storage
@@ -35,10 +34,10 @@ struct AlphaSetSuite {
     ])
   }
 
-  /// Evaluates in batches that threads take in turn, and keeps of each formula the sum of its last
+  /// Evaluates one share of the set on each thread, and keeps of each formula the sum of its last
   /// row, so that no value can be left out.
   private func evaluate() -> String {
-    let size = Int(ProcessInfo.processInfo.environment["SZ"] ?? "14") ?? 14
+    let size = (graphs.count + threads - 1) / threads
     let batches = stride(from: 0, to: graphs.count, by: size).map {
       $0..<min($0 + size, graphs.count)
     }
