@@ -9,6 +9,8 @@ struct RankingPage: Sendable {
   let checked: CheckedSheet
   /// How many rows of the table are shown.
   let top: Int
+  /// Where the tear sheet of the best is, nil where none was asked for.
+  let tearSheet: String?
 
   func text(_ terminal: TerminalFacts) -> String {
     guard let best = ranking.best else { return "No formula could be simulated." }
@@ -24,6 +26,7 @@ struct RankingPage: Sendable {
     blocks.append(TrustBlock(trust: best.trust).text(terminal))
     blocks.append(
       Paragraph(selection(best)).lines(width: terminal.textWidth).joined(separator: "\n"))
+    if let tearSheet { blocks.append("tear sheet of the best  \(tearSheet)") }
     blocks.append("result \(ranking.fingerprint)")
     return blocks.joined(separator: "\n\n")
   }

@@ -7,6 +7,8 @@ import Services
 /// The report on one alpha: what was run, performance, years, checks, and whether to trust it.
 struct SimulationPage: Sendable {
   let alpha: PricedAlpha
+  /// Where the tear sheet is, nil where none was asked for.
+  let tearSheet: String?
 
   private var result: SimulationResult { alpha.result }
 
@@ -15,7 +17,7 @@ struct SimulationPage: Sendable {
       heading(terminal), block("Performance", performance, terminal),
       block("By year", years, terminal), block("Checks", checks, terminal),
       remarks(terminal), TrustBlock(trust: alpha.trust).text(terminal),
-      "result \(result.fingerprint)",
+      tearSheet.map { "tear sheet  \($0)" } ?? "", "result \(result.fingerprint)",
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
