@@ -31,8 +31,8 @@ docs: setup ## Build the rooms' reference below .build/docs.
 coverage: setup ## Run all tests and report the lines they reached.
 	Scripts/coverage
 
-bench: setup ## Run the benchmarks: ratios to a plain version, in one run.
-	swift run --package-path Benchmarks -c release
+bench: setup ## Measure the desk beside other programs; writes Benchmarks/RESULTS.md.
+	Benchmarks/run
 
 clean: ## Remove everything that was built.
 	rm -rf .build Benchmarks/.build

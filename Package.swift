@@ -89,7 +89,6 @@ let package = Package(
         "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Mathematics",
         "Markets", "TestKit",
       ],
-      exclude: ["Fixtures"],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
@@ -117,4 +116,18 @@ if Context.environment["BENCHMARKS"] != nil {
         "Services",
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
+}
+
+// Fuzzing needs its own instrumentation: FUZZ=<libFuzzer runtime> swift build, see Scripts/fuzz.
+if let runtime = Context.environment["FUZZ"] {
+  for target in package.targets where target.type == .regular && !target.name.hasPrefix("C") {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+  }
+  package.targets += [
+    .target(name: "CFuzz"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["AlphaLanguage", "Storage", "Markets", "Essentials", "CFuzz"],
+      path: "Tests/Fuzz", swiftSettings: manners,
+      linkerSettings: [.unsafeFlags([runtime, "-lstdc++"])]),
+  ]
 }

@@ -11,8 +11,9 @@ enum Checkout {
     var found: [(String, String)] = []
     let walker = FileManager.default.enumerator(atPath: checkoutFolder.path)
     while let path = walker?.nextObject() as? String {
-      let first = path.split(separator: "/").first.map(String.init) ?? path
-      if [".git", ".build", ".swiftpm", "out"].contains(first) || path.hasSuffix("/.build") {
+      let name = (path as NSString).lastPathComponent
+      let isMade = [".git", ".build", ".build-fuzz", ".venv", ".swiftpm", "out"].contains(name)
+      if isMade || name == "__pycache__" {
         walker?.skipDescendants()
         continue
       }

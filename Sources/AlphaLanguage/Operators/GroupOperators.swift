@@ -3,11 +3,15 @@ extension OperatorCatalog {
   static let group: [OperatorEntry] = [
     entry(
       .groupNeutralize, .base, [.matrix("x"), .group("group")],
-      means: "The value less the mean of its group.", formula: "x - mean_g(x)"),
+      means: "The value less the mean of its group.", formula: "x - mean_g(x)", missing: neutral),
     entry(
       .groupZscore, .base, [.matrix("x"), .group("group")], units: .dimensionless,
       means: "How many standard deviations of its group a value lies above the group's mean.",
-      formula: "(x - mean_g(x)) / sd_g(x), population deviation", missing: spread),
+      formula: "(x - mean_g(x)) / sd_g(x), population deviation",
+      missing: """
+        Missing cells do not count and stay missing, or with nanHandling ON are 0; missing where \
+        the class is not known, and where the group does not vary.
+        """),
     entry(
       .groupRank, .base, [.matrix("x"), .group("group")], units: .dimensionless,
       means: "The rank of a value in its group from 0 to 1.",
@@ -23,8 +27,8 @@ extension OperatorCatalog {
       means: "The weighted mean of the group, handed to every member.",
       formula: "sum_g(weight * x) / sum_g(weight)",
       missing: """
-        Members where value or weight is missing do not count but receive the mean; missing where \
-        the weights sum to 0.
+        Members where value or weight is missing do not count; a member without a value stays \
+        missing, or with nanHandling ON receives the mean; missing where the weights sum to 0.
         """),
     entry(
       .groupBackfill, .base,
@@ -42,26 +46,26 @@ extension OperatorCatalog {
       means: "How many members of the group have a value.", formula: "n_g", missing: .handedToAll),
     entry(
       .groupSum, .genius, [.matrix("x"), .group("group")], means: "The sum of the group.",
-      formula: "sum_g(x)", missing: .handedToAll),
+      formula: "sum_g(x)", missing: .sharedInGroup),
     entry(
       .groupStdDev, .genius, [.matrix("x"), .group("group")],
       means: "The standard deviation of the group.",
-      formula: "sqrt(mean_g((x - mean_g(x))^2)), population", missing: .handedToAll),
+      formula: "sqrt(mean_g((x - mean_g(x))^2)), population", missing: .sharedInGroup),
     entry(
       .groupMax, .genius, [.matrix("x"), .group("group")],
-      means: "The largest value of the group.", formula: "max_g(x)", missing: .handedToAll),
+      means: "The largest value of the group.", formula: "max_g(x)", missing: .sharedInGroup),
     entry(
       .groupMin, .genius, [.matrix("x"), .group("group")],
-      means: "The smallest value of the group.", formula: "min_g(x)", missing: .handedToAll),
+      means: "The smallest value of the group.", formula: "min_g(x)", missing: .sharedInGroup),
     entry(
       .groupMedian, .genius, [.matrix("x"), .group("group")], means: "The median of the group.",
-      formula: "median_g(x)", missing: .handedToAll,
+      formula: "median_g(x)", missing: .sharedInGroup,
       ties: "An even number of values gives the mean of the middle two.", cost: .logarithmic),
     entry(
       .groupPercentage, .genius,
       [.matrix("x"), .group("group"), .number("percentage", 0.5, .unit)],
       means: "A quantile of the group.",
-      formula: "linear interpolation at (n_g - 1) * percentage (type 7)", missing: .handedToAll,
+      formula: "linear interpolation at (n_g - 1) * percentage (type 7)", missing: .sharedInGroup,
       cost: .logarithmic),
     entry(
       .groupNormalize, .genius,
@@ -101,6 +105,10 @@ extension OperatorCatalog {
       missing: "The class is unknown where all are."),
   ]
 
+  private static let neutral: MissingRule = """
+    Missing cells do not count and stay missing, or with nanHandling ON are 0, the group's value; \
+    an instrument whose class is not known is missing.
+    """
   private static let spread: MissingRule = """
     Missing cells stay missing and do not count; missing where the class is not known, and where \
     the group does not vary.

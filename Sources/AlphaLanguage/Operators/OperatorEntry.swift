@@ -158,6 +158,9 @@ package enum MissingRule: Hashable, Sendable, ExpressibleByStringLiteral {
   case skippedInRow
   /// A statistic of the group over the members that are present; a missing cell stays missing.
   case skippedInGroup
+  /// A statistic of the group, handed to every member that is present; with nanHandling ON also to
+  /// the others.
+  case sharedInGroup
   /// A statistic of the group, handed to every member, also to those that are missing.
   case handedToAll
   /// A statistic of the events that are present; missing where there is none.
@@ -173,13 +176,13 @@ package enum MissingRule: Hashable, Sendable, ExpressibleByStringLiteral {
     case .spreads: "A cell is missing where any input is missing."
     case .skippedInWindow:
       """
-      Missing values in the window are skipped; the result is missing where none is present. Rows \
-      before the first count as missing.
+      Missing values in the window are skipped; the result is missing where none is present, or \
+      with nanHandling ON 0. Rows before the first count as missing.
       """
     case .skippedInWindowAndKept:
       """
       Missing values in the window are skipped; the result is missing where today's value is. \
-      Rows before the first count as missing.
+      With nanHandling ON a window without any value gives 0. Rows before the first count as missing.
       """
     case .pairsSkipped:
       """
@@ -191,6 +194,11 @@ package enum MissingRule: Hashable, Sendable, ExpressibleByStringLiteral {
       """
       Missing cells stay missing and do not count; an instrument whose class is not known is \
       missing.
+      """
+    case .sharedInGroup:
+      """
+      Missing members do not count and stay missing, or with nanHandling ON receive the group's \
+      value; an instrument whose class is not known is missing.
       """
     case .handedToAll:
       """

@@ -298,19 +298,19 @@ extension OperatorCatalog {
       missing: "Missing where x is; where prev or y is missing, x."),
     entry(
       .tsTargetTvrDecay, .genius, [.matrix("x")] + targets, reach: .history,
-      means: "An exponential decay whose weight is tuned by past rows to a target turnover.",
-      formula: "prev + lambda * (x - prev), lambda chosen from the rows before",
+      means: "An exponential decay whose weight is tuned in each row to a target turnover.",
+      formula: "prev + lambda * (x - prev), \(tuning)",
       missing: "Missing where x is; where prev is missing, x.", cost: .linear),
     entry(
       .tsTargetTvrDeltaLimit, .genius, [.matrix("x"), .matrix("y")] + targets,
       reach: .history,
-      means: "ts_delta_limit with a limit that is tuned by past rows to a target turnover.",
-      formula: "ts_delta_limit(x, y, limit_volume=lambda), lambda chosen from the rows before",
+      means: "ts_delta_limit with a limit that is tuned in each row to a target turnover.",
+      formula: "ts_delta_limit(x, y, limit_volume=lambda), \(tuning)",
       missing: "Missing where x is; where prev or y is missing, x.", cost: .linear),
     entry(
       .tsTargetTvrHump, .genius, [.matrix("x")] + targets, reach: .history,
-      means: "hump with a limit that is tuned by past rows to a target turnover.",
-      formula: "hump(x, hump=lambda), lambda chosen from the rows before",
+      means: "hump with a limit that is tuned in each row to a target turnover.",
+      formula: "hump(x, hump=lambda), \(tuning)",
       missing: "Missing where x is; where prev is missing, x.", cost: .linear),
     entry(
       .keep, .legacy,
@@ -335,6 +335,13 @@ extension OperatorCatalog {
       missing: "Missing where x is; missing and absent earlier values count as 0.",
       cost: .linear),
   ]
+
+  /// How the operators with a target turnover find their parameter; nothing later than the row is
+  /// seen.
+  private static let tuning = """
+    lambda from thirty bisections of its bounds: the weakest damping whose traded over held value \
+    in the row does not exceed target_tvr
+    """
 
   static let distributions = ["gaussian", "uniform", "cauchy"]
 

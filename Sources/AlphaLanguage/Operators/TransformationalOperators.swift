@@ -70,7 +70,8 @@ extension OperatorCatalog {
       units: .unknown, implies: ["close"],
       means: "Turns positions in money into numbers of shares, or back, at the close.",
       formula: "x / close; share2dollar: x * close",
-      missing: "Missing where x or close is, and where close is 0.", cost: .constant),
+      missing: "Missing where x or close is, and with dollar2share where close is 0.",
+      cost: .constant),
     OperatorEntry(
       .special, .instPnl, .genius, [.matrix("x")], units: .kept, reach: .previous,
       implies: ["returns"],

@@ -30,14 +30,32 @@ package struct PricingOptions: Sendable {
 }
 
 extension PopulationSimulator {
+  /// Returns the alpha with its net positions by sector, which a simulation records only on request.
+  /// Cost: one more simulation.
+  package func withSectorExposure(_ alpha: PricedAlpha) throws(SimulationRefusal) -> PricedAlpha {
+    var settings = frame.settings
+    settings.visualization = true
+    let observed = try PopulationSimulator(panel: panel, settings: settings)
+      .simulate([alpha.formula], limits: .standard(for: .user, delay: settings.delay))
+    var result = alpha.result
+    result.sectorExposure = observed.first?.sectorExposure
+    return PricedAlpha(
+      name: alpha.name, formula: alpha.formula, result: result, trust: alpha.trust)
+  }
+
   /// Simulates formulas and judges each: one report for each, in their order.
   ///
   /// The number of trials is the number of formulas plus the earlier ones, and the variance of the
   /// trials' Sharpe ratios is that of the formulas, so the deflated Sharpe ratio of the best pays
   /// for all that were tried. The probability of overfitting is that of choosing the best of them.
+  ///
+  /// - Parameters:
+  ///   - progress: called from any thread with the number of formulas that are simulated.
+  ///   - judged: called with 0 when all are simulated, then from any thread with the number of
+  ///     formulas that are judged.
   package func price(
     _ formulas: [(name: String, formula: CheckedFormula)], options: PricingOptions,
-    progress: (@Sendable (Int) -> Void)? = nil
+    progress: (@Sendable (Int) -> Void)? = nil, judged: (@Sendable (Int) -> Void)? = nil
   ) -> [PricedAlpha] {
     let results = simulate(
       formulas.map(\.formula), limits: options.limits, pool: options.pool,
@@ -46,6 +64,8 @@ extension PopulationSimulator {
     let missing = missingDataShare
     let reports = Mutex<[TrustReport?]>(Array(repeating: nil, count: results.count))
     let next = Atomic<Int>(0)
+    let done = Atomic<Int>(0)
+    judged?(0)
     DispatchQueue.concurrentPerform(iterations: max(1, options.threads)) { _ in
       while true {
         let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -62,6 +82,7 @@ extension PopulationSimulator {
         }
         let report = TrustReport.assess(evidence, settings: options.trust)
         reports.withLock { $0[place] = report }
+        judged?(done.wrappingAdd(1, ordering: .relaxed).newValue)
       }
     }
     return zip(formulas, zip(results, reports.withLock { $0 })).compactMap { entry, outcome in

@@ -13,5 +13,9 @@ extension Command {
       Example("athanor help completion", "Explains a command"),
       Example("source <(athanor completion bash)", "Completes commands and options in this shell"),
     ],
-    members: [HelpCommand.command, CompletionCommand.command, VersionCommand.command])
+    members: [
+      DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
+      OperatorsCommand.command, FieldsCommand.command, DataCommand.command, HelpCommand.command,
+      CompletionCommand.command, VersionCommand.command,
+    ])
 }

@@ -13,7 +13,32 @@ extension Surroundings {
       output: .descriptor(STDOUT_FILENO, environment),
       errors: .descriptor(STDERR_FILENO, environment),
       environment: environment,
-      elapsed: { ContinuousClock.now - start })
+      elapsed: { ContinuousClock.now - start },
+      input: .standardInput,
+      executable: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        ?? "",
+      processors: ProcessInfo.processInfo.activeProcessorCount)
+  }
+}
+
+extension ByteInlet {
+  fileprivate static let standardInput = ByteInlet(isTerminal: isatty(STDIN_FILENO) == 1) {
+    (limit) throws(InletFailure) in
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count < limit {
+      let count = part.withUnsafeMutableBytes {
+        Glibc.read(STDIN_FILENO, $0.baseAddress, min($0.count, limit - bytes.count))
+      }
+      if count > 0 {
+        bytes += part[..<count]
+      } else if count == 0 {
+        break
+      } else if errno != EINTR {
+        throw InletFailure(reason: String(cString: strerror(errno)))
+      }
+    }
+    return bytes
   }
 }
 

@@ -1,4 +1,5 @@
-/// What a command may touch of the world: two streams of text, a clock and the environment.
+/// What a command may touch of the world: three streams, a clock, the environment, and what the
+/// process knows of itself.
 ///
 /// Made once by `live` for a process, and by tests for a rehearsal.
 struct Surroundings: Sendable {
@@ -7,6 +8,26 @@ struct Surroundings: Sendable {
   var environment: [String: String]
   /// The time since the program began, on a clock that never jumps.
   var elapsed: @Sendable () -> Duration
+  var input = ByteInlet.empty
+  /// The path of the program's file, empty where it is not known.
+  var executable = ""
+  /// How many threads run at once.
+  var processors = 1
+}
+
+/// A stream that bytes are read from.
+struct ByteInlet: Sendable {
+  /// True where a person would have to type what is read.
+  var isTerminal: Bool
+  /// Reads to the end, but no more than so many bytes.
+  var read: @Sendable (_ limit: Int) throws(InletFailure) -> [UInt8]
+
+  static let empty = ByteInlet(isTerminal: false) { (_) throws(InletFailure) in [] }
+}
+
+/// Bytes that could not be read, for the reason given.
+struct InletFailure: Error, Hashable {
+  let reason: String
 }
 
 /// A place that text is written to.

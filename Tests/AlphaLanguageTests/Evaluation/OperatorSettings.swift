@@ -79,7 +79,7 @@ enum OperatorSettings {
       ]
     case .filter:
       return [
-        [.numbers([1, 2, 3, 4]), .numbers([0.5])], [.numbers([1]), .numbers([])],
+        [.numbers([1, 2, 3, 4]), .numbers([0.5])], [.numbers([1]), .numbers([0])],
         [.numbers([0.5, 0.25, 0.1]), .numbers([0.3, -0.2])],
         [.numbers([0, 1]), .numbers([0, 0.9])],
       ]

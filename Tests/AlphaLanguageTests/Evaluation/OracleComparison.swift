@@ -62,13 +62,19 @@ struct OracleComparison {
     guard case .apply(let code) = node.operation else { return 0 }
     switch code {
     case .tsMean, .tsSum, .tsAvDiff, .tsStdDev, .tsDecayLinear, .tsDecayExpWindow, .tsMinMaxCps,
-      .tsMinMaxDiff, .tsVectorNeut, .tsVectorProj, .tsPolyRegression, .filter, .tsRegression:
+      .tsMinMaxDiff, .tsVectorNeut, .tsVectorProj, .filter, .tsRegression:
       return 1e-12 * sizes.ofColumn[column]
     case .hump, .tsTargetTvrDecay, .tsTargetTvrHump, .tsTargetTvrDeltaLimit, .normalize,
-      .vectorNeut, .vectorProj, .regressionNeut, .regressionProj, .multiRegression,
+      .vectorNeut, .vectorProj, .regressionNeut, .regressionProj,
       .groupNeutralize, .groupSum, .groupMean, .groupExtra, .groupVectorNeut, .groupVectorProj,
       .winsorize, .groupBackfill:
       return 1e-12 * Swift.max(sizes.ofRow[row], sizes.ofColumn[column])
+    case .multiRegression:
+      // Nearly equal regressors have large weights that cancel.
+      return 1e-11 * (sizes.ofRow.max() ?? 0)
+    case .tsPolyRegression:
+      // So do those of powers of numbers that lie in clusters.
+      return 1e-10 * sizes.ofColumn[column]
     case .tsMoment:
       // Odd moments of symmetric values are zero but for rounding.
       guard case .number(let order) = node.options[1], Int(order) % 2 == 1 else { return 0 }

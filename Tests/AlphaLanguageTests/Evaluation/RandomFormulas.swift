@@ -19,7 +19,7 @@ struct RandomFormulas {
 
   /// A matrix formula of at most `depth` operators above each other.
   mutating func matrix(depth: Int) -> FormulaGraph {
-    if depth == 0 || generator.nextUniform() < 0.15 {
+    if depth <= 0 || generator.nextUniform() < 0.15 {
       if generator.nextUniform() < 0.1 { return .constant(one(of: [0.1, 0, -2, 1, 2.5])) }
       return .field(one(of: RoughPanels.matrices))
     }
@@ -27,12 +27,12 @@ struct RandomFormulas {
   }
 
   mutating func group(depth: Int) -> FormulaGraph {
-    if depth == 0 || generator.nextUniform() < 0.6 { return .field(one(of: RoughPanels.groups)) }
+    if depth <= 0 || generator.nextUniform() < 0.6 { return .field(one(of: RoughPanels.groups)) }
     return call(one(of: Self.ofGroup), depth: depth)
   }
 
   mutating func vector(depth: Int) -> FormulaGraph {
-    if depth == 0 || generator.nextUniform() < 0.6 { return .field(one(of: RoughPanels.vectors)) }
+    if depth <= 0 || generator.nextUniform() < 0.6 { return .field(one(of: RoughPanels.vectors)) }
     return call(OperatorCatalog.fastexpr.entry(of: .vecFilter), depth: depth)
   }
 

@@ -49,6 +49,7 @@ final class BucketKernel: Kernel {
 
   /// - Parameters:
   ///   - output: bounded by the number of edges plus 2.
+  ///   - edges: in ascending order, as the checker demands.
   ///   - skipsBegin: whether what is not above the first edge has no class.
   ///   - skipsEnd: whether what is above the last edge has no class.
   ///   - missingHasClass: whether missing values are a class of their own, the last.
@@ -58,7 +59,7 @@ final class BucketKernel: Kernel {
   ) {
     self.output = output
     self.input = input
-    self.edges = edges.sorted()
+    self.edges = edges
     self.skipsBegin = skipsBegin
     self.skipsEnd = skipsEnd
     self.missingHasClass = missingHasClass
@@ -140,9 +141,10 @@ final class DensifyKernel: Kernel {
       var code: Int32 = -1
       var previous = Double.nan
       for entry in ranker.order(labels, columns: output.columns) {
-        let value = labels[Int(entry)]
+        let column = RowRanker.column(of: entry)
+        let value = labels[column]
         if value != previous { code += 1 }
-        codes[Int(entry)] = code
+        codes[column] = code
         previous = value
       }
     }

@@ -254,16 +254,16 @@ final class GroupKernel: MatrixKernel {
     let order = ranker.order(x, columns: columns)
     var first = 0
     while first < order.count {
-      let value = x[Int(order[first])]
+      let value = x[RowRanker.column(of: order[first])]
       var end = first + 1
-      while end < order.count, x[Int(order[end])] == value { end += 1 }
+      while end < order.count, x[RowRanker.column(of: order[end])] == value { end += 1 }
       clearTies(order, first..<end, codes)
       for i in first..<end {
-        let code = Int(codes[Int(order[i])])
+        let code = Int(codes[RowRanker.column(of: order[i])])
         if code >= 0 { others.base[code] += 1 }
       }
       for i in first..<end {
-        let column = Int(order[i])
+        let column = RowRanker.column(of: order[i])
         let code = Int(codes[column])
         guard code >= 0 else { continue }
         let size = counts.base[code]
@@ -271,7 +271,7 @@ final class GroupKernel: MatrixKernel {
         target[column] = size > 1 ? rank / (size - 1) : 0.5
       }
       for i in first..<end {
-        let code = Int(codes[Int(order[i])])
+        let code = Int(codes[RowRanker.column(of: order[i])])
         if code >= 0 { sums.base[code] += 1 }
       }
       first = end
@@ -282,7 +282,7 @@ final class GroupKernel: MatrixKernel {
     _ order: UnsafeBufferPointer<UInt64>, _ range: Range<Int>, _ codes: UnsafePointer<Int32>
   ) {
     for i in range {
-      let code = Int(codes[Int(order[i])])
+      let code = Int(codes[RowRanker.column(of: order[i])])
       if code >= 0 { others.base[code] = 0 }
     }
   }

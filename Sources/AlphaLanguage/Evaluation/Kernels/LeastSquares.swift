@@ -16,10 +16,15 @@ struct LeastSquares {
   }
 
   mutating func add(row: [Double], target value: Double) {
+    rows += 1
+    rotate(row, value, from: 0)
+  }
+
+  /// Rotates a row that is zero before column `first` into the triangle.
+  private mutating func rotate(_ row: [Double], _ value: Double, from first: Int) {
     var row = row
     var value = value
-    rows += 1
-    for i in 0..<unknowns where row[i] != 0 {
+    for i in first..<max(first, unknowns) where row[i] != 0 {
       let pivot = triangle[i * unknowns + i]
       let length = (pivot * pivot + row[i] * row[i]).squareRoot()
       let c = pivot / length
@@ -49,16 +54,30 @@ struct LeastSquares {
     return Swift.abs(triangle[column * unknowns + column]) > 1e-10 * square.squareRoot()
   }
 
+  /// Gives up a column that depends on others: what its row says of later columns is theirs.
+  private mutating func drop(_ column: Int) {
+    var row = [Double](repeating: 0, count: unknowns)
+    for j in column..<unknowns {
+      if j > column { row[j] = triangle[column * unknowns + j] }
+      triangle[column * unknowns + j] = 0
+    }
+    let value = target[column]
+    target[column] = 0
+    rotate(row, value, from: column + 1)
+  }
+
   /// Returns the coefficients, or nil where there are fewer rows than unknowns.
   func solve() -> [Double]? {
     guard rows >= unknowns else { return nil }
+    var fit = self
+    for column in 0..<unknowns where !fit.isIndependent(column) { fit.drop(column) }
     var solution = [Double](repeating: 0, count: unknowns)
     for i in stride(from: unknowns - 1, through: 0, by: -1) {
-      let pivot = triangle[i * unknowns + i]
-      guard isIndependent(i) else { continue }
-      var rest = target[i]
+      let pivot = fit.triangle[i * unknowns + i]
+      guard pivot != 0 else { continue }
+      var rest = fit.target[i]
       for j in (i + 1)..<max(i + 1, unknowns) {
-        rest -= triangle[i * unknowns + j] * solution[j]
+        rest -= fit.triangle[i * unknowns + j] * solution[j]
       }
       solution[i] = rest / pivot
     }

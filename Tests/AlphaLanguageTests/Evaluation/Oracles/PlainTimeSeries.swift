@@ -161,7 +161,7 @@ extension PlainCall {
   }
 
   private func age(of value: Double, in window: [Double]) -> Double {
-    window.firstIndex(of: value).map(Double.init) ?? .nan
+    window.lastIndex(of: value).map(Double.init) ?? .nan
   }
 
   private func isIgnored(_ value: Double) -> Bool {
@@ -235,10 +235,11 @@ extension PlainCall {
       return complete { lists, all in
         let (y, x) = (lists[0], lists[1])
         guard !all[0][0].isNaN, !all[1][0].isNaN, Set(x).count > k else { return .nan }
-        let middle = (x.lowest + x.highest) / 2
-        let powers = (0...k).map { order in
-          x.map { Elementary.pow(($0 - middle) / (x.highest - middle), Double(order)) }
-        }
+        // Carried to [-1, 1], where powers stay comparable.
+        let scaled = x.map { (($0 - x.lowest) - (x.highest - $0)) / (x.highest - x.lowest) }
+        let powers = (0...k).map { order in scaled.map { Elementary.pow($0, Double(order)) } }
+        // Numbers so close that their powers cannot be told apart are not different.
+        guard [Double].orthogonal(powers).count == k + 1 else { return .nan }
         return y.residuals(on: powers)[0]
       }
     case .tsTheilsen:

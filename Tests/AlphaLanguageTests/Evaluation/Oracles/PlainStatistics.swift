@@ -76,24 +76,26 @@ extension [Double] {
 
   func innerProduct(_ other: [Double]) -> Double { zip(self, other).map(*).total }
 
-  /// What remains of the list after the part that lies in the span of `columns` is removed, by
-  /// orthogonalizing them one after the other, twice each. A column that depends on those before
-  /// it adds nothing.
+  /// What remains of the list after the part that lies in the span of `columns` is removed.
   func residuals(on columns: [[Double]]) -> [Double] {
-    var basis: [[Double]] = []
-    func removing(_ direction: [Double], from list: [Double]) -> [Double] {
-      let share = list.innerProduct(direction) / direction.innerProduct(direction)
-      return zip(list, direction).map { $0 - share * $1 }
+    removing(Self.orthogonal(columns))
+  }
+
+  /// Orthogonal lists of the same span, made one after the other. A column that depends on those
+  /// before it, but for a ten-billionth of its length, adds none.
+  static func orthogonal(_ columns: [[Double]]) -> [[Double]] {
+    columns.reduce(into: []) { basis, column in
+      let left = column.removing(basis)
+      if left.innerProduct(left) > 1e-20 * column.innerProduct(column) { basis.append(left) }
     }
-    for column in columns {
-      var left = column
-      for _ in 0..<2 { for direction in basis { left = removing(direction, from: left) } }
-      let size = column.innerProduct(column)
-      if left.innerProduct(left) > 1e-20 * size { basis.append(left) }
+  }
+
+  /// Removes orthogonal directions, twice, for the first time leaves traces of rounding.
+  private func removing(_ directions: [[Double]]) -> [Double] {
+    (directions + directions).reduce(self) { rest, direction in
+      let share = rest.innerProduct(direction) / direction.innerProduct(direction)
+      return zip(rest, direction).map { $0 - share * $1 }
     }
-    var rest = self
-    for _ in 0..<2 { for direction in basis { rest = removing(direction, from: rest) } }
-    return rest
   }
 }
 

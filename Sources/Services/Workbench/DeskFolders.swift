@@ -1,0 +1,58 @@
+import Foundation
+
+/// Where the desk keeps its panels, and where it finds the examples that come with it.
+package struct DeskFolders: Hashable, Sendable {
+  /// The folder of panels; it need not exist yet.
+  package let store: String
+  /// The folder of reports that are written without a place of their own, beside that of the panels.
+  package let reports: String
+  /// The folder with `Data` and `Formulas`, nil where none was found.
+  package let examples: String?
+
+  /// Finds both folders.
+  ///
+  /// Panels lie in `store` where it is given, else in `$ATHANOR_HOME/panels`, else in
+  /// `$XDG_DATA_HOME/athanor/panels`, else in `~/.local/share/athanor/panels`. Examples lie in
+  /// `$ATHANOR_EXAMPLES`, else in the first `Examples` or `share/athanor/Examples` that is met on the
+  /// way up from the program.
+  package init(
+    environment: [String: String], executable: String, store: String? = nil
+  ) throws(FolderFailure) {
+    func folder(_ variable: String, _ rest: String) -> String? {
+      // An empty variable counts as unset, and so does a relative one: it would mean another folder
+      // wherever the program is started (XDG Base Directory Specification 0.8).
+      environment[variable].flatMap { $0.hasPrefix("/") ? $0 + rest : nil }
+    }
+    guard
+      let found = store ?? folder("ATHANOR_HOME", "/panels")
+        ?? folder("XDG_DATA_HOME", "/athanor/panels")
+        ?? folder("HOME", "/.local/share/athanor/panels")
+    else { throw .noStore }
+    self.store = found
+    reports = URL(fileURLWithPath: found).deletingLastPathComponent().path + "/reports"
+    if let named = environment["ATHANOR_EXAMPLES"], !named.isEmpty {
+      guard Self.isFolder(named) else { throw .examplesNotThere(path: named) }
+      examples = named
+    } else {
+      examples = Self.examples(above: executable)
+    }
+  }
+
+  private static func examples(above executable: String) -> String? {
+    var folder = executable
+    while let slash = folder.lastIndex(of: "/") {
+      folder = String(folder[..<slash])
+      for place in ["\(folder)/Examples", "\(folder)/share/athanor/Examples"]
+      where isFolder("\(place)/Data") {
+        return place
+      }
+    }
+    return nil
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+}

@@ -1,0 +1,38 @@
+package import Essentials
+
+/// A folder that the desk needs and does not find.
+package enum FolderFailure: ExplainedFailure, Hashable {
+  /// Nothing says where panels are kept.
+  case noStore
+  /// `ATHANOR_EXAMPLES` names no folder.
+  case examplesNotThere(path: String)
+  /// The examples are needed, and nobody said where they are.
+  case noExamples(what: String)
+
+  package var key: String {
+    switch self {
+    case .noStore: "no_store"
+    case .examplesNotThere, .noExamples: "no_examples"
+    }
+  }
+
+  package var explanation: String {
+    switch self {
+    case .noStore:
+      "Nothing says where panels are kept: ATHANOR_HOME, XDG_DATA_HOME and HOME are all unset."
+    case .examplesNotThere(let path): "ATHANOR_EXAMPLES names \(path), which is no folder."
+    case .noExamples(let what):
+      "\(what) come with the program, but no folder Examples lies above the program."
+    }
+  }
+
+  package var remedy: String {
+    switch self {
+    case .noStore: "Name a folder with --store."
+    case .examplesNotThere, .noExamples:
+      "Set ATHANOR_EXAMPLES to the folder Examples of a checkout."
+    }
+  }
+
+  package var outcome: FailureOutcome { .badConfiguration }
+}

@@ -1,0 +1,103 @@
+import AlphaLanguage
+import Backtesting
+import Essentials
+import Services
+import Storage
+
+/// `athanor demo`: famous formulas on bundled data, and what is left of them.
+enum DemoCommand {
+  /// For the 99 stocks of the bundled panel.
+  ///
+  /// The universe is the index as its members were dated, so a stock does not count before it was
+  /// large. Sectors hold about nine stocks each, which finer groups would not; the best of a sector
+  /// may have a twentieth of the book. Four days of decay halve the turnover of daily formulas.
+  static let settings: SimulationSettings = {
+    var settings = SimulationSettings()
+    settings.universe = "sp500"
+    settings.neutralization = .sector
+    settings.decay = 4
+    settings.truncation = 0.05
+    return settings
+  }()
+
+  /// The sheet below the folder of examples.
+  private static let sheetPath = "Formulas/well-known.txt"
+
+  static let command: Command = Command(
+    "demo", summary: "Judge famous alphas on bundled market data",
+    discussion: [
+      """
+      Prices the formulas of Examples/Formulas/well-known.txt on 99 large US stocks from 2010 to \
+      2017, ranks them, judges the best by how many were tried, and writes its tear sheet. Works \
+      offline and takes a few seconds.
+      """
+    ],
+    options: [
+      PanelOptions.store.definition, PricingChoices.threads.definition,
+      TearSheetOptions.html.definition,
+    ],
+    examples: [
+      Command.Example("athanor demo", "Shows the whole way from formulas to a judgment"),
+      Command.Example("athanor demo --json", "The same for a program"),
+    ], run: run)
+
+  private static func run(_ invocation: Invocation) throws -> Answer {
+    let library = try invocation.library()
+    guard let examples = library.folders.examples else {
+      throw FolderFailure.noExamples(what: "The formulas of the demo")
+    }
+    let path = "\(examples)/\(sheetPath)"
+    let sheet = try FormulaSheet(
+      text: SourceText.read(path: path), title: path, entriesMax: SimulateCommand.formulasMax)
+    let panel = try invocation.open(BundledData.equities)
+    let simulator = try PopulationSimulator(panel: panel, settings: settings)
+    let checked = invocation.check(sheet, against: panel)
+    if let refused = RefusedFormulas(checked) { throw refused }
+    var options = PricingOptions(limits: .standard(for: .user, delay: settings.delay))
+    options.threads = invocation[PricingChoices.threads] ?? invocation.surroundings.processors
+    let alphas = invocation.price(checked.formulas, with: simulator, options)
+
+    let ranking = Ranking(alphas, by: .sharpe)
+    let tearSheet = try invocation.writeTearSheet(
+      of: ranking.best, by: simulator, orTo: library.folders.reports + "/demo.html")
+    let page = RankingPage(
+      ranking: ranking, checked: checked, top: alphas.count, tearSheet: tearSheet)
+    return Answer(json: ranking.document(checked, .metrics)) { terminal in
+      [
+        introduction(count: alphas.count, path: path, terminal), page.text(terminal),
+        conclusion(path: path, terminal),
+      ].joined(separator: "\n\n")
+    }
+  }
+
+  private static func introduction(
+    count: Int, path: String, _ terminal: TerminalFacts
+  ) -> String {
+    Paragraph(
+      """
+      \(count) famous formulas on 99 large US stocks, eight years of days: reversal, momentum, risk, \
+      volume, value, quality, and six of the 101 Formulaic Alphas. They are those of \(path).
+      """
+    ).lines(width: terminal.textWidth).joined(separator: "\n")
+  }
+
+  private static func conclusion(path: String, _ terminal: TerminalFacts) -> String {
+    let verdict = Paragraph(
+      """
+      Most famous formulas do not survive: on stocks that everybody watches, in years after their \
+      publication, before costs. That is the honest answer, and the figure that matters is the \
+      deflated one.
+      """
+    ).lines(width: terminal.textWidth)
+    let next = [
+      ("athanor simulate 'rank(-ts_delta(close, 5))' --neutralization SECTOR", "a report on one"),
+      ("athanor simulate --file \(path) --cost-bp 5", "the sheet with costs"),
+      ("athanor check 'rnak(close)'", "a mistake, explained"),
+      ("athanor operators ts_rank", "an operator, documented"),
+      ("athanor compare 'rank(-returns)' 'rank(-ts_delta(close, 5))'", "is one better?"),
+      ("athanor data import --help", "your own data"),
+    ].map { "  \($0.0)\n      \($0.1)" }
+    return (verdict + ["", terminal.paint.bold("What to try next")] + next)
+      .joined(separator: "\n")
+  }
+}
