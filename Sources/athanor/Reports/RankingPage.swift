@@ -92,6 +92,11 @@ struct RankingPage: Sendable {
         + "\(Table.Cell.count(overfitting.splits).text) splits, the formula that is best in one "
         + "half is below the median in the other."
     }
+    if let ideas = ranking.ideas {
+      text +=
+        " By how their profits move together, the formulas are \(Table.Cell.count(ideas).text) "
+        + (ideas == 1 ? "idea." : "different ideas.")
+    }
     let supported = ranking.alphas.count { $0.trust.verdict == .supported }
     return text + " Supported: \(supported) of \(ranking.alphas.count)."
   }

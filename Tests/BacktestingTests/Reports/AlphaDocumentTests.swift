@@ -94,15 +94,4 @@ struct AlphaDocumentTests {
     #expect(records.allSatisfy { $0.count == properties.count })
     #expect(records.count == (name == .yearlyStats ? result.yearly.count : result.series.count))
   }
-
-  @Test("the summary names what was run and ends with the fingerprint")
-  func summary() throws {
-    let result = try Self.result()
-    let summary = result.summary
-    #expect(summary.hasSuffix("\nresult \(result.fingerprint)\n"))
-    #expect(summary.contains("ALL, delay 1, decay 0, SECTOR, truncation 0.0"))
-    #expect(summary.contains("LOW_SHARPE"))
-    #expect(summary.contains("2010 TEST"))
-    #expect(!summary.contains("nan"))
-  }
 }

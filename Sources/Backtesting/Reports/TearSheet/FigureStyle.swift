@@ -79,7 +79,7 @@ enum FigureStyle: String, Hashable, Sendable {
   /// Writes a number with commas between thousands and a true minus sign.
   static func decimal(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return "--" }
-    return dressed(TextTable.decimal(value, digits: digits))
+    return dressed(FixedDecimal.text(value, digits: digits))
   }
 
   /// Writes a whole number with commas between thousands and a true minus sign.

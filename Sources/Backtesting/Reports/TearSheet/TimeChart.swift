@@ -267,12 +267,12 @@ struct TimeChart: Sendable {
 
   /// Returns a fraction as a length of SVG.
   static func percent(_ fraction: Double) -> String {
-    TextTable.decimal(fraction * 100, digits: 2) + "%"
+    FixedDecimal.text(fraction * 100, digits: 2) + "%"
   }
 
   /// Returns a coordinate with at most one decimal.
   static func short(_ value: Double) -> String {
-    let text = TextTable.decimal(value, digits: 1)
+    let text = FixedDecimal.text(value, digits: 1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
