@@ -15,7 +15,7 @@ extension Command {
     ],
     members: [
       DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
-      JournalCommand.command,
+      OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }
