@@ -97,7 +97,6 @@ let package = Package(
         "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Mathematics",
         "Markets", "TestKit",
       ],
-      exclude: ["Fixtures"],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(

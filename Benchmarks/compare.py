@@ -86,8 +86,8 @@ def main(panel):
         "",
         f"Our first and last single-thread medians in this run: {one:.2f} s and"
         f" {again['seconds_median']:.2f} s. All our runs gave the same bits.",
-        "KunQuant keeps every value it computes; we keep each formula's last rows, as a simulation",
-        "does. Ranks run from 0 to 1 here and from 1/n to 1 there; the work is the same.",
+        "Both keep every value in single precision; we compute in double. Ranks run from 0 to 1 here",
+        "and from 1/n to 1 there; the work is the same.",
         "",
         "## Ten of these formulas in three programs, one thread",
         "",

@@ -3,7 +3,6 @@ import Dispatch
 import Essentials
 import Markets
 import Storage
-import Synchronization
 
 /// The Alpha101 set over a panel of raw `.npy` columns: from checked formulas to every value.
 struct AlphaSetSuite {
@@ -21,49 +20,43 @@ struct AlphaSetSuite {
   }
 
   func run() {
+    let cells = panel.rows * panel.columns
+    let outputs = graphs.map { _ in UnsafeMutablePointer<Float>.allocate(capacity: cells) }
+    defer { for output in outputs { output.deallocate() } }
     var times: [Double] = []
-    var digest = ""
-    for _ in 0..<rounds {
-      times.append(Benchmark.seconds { digest = evaluate() })
+    for _ in 0..<rounds { times.append(Benchmark.seconds { evaluate(into: outputs) }) }
+    var digest = FingerprintDigest()
+    for output in outputs {
+      digest.absorb(UnsafeRawBufferPointer(start: output, count: cells * 4))
     }
     Benchmark.answer([
       ("suite", "\"alpha101\""), ("formulas", "\(graphs.count)"), ("rows", "\(panel.rows)"),
       ("instruments", "\(panel.columns)"), ("threads", "\(threads)"),
       ("seconds_median", "\(Benchmark.median(times))"), ("seconds_min", "\(times.min() ?? .nan)"),
-      ("peak_mib", "\(Benchmark.peakMemory)"), ("digest", "\"\(digest)\""),
+      ("peak_mib", "\(Benchmark.peakMemory)"), ("digest", "\"\(digest.finish().short)\""),
     ])
   }
 
-  /// Evaluates in batches that threads take in turn, and keeps of each formula the sum of its last
-  /// row, so that no value can be left out.
-  private func evaluate() -> String {
-    let size = 14
-    let batches = stride(from: 0, to: graphs.count, by: size).map {
+  /// Evaluates one share of the set on each thread and keeps every value in single precision.
+  private func evaluate(into outputs: [UnsafeMutablePointer<Float>]) {
+    let size = (graphs.count + threads - 1) / threads
+    let shares = stride(from: 0, to: graphs.count, by: size).map {
       $0..<min($0 + size, graphs.count)
     }
-    let next = Atomic<Int>(0)
-    let sums = Mutex<[Double]>(Array(repeating: 0, count: graphs.count))
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      while true {
-        let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard turn < batches.count else { return }
-        let batch = batches[turn]
-        let evaluator = Evaluator(
-          plan: EvaluationPlan(Array(graphs[batch])), panel: panel,
-          settings: EvaluationSettings())
-        evaluator.advance(to: panel.rows, on: panel) { rows in
-          var sum = 0.0
-          for column in 0..<rows.columns {
-            let value = rows[rows.count - 1, column]
-            if !value.isNaN { sum += value }
-          }
-          let place = batch.lowerBound + rows.formula
-          sums.withLock { $0[place] += sum }
+    // Sendable: the threads write to the memory of different formulas.
+    nonisolated(unsafe) let outputs = outputs
+    DispatchQueue.concurrentPerform(iterations: shares.count) { turn in
+      let share = shares[turn]
+      let evaluator = Evaluator(
+        plan: EvaluationPlan(Array(graphs[share])), panel: panel, settings: EvaluationSettings())
+      evaluator.advance(to: panel.rows, on: panel) { rows in
+        let output = outputs[share.lowerBound + rows.formula]
+        for row in 0..<rows.count {
+          let source = rows.values + row * rows.stride
+          let target = output + (rows.firstRow + row) * rows.columns
+          for column in 0..<rows.columns { target[column] = Float(source[column]) }
         }
       }
-    }
-    return sums.withLock { values in
-      values.withUnsafeBytes { Fingerprint(of: $0).short }
     }
   }
 

@@ -48,7 +48,7 @@ private func checkFormula(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
   do {
     let formula = try checker.check(text)
     let again = try? checker.check(formula.canonicalText)
-    precondition(again?.fingerprint == formula.fingerprint, "the canonical text means something else")
+    precondition(again?.fingerprint == formula.fingerprint, "its canonical text means another")
   } catch {
     for finding in error.diagnostics {
       precondition(finding.span.end <= text.utf8.count, "a finding points behind the text")

@@ -10,9 +10,18 @@ final class Rehearsal: Sendable {
   private let time = Mutex(Duration.zero)
   private let terminal: TerminalFacts
   private let closesAfter: Int?
+  private let environment: [String: String]
+  private let input: [UInt8]?
 
-  /// - Parameter closesAfter: how many writes to standard output succeed before its reader leaves.
-  init(width: Int? = nil, isTerminal: Bool = false, closesAfter: Int? = nil) {
+  /// - Parameters:
+  ///   - closesAfter: how many writes to standard output succeed before its reader leaves.
+  ///   - input: what standard input holds, nil for a terminal at which nobody types.
+  init(
+    width: Int? = nil, isTerminal: Bool = false, closesAfter: Int? = nil,
+    environment: [String: String] = [:], input: [UInt8]? = []
+  ) {
+    self.environment = environment
+    self.input = input
     terminal = TerminalFacts(
       isTerminal: isTerminal, windowWidth: width, environment: ["NO_COLOR": "1"])
     self.closesAfter = closesAfter
@@ -34,8 +43,11 @@ final class Rehearsal: Sendable {
       errors: TextOutlet(
         terminal: terminal,
         write: { (text) throws(OutletFailure) in self.complained.withLock { $0 += text } }),
-      environment: [:],
-      elapsed: { self.time.withLock { $0 } })
+      environment: environment,
+      elapsed: { self.time.withLock { $0 } },
+      input: ByteInlet(isTerminal: input == nil) { [input] (limit) throws(InletFailure) in
+        Array((input ?? []).prefix(limit))
+      })
   }
 
   func serve(_ arguments: String..., by root: Command = .athanor) -> Int32 {

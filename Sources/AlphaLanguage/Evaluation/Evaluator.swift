@@ -97,7 +97,8 @@ package struct EvaluatedRows {
 }
 
 extension Evaluator {
-  /// Returns all values of each formula on the whole panel, time-major: for tests and small panels.
+  /// Returns all values of each formula on the whole panel, time-major: for probes, tests and small
+  /// panels.
   package static func values(
     of formulas: [FormulaGraph], on panel: Panel,
     settings: EvaluationSettings = EvaluationSettings(), universe: MembershipColumn? = nil,
@@ -106,9 +107,12 @@ extension Evaluator {
     let evaluator = Evaluator(
       plan: EvaluationPlan(formulas), panel: panel, settings: settings, blockRows: blockRows)
     var results = [[Double]](repeating: [], count: formulas.count)
+    for formula in results.indices { results[formula].reserveCapacity(panel.rows * panel.columns) }
     evaluator.advance(to: panel.rows, on: panel, universe: universe) { rows in
       for offset in 0..<rows.count {
-        for column in 0..<rows.columns { results[rows.formula].append(rows[offset, column]) }
+        results[rows.formula].append(
+          contentsOf: UnsafeBufferPointer(
+            start: rows.values + offset * rows.stride, count: rows.columns))
       }
     }
     return results

@@ -8,7 +8,7 @@ import Mathematics
 struct KernelAssembly {
   /// The kernels in the order in which they run.
   private(set) var kernels: [Kernel] = []
-  /// The kernel's place for each node of the plan that has one.
+  /// The rows of each node of the plan; nil for groupings, events and constants that stay numbers.
   private(set) var buffers: [RowBuffer?]
   /// The formulas whose value is complete when the kernel at this place has run.
   private(set) var finished: [[Int]] = []

@@ -133,7 +133,10 @@ package struct CheckLimits: Hashable, Sendable {
   /// except with alphas over which it has the advantage.
   package func judge(_ correlation: SelfCorrelation, sharpe: Double) -> SimulationCheck {
     let tooAlike = correlation.records.filter { $0.correlation >= selfCorrelation }
-    let unbeaten = tooAlike.filter { !(sharpe >= selfCorrelationAdvantage * $0.sharpe) }
+    // A negative Sharpe ratio has no advantage over anything, whatever 1.1 times it is.
+    let unbeaten = tooAlike.filter {
+      !(sharpe > 0 && sharpe >= selfCorrelationAdvantage * $0.sharpe)
+    }
     var note: String?
     if let first = unbeaten.first {
       note =

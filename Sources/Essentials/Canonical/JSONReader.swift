@@ -4,6 +4,11 @@ package struct JSONMistake: Error, Hashable, Sendable {
   package var expectation: String
   /// Where, in bytes from the start of the text.
   package var offset: Int
+
+  package init(expectation: String, offset: Int) {
+    self.expectation = expectation
+    self.offset = offset
+  }
 }
 
 extension JSONValue {

@@ -1,4 +1,4 @@
-import AlphaLanguage
+package import AlphaLanguage
 package import Backtesting
 package import Essentials
 import Mathematics
@@ -21,19 +21,32 @@ package struct AlphaComparison: Sendable {
   package let correlation: Finding<Double>
   package let difference: Finding<SharpeDifference>
 
-  /// - Precondition: both come from one simulator.
-  package init(_ first: PricedAlpha, _ second: PricedAlpha) {
-    let one = first.result.series
-    let other = second.result.series
-    precondition(one.stamps == other.stamps, "two alphas over different rows")
-    self.first = first
-    self.second = second
+  /// Prices both formulas in one simulation and compares them. Formulas that mean the same are one
+  /// trial, and are priced once.
+  package init(
+    of first: CheckedFormula, and second: CheckedFormula, by simulator: PopulationSimulator,
+    options: PricingOptions, progress: (@Sendable (Int) -> Void)? = nil
+  ) {
+    var formulas = [(name: "first", formula: first)]
+    if first.fingerprint != second.fingerprint { formulas.append(("second", second)) }
+    let alphas = simulator.price(formulas, options: options, progress: progress)
+    self.first = alphas[0]
+    if alphas.count > 1 {
+      self.second = alphas[1]
+    } else {
+      var result = alphas[0].result
+      result.alpha = AlphaIdentity(second)
+      self.second = PricedAlpha(
+        name: "second", formula: second, result: result, trust: alphas[0].trust)
+    }
+    let one = self.first.result.series
+    let other = self.second.result.series
     let correlation = Correlation.pearson(one.pnl, other.pnl)
     self.correlation = Finding(
       correlation.isNaN ? nil : correlation, otherwise: "The profits of one never vary.")
     difference = Finding(
       SharpeDifference(
-        of: one.pnl, and: other.pnl, rowsPerYear: first.result.scale.rowsPerYear),
+        of: one.pnl, and: other.pnl, rowsPerYear: self.first.result.scale.rowsPerYear),
       otherwise: "One of the two has no Sharpe ratio.")
   }
 
@@ -42,6 +55,7 @@ package struct AlphaComparison: Sendable {
     first.formula.fingerprint == second.formula.fingerprint
   }
 
+  /// Which is better, by the interval of the difference.
   package var verdict: Verdict {
     if isSameFormula { return .same }
     guard let interval = difference.value?.interval else { return .undecided }

@@ -18,6 +18,9 @@ package struct Ranking: Sendable {
   package let order: Order
   /// One fingerprint for all results in the order of the sheet.
   package let fingerprint: Fingerprint
+  /// How many different ideas the alphas hold, by how their profits move together; nil where there
+  /// are too few or too many alphas to say.
+  package let ideas: Int?
 
   package init(_ alphas: [PricedAlpha], by order: Order) {
     self.order = order
@@ -25,6 +28,7 @@ package struct Ranking: Sendable {
     digest.absorb("simulation results 1\n")
     for alpha in alphas { digest.absorb("\(alpha.result.fingerprint)\n") }
     fingerprint = digest.finish()
+    ideas = Self.ideas(alphas)
     let keys = alphas.map { Self.key(of: $0, order) }
     self.alphas = alphas.indices.sorted {
       (keys[$0], $0) < (keys[$1], $1)
@@ -32,6 +36,15 @@ package struct Ranking: Sendable {
   }
 
   package var best: PricedAlpha? { alphas.first }
+
+  /// With more alphas the correlations would take longer than their simulation.
+  private static let ideasMax = 1000
+
+  private static func ideas(_ alphas: [PricedAlpha]) -> Int? {
+    guard (2...ideasMax).contains(alphas.count) else { return nil }
+    let series = alphas.map(\.result.series.pnl)
+    return (try? TrialReturns(series: series)).flatMap { try? EffectiveTrials(of: $0).count }
+  }
 
   /// Smaller is better; what is not defined is worst.
   private static func key(of alpha: PricedAlpha, _ order: Order) -> Double {
@@ -59,6 +72,7 @@ package struct Ranking: Sendable {
       "best": .string(best.name),
       "orderedBy": .string(order.rawValue),
       "trials": .integer(best.trust.trials),
+      "ideas": ideas.map { .integer($0) } ?? .null,
       "luckySharpe": .optional(best.trust.luckySharpe.value),
       "bestSharpe": .optional(best.trust.sharpe.value),
       "bestDeflatedSharpe": .optional(best.trust.deflatedSharpe.value),

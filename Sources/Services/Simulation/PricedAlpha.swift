@@ -30,6 +30,19 @@ package struct PricingOptions: Sendable {
 }
 
 extension PopulationSimulator {
+  /// Returns the alpha with its net positions by sector, which a simulation records only on request.
+  /// Cost: one more simulation.
+  package func withSectorExposure(_ alpha: PricedAlpha) throws(SimulationRefusal) -> PricedAlpha {
+    var settings = frame.settings
+    settings.visualization = true
+    let observed = try PopulationSimulator(panel: panel, settings: settings)
+      .simulate([alpha.formula], limits: .standard(for: .user, delay: settings.delay))
+    var result = alpha.result
+    result.sectorExposure = observed.first?.sectorExposure
+    return PricedAlpha(
+      name: alpha.name, formula: alpha.formula, result: result, trust: alpha.trust)
+  }
+
   /// Simulates formulas and judges each: one report for each, in their order.
   ///
   /// The number of trials is the number of formulas plus the earlier ones, and the variance of the

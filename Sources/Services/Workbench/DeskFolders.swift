@@ -4,6 +4,8 @@ import Foundation
 package struct DeskFolders: Hashable, Sendable {
   /// The folder of panels; it need not exist yet.
   package let store: String
+  /// The folder of reports that are written without a place of their own, beside that of the panels.
+  package let reports: String
   /// The folder with `Data` and `Formulas`, nil where none was found.
   package let examples: String?
 
@@ -20,6 +22,7 @@ package struct DeskFolders: Hashable, Sendable {
       throw .noStore
     }
     self.store = found
+    reports = URL(fileURLWithPath: found).deletingLastPathComponent().path + "/reports"
     if let named = environment["ATHANOR_EXAMPLES"], !named.isEmpty {
       guard Self.isFolder(named) else { throw .examplesNotThere(path: named) }
       examples = named

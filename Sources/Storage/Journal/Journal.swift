@@ -17,7 +17,9 @@ package final class Journal: Sendable {
   package enum Access: Sendable {
     /// Creates nothing and changes nothing.
     case reading
-    /// Makes the journal where it is missing. Waits about so long for another writer to end.
+    /// Makes the journal where it is missing, with this birth. Waits about so long for another writer
+    /// to end. Where a commit was interrupted by a power failure, `journal.recovered` is recorded at
+    /// the instant of `newborn`.
     case writing(newborn: JournalBirth, patienceMilliseconds: Int)
   }
 
@@ -25,7 +27,7 @@ package final class Journal: Sendable {
   package let birth: JournalBirth
   let models: [any JournalReadModel]
   let readers: ReaderPool
-  private let writer: JournalWriter?
+  let writer: JournalWriter?
 
   /// The models that every journal has, whoever opens it.
   package static var standingModels: [any JournalReadModel] { [RunIndex(), TrialIndex()] }
@@ -63,7 +65,8 @@ package final class Journal: Sendable {
         throw .file(error)
       }
       let lock = try WriterLock(journal: path, patienceMilliseconds: patience)
-      if let damage = try WriteAheadLog.damage(journal: path), damage.isAcknowledged {
+      let damage = try WriteAheadLog.damage(journal: path)
+      if let damage, damage.isAcknowledged {
         throw .integrity(path: path, finding: .logDamaged(frame: damage.frame))
       }
       let connection = try Self.writingConnection(path: path, schema: schema, newborn: newborn)
@@ -75,6 +78,7 @@ package final class Journal: Sendable {
       for model in self.models { try builder.bringUpToDate(model, in: connection) }
       writer = JournalWriter(
         connection: connection, lock: lock, models: self.models, head: record.head)
+      if let damage { try noteRecovery(of: damage, head: record.head.seq, at: newborn.at) }
     }
   }
 
@@ -104,6 +108,16 @@ package final class Journal: Sendable {
     }
     try schema.migrate(connection, birth: newborn)
     return connection
+  }
+
+  /// Records that the log ended with a commit that is not whole.
+  private func noteRecovery(
+    of damage: WriteAheadLog.Damage, head: Int64, at now: Timestamp
+  ) throws(JournalFailure) {
+    try append(
+      JournalDraft(
+        "journal.recovered", at: now,
+        payload: ["frame": .integer(damage.frame), "head": .integer(Int(head))]))
   }
 
   // MARK: - Writing

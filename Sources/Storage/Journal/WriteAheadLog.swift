@@ -37,24 +37,39 @@ enum WriteAheadLog {
   private static let frameHeaderCount = 24
 
   static func damage(log bytes: [UInt8], pageSizeOfFile: Int?) -> Damage? {
-    let log = Log(bytes: bytes)
-    let isHeaderWhole = log.sum(of: 0..<24, after: (0, 0)) == log.storedSum(at: 24)
-    let page = isHeaderWhole ? Int(log.word(8)) : pageSizeOfFile ?? 4096
-    guard page >= 512, page <= 65_536 else { return nil }
+    // The last bit of the magic number says in which order the bytes of a word are summed.
+    let log = Log(bytes: bytes, isBigEndian: bytes[3] & 1 == 1)
+    let isMagic = log.word(0) | 1 == 0x377f_0683
+    if isMagic && log.sum(of: 0..<24, after: Sum()) == log.storedSum(at: 24) {
+      return damage(log, page: Int(log.word(8)), salts: bytes[16..<24], isHeaderWhole: true)
+    }
+    // What the header would say is tried, or taken from elsewhere.
+    let salts = bytes[(headerCount + 8)..<min(bytes.count, headerCount + 16)]
+    for isBigEndian in [false, true] {
+      let log = Log(bytes: bytes, isBigEndian: isBigEndian)
+      let page = pageSizeOfFile ?? 4096
+      if let damage = damage(log, page: page, salts: salts, isHeaderWhole: false) { return damage }
+    }
+    return nil
+  }
+
+  private static func damage(
+    _ log: Log, page: Int, salts: ArraySlice<UInt8>, isHeaderWhole: Bool
+  ) -> Damage? {
+    guard page >= 512, page <= 65_536, page % 8 == 0 else { return nil }
     let size = frameHeaderCount + page
-    let count = (bytes.count - headerCount) / size
+    let count = (log.bytes.count - headerCount) / size
     guard count > 0 else { return nil }
-    let salts =
-      isHeaderWhole ? log.bytes[16..<24] : log.bytes[(headerCount + 8)..<(headerCount + 16)]
     var damaged: Int? = isHeaderWhole ? nil : 0
     var commits = 0
-    var before = log.storedSum(at: 24)
+    // The sums that the next one may continue: the one that stands in the frame before, and the one
+    // that should stand there.
+    var before = [log.storedSum(at: 24), log.sum(of: 0..<24, after: Sum())]
     for frame in 1...count {
       let start = headerCount + (frame - 1) * size
-      let head = log.sum(of: start..<(start + 8), after: before)
-      let sum = log.sum(of: (start + frameHeaderCount)..<(start + size), after: head)
-      before = log.storedSum(at: start + 16)
-      let isSumRight = sum == before
+      let stored = log.storedSum(at: start + 16)
+      let sums = before.map { log.sum(ofFrame: start, page: page, after: $0) }
+      let isSumRight = sums.contains(stored)
       let isOfThisLog = log.bytes[(start + 8)..<(start + 16)] == salts
       let endsTransaction = log.word(start + 4) > 0
       if damaged != nil {
@@ -62,37 +77,69 @@ enum WriteAheadLog {
       } else if !(isSumRight && isOfThisLog) {
         damaged = frame
         // Neither holds for the rest of an earlier log, which is a proper end.
-        if isSumRight != isOfThisLog && endsTransaction { commits += 1 }
+        if isSumRight != isOfThisLog,
+          endsTransaction || log.endedTransaction(start, page: page, after: before[0])
+        {
+          commits += 1
+        }
       }
+      before = stored == sums[0] ? [stored] : [stored, sums[0]]
     }
     // Without the end of a transaction nothing behind was ever committed.
     guard let damaged, commits > 0 else { return nil }
     return Damage(frame: damaged, commits: commits)
   }
 
+  private struct Sum: Hashable {
+    var first: UInt32 = 0
+    var second: UInt32 = 0
+  }
+
   private struct Log {
-    let bytes: [UInt8]
+    var bytes: [UInt8]
+    let isBigEndian: Bool
 
     /// A big-endian number.
     func word(_ offset: Int) -> UInt32 {
       bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    func storedSum(at offset: Int) -> (UInt32, UInt32) { (word(offset), word(offset + 4)) }
+    func storedSum(at offset: Int) -> Sum {
+      Sum(first: word(offset), second: word(offset + 4))
+    }
 
-    /// SQLite's checksum; the magic number says in which order the bytes of a word count.
-    func sum(of range: Range<Int>, after start: (UInt32, UInt32)) -> (UInt32, UInt32) {
-      let isBigEndian = bytes[3] & 1 == 1
-      var (first, second) = start
+    /// SQLite's checksum of whole pairs of words.
+    func sum(of range: Range<Int>, after start: Sum) -> Sum {
+      var sum = start
       bytes.withUnsafeBytes { raw in
         for offset in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
           let left = raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
           let right = raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)
-          first &+= (isBigEndian ? left.bigEndian : left.littleEndian) &+ second
-          second &+= (isBigEndian ? right.bigEndian : right.littleEndian) &+ first
+          sum.first &+= (isBigEndian ? left.bigEndian : left.littleEndian) &+ sum.second
+          sum.second &+= (isBigEndian ? right.bigEndian : right.littleEndian) &+ sum.first
         }
       }
-      return (first, second)
+      return sum
+    }
+
+    /// The checksum of page number, size after commit, and page.
+    func sum(ofFrame start: Int, page: Int, after before: Sum) -> Sum {
+      let content = start + frameHeaderCount
+      return sum(
+        of: content..<(content + page), after: sum(of: start..<(start + 8), after: before))
+    }
+
+    /// Whether one flipped bit has hidden that a frame ends a transaction: with the bit flipped back
+    /// its sum is right.
+    func endedTransaction(_ start: Int, page: Int, after before: Sum) -> Bool {
+      let end = start + frameHeaderCount + page
+      var frame = Log(bytes: Array(bytes[start..<end]), isBigEndian: isBigEndian)
+      let stored = frame.storedSum(at: 16)
+      return (32..<64).contains { bit in
+        frame.bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+        defer { frame.bytes[bit / 8] ^= 1 << UInt8(bit % 8) }
+        return frame.sum(ofFrame: 0, page: page, after: before) == stored
+      }
     }
   }
 

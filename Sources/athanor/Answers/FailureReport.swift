@@ -13,17 +13,22 @@ struct FailureReport: Sendable {
   var outcome: FailureOutcome { failure.outcome }
 
   /// For a person: like a compiler's finding where the failure lies in a text, otherwise what
-  /// happened and what to do about it.
+  /// happened and what to do about it. What the text holds cannot move the cursor.
   func text(_ terminal: TerminalFacts) -> String {
     if let diagnosed = failure as? any DiagnosedFailure {
       return diagnosed.diagnostics.map {
         let rendered = $0.rendered(in: diagnosed.diagnosedText, named: diagnosed.diagnosedName)
-        return painted(rendered, severity: $0.severity, terminal.paint)
+        return painted(Self.harmless(rendered), severity: $0.severity, terminal.paint)
       }.joined(separator: "\n\n")
     }
-    let line = painted(
-      "error: \(failure.explanation) [\(failure.key)]", severity: .error, terminal.paint)
-    return line + "\n  = help: \(failure.remedy)"
+    let text = "error: \(failure.explanation) [\(failure.key)]\n  = help: \(failure.remedy)"
+    return painted(Self.harmless(text), severity: .error, terminal.paint)
+  }
+
+  /// Keeps the ends of lines and puts a space for each tab, so that an underline stays in its place.
+  private static func harmless(_ text: String) -> String {
+    text.replacing("\t", with: " ").split(separator: "\n", omittingEmptySubsequences: false)
+      .map { DisplayWidth.harmless(String($0)) }.joined(separator: "\n")
   }
 
   /// For a program: `error` names the failure, `exit` is the exit code.

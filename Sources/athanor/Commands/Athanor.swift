@@ -15,7 +15,8 @@ extension Command {
     ],
     members: [
       DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
-      BudgetCommand.command, JournalCommand.command,
+      OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
+      BudgetCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

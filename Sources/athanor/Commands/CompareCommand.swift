@@ -35,16 +35,17 @@ enum CompareCommand {
     let options = try invocation.pricing(settings)
     let panel = try invocation.openPanel()
     let checker = FormulaChecker(schema: panel.schema)
-    let formulas = try [("first", invocation[first]), ("second", invocation[second])].map {
-      name, text in
-      let sheet = FormulaSheet(formula: text)
-      let checked = CheckedSheet(sheet, by: checker)
+    let formulas = try [invocation[first], invocation[second]].map { text in
+      let checked = CheckedSheet(FormulaSheet(formula: text), by: checker)
       if let refused = RefusedFormulas(checked) { throw refused }
-      return (name: name, formula: checked.accepted[0].formula)
+      return checked.accepted[0].formula
     }
     let simulator = try PopulationSimulator(panel: panel, settings: settings)
-    let alphas = invocation.price(formulas, with: simulator, options)
-    let comparison = AlphaComparison(alphas[0], alphas[1])
+    let comparison = invocation.withProgress("Simulating", total: 2, unit: "formulas") { reporter in
+      AlphaComparison(
+        of: formulas[0], and: formulas[1], by: simulator, options: options,
+        progress: { reporter.advance(to: $0) })
+    }
     return Answer(json: comparison.json) { ComparisonPage(comparison: comparison).text($0) }
   }
 }

@@ -28,11 +28,14 @@ enum DemoCommand {
     discussion: [
       """
       Prices the formulas of Examples/Formulas/well-known.txt on 99 large US stocks from 2010 to \
-      2017, ranks them, and judges the best by how many were tried. Works offline and takes a few \
-      seconds.
+      2017, ranks them, judges the best by how many were tried, and writes its tear sheet. Works \
+      offline and takes a few seconds.
       """
     ],
-    options: [PanelOptions.store.definition, PricingChoices.threads.definition],
+    options: [
+      PanelOptions.store.definition, PricingChoices.threads.definition,
+      TearSheetOptions.html.definition,
+    ],
     examples: [
       Command.Example("athanor demo", "Shows the whole way from formulas to a judgment"),
       Command.Example("athanor demo --json", "The same for a program"),
@@ -55,7 +58,10 @@ enum DemoCommand {
     let alphas = invocation.price(checked.formulas, with: simulator, options)
 
     let ranking = Ranking(alphas, by: .sharpe)
-    let page = RankingPage(ranking: ranking, checked: checked, top: alphas.count)
+    let tearSheet = try invocation.writeTearSheet(
+      of: ranking.best, by: simulator, orTo: library.folders.reports + "/demo.html")
+    let page = RankingPage(
+      ranking: ranking, checked: checked, top: alphas.count, tearSheet: tearSheet)
     return Answer(json: ranking.document(checked, .metrics)) { terminal in
       [
         introduction(count: alphas.count, path: path, terminal), page.text(terminal),

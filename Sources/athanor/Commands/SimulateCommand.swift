@@ -39,7 +39,10 @@ enum SimulateCommand {
     positionals: [FormulaOptions.formula.definition],
     options: [FormulaOptions.file.definition] + PanelOptions.definitions
       + SettingOptions.definitions + PricingChoices.definitions
-      + [sort.definition, top.definition, strict.definition, series.definition],
+      + [
+        sort.definition, top.definition, strict.definition, series.definition,
+        TearSheetOptions.html.definition,
+      ],
     examples: [
       Command.Example(
         "athanor simulate 'rank(-ts_delta(close, 5))' --neutralization SECTOR --decay 4",
@@ -47,6 +50,9 @@ enum SimulateCommand {
       Command.Example(
         "athanor simulate --file ideas.txt --sort deflated --top 10",
         "Ranks the formulas of a sheet by what is left of them after luck"),
+      Command.Example(
+        "athanor simulate 'rank(-returns)' --html sheet.html",
+        "Adds a page with charts that can be mailed"),
       Command.Example(
         "athanor simulate 'rank(volume)' --json --series > accepted.json",
         "Keeps a result that later ones can be compared with by --pool"),
@@ -64,14 +70,19 @@ enum SimulateCommand {
 
     let alphas = invocation.price(checked.formulas, with: simulator, options)
     let detail: SimulationResult.Detail = invocation[series] ? .series : .metrics
-    if invocation[FormulaOptions.formula] != nil {
-      return Answer(json: alphas[0].document(detail)) { SimulationPage(alpha: alphas[0]).text($0) }
-    }
     let ranking = Ranking(alphas, by: invocation[sort])
-    let page = RankingPage(ranking: ranking, checked: checked, top: invocation[top])
+    let tearSheet = try invocation.writeTearSheet(of: ranking.best, by: simulator)
+    if invocation[FormulaOptions.formula] != nil {
+      return Answer(json: alphas[0].document(detail)) {
+        SimulationPage(alpha: alphas[0], tearSheet: tearSheet).text($0)
+      }
+    }
+    let page = RankingPage(
+      ranking: ranking, checked: checked, top: invocation[top], tearSheet: tearSheet)
     return Answer(json: ranking.document(checked, detail), failure: refused) { terminal in
       sheet.entries.count == 1
-        ? SimulationPage(alpha: alphas[0]).text(terminal) : page.text(terminal)
+        ? SimulationPage(alpha: alphas[0], tearSheet: tearSheet).text(terminal)
+        : page.text(terminal)
     }
   }
 }

@@ -10,10 +10,7 @@ enum PanelOptions {
     help: "The panel: us-equities and crypto-perps come with the program.")
   static let store = Option<String?>.optional(
     "store", .folder(),
-    help: """
-      The folder of panels; otherwise $ATHANOR_HOME/panels, $XDG_DATA_HOME/athanor/panels or \
-      ~/.local/share/athanor/panels.
-      """)
+    help: "The folder of panels; see `athanor data --help` for where it is otherwise.")
 
   static let definitions = [panel.definition, store.definition]
 }

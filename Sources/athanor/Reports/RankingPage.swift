@@ -9,6 +9,8 @@ struct RankingPage: Sendable {
   let checked: CheckedSheet
   /// How many rows of the table are shown.
   let top: Int
+  /// Where the tear sheet of the best is, nil where none was asked for.
+  let tearSheet: String?
 
   func text(_ terminal: TerminalFacts) -> String {
     guard let best = ranking.best else { return "No formula could be simulated." }
@@ -24,6 +26,7 @@ struct RankingPage: Sendable {
     blocks.append(TrustBlock(trust: best.trust).text(terminal))
     blocks.append(
       Paragraph(selection(best)).lines(width: terminal.textWidth).joined(separator: "\n"))
+    if let tearSheet { blocks.append("tear sheet of the best  \(tearSheet)") }
     blocks.append("result \(ranking.fingerprint)")
     return blocks.joined(separator: "\n\n")
   }
@@ -88,6 +91,11 @@ struct RankingPage: Sendable {
         " In \(Table.Cell.percent(overfitting.probability, decimals: 1).text) % of "
         + "\(Table.Cell.count(overfitting.splits).text) splits, the formula that is best in one "
         + "half is below the median in the other."
+    }
+    if let ideas = ranking.ideas {
+      text +=
+        " By how their profits move together, the formulas are \(Table.Cell.count(ideas).text) "
+        + (ideas == 1 ? "idea." : "different ideas.")
     }
     let supported = ranking.alphas.count { $0.trust.verdict == .supported }
     return text + " Supported: \(supported) of \(ranking.alphas.count)."

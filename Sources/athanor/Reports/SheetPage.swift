@@ -24,7 +24,10 @@ struct SheetPage: Sendable {
         .count(formula.warnings.count), Table.Cell(formula.canonicalText),
       ])
     }
-    var lines = [table.rendered(width: terminal.width, paint: terminal.paint)]
+    var lines: [String] = []
+    if !checked.accepted.isEmpty {
+      lines.append(table.rendered(width: terminal.width, paint: terminal.paint))
+    }
     if checked.accepted.count > Self.shownMax {
       lines.append("The first \(Self.shownMax) are shown; --json lists all.")
     }

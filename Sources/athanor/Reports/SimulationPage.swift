@@ -7,6 +7,8 @@ import Services
 /// The report on one alpha: what was run, performance, years, checks, and whether to trust it.
 struct SimulationPage: Sendable {
   let alpha: PricedAlpha
+  /// Where the tear sheet is, nil where none was asked for.
+  let tearSheet: String?
 
   private var result: SimulationResult { alpha.result }
 
@@ -15,7 +17,7 @@ struct SimulationPage: Sendable {
       heading(terminal), block("Performance", performance, terminal),
       block("By year", years, terminal), block("Checks", checks, terminal),
       remarks(terminal), TrustBlock(trust: alpha.trust).text(terminal),
-      "result \(result.fingerprint)",
+      tearSheet.map { "tear sheet  \($0)" } ?? "", "result \(result.fingerprint)",
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
@@ -34,7 +36,8 @@ struct SimulationPage: Sendable {
     }
     entries += [
       ("panel", "\(result.panelName) (\(result.panelFingerprint.short))"),
-      ("settings", SettingsLine(settings: result.settings).text), ("grade", result.grade.rawValue),
+      ("sample", sample), ("settings", SettingsLine(settings: result.settings).text),
+      ("grade", result.grade.rawValue),
     ]
     return entries.flatMap { name, value in
       Paragraph(DisplayWidth.harmless(value)).hung(
@@ -42,14 +45,20 @@ struct SimulationPage: Sendable {
     }.joined(separator: "\n")
   }
 
+  private var sample: String {
+    let days = "\(result.inSample.firstStamp.date)..\(result.inSample.lastStamp.date)"
+    guard let test = result.test else { return days }
+    return "\(days), test from \(test.firstStamp.date)"
+  }
+
   // MARK: Tables
 
   private static let columns: [Table.Column] = [
-    .text("sample"), .number("Sharpe"), .number("Fitness"),
+    .text("sample"), .number("Sharpe"), .number("Fitness", rank: 0),
     .number("Turnover", unit: "%/day"), .number("Returns", unit: "%/year"),
-    .number("Drawdown", unit: "%"), .number("Margin", unit: "bp", rank: 1),
-    .number("PnL", rank: 5), .number("Long", rank: 3), .number("Short", rank: 4),
-    .number("Coverage", unit: "%", rank: 2),
+    .number("Drawdown", unit: "%", rank: 1), .number("Margin", unit: "bp", rank: 2),
+    .number("PnL", rank: 6), .number("Long", rank: 4), .number("Short", rank: 5),
+    .number("Coverage", unit: "%", rank: 3),
   ]
 
   private static func row(_ name: String, _ metrics: AlphaMetrics) -> [Table.Cell] {
@@ -68,13 +77,9 @@ struct SimulationPage: Sendable {
 
   private var performance: Table {
     var table = Table(Self.columns)
-    func add(_ name: String, _ metrics: AlphaMetrics) {
-      table.add(
-        Self.row("\(name) \(metrics.firstStamp.date)..\(metrics.lastStamp.date)", metrics))
-    }
-    add("IS", result.inSample)
-    if let train = result.train { add("train", train) }
-    if let test = result.test { add("test", test) }
+    table.add(Self.row("IS", result.inSample))
+    if let train = result.train { table.add(Self.row("train", train)) }
+    if let test = result.test { table.add(Self.row("test", test)) }
     return table
   }
 

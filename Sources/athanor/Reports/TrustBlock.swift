@@ -8,7 +8,10 @@ struct TrustBlock: Sendable {
   /// The verdict, its reasons and the figures behind it.
   func text(_ terminal: TerminalFacts) -> String {
     var lines = [terminal.paint.bold("Can you trust it?")]
-    lines.append("  \(painted(trust.verdict, terminal.paint)): \(sentence)")
+    let verdict = trust.verdict.rawValue
+    lines += Paragraph("\(verdict): \(sentence)").lines(width: terminal.textWidth - 2).map {
+      "  " + $0.replacing(verdict, with: painted(verdict, terminal.paint), maxReplacements: 1)
+    }
     for objection in trust.objections {
       lines += Paragraph(objection.description).hung(
         behind: "  -", indent: 5, width: terminal.textWidth)
@@ -27,11 +30,11 @@ struct TrustBlock: Sendable {
     }
   }
 
-  private func painted(_ verdict: TrustReport.Verdict, _ paint: Paint) -> String {
-    switch verdict {
-    case .supported: paint.green(verdict.rawValue)
-    case .doubtful, .insufficient: paint.yellow(verdict.rawValue)
-    case .refuted: paint.red(verdict.rawValue)
+  private func painted(_ word: String, _ paint: Paint) -> String {
+    switch trust.verdict {
+    case .supported: paint.green(word)
+    case .doubtful, .insufficient: paint.yellow(word)
+    case .refuted: paint.red(word)
     }
   }
 

@@ -66,7 +66,7 @@ struct AlphaDocumentTests {
     #expect(result.document(.metrics)["is"]?["sharpe"]?.compactText == "null")
   }
 
-  @Test("every number of the series moves the fingerprint")
+  @Test("every number of the series moves the fingerprint, a view of them does not")
   func fingerprint() throws {
     let result = try Self.result()
     var changed = result
@@ -78,7 +78,7 @@ struct AlphaDocumentTests {
     #expect(changed.identifier != result.identifier)
     changed = result
     changed.sectorExposure?.values[0] += 1
-    #expect(changed.fingerprint != result.fingerprint)
+    #expect(changed.fingerprint == result.fingerprint)
   }
 
   @Test("recordsets carry their schema and as many cells as columns", arguments: Recordset.allCases)
@@ -93,16 +93,5 @@ struct AlphaDocumentTests {
     let records = try #require(parsed["records"] as? [[Any]])
     #expect(records.allSatisfy { $0.count == properties.count })
     #expect(records.count == (name == .yearlyStats ? result.yearly.count : result.series.count))
-  }
-
-  @Test("the summary names what was run and ends with the fingerprint")
-  func summary() throws {
-    let result = try Self.result()
-    let summary = result.summary
-    #expect(summary.hasSuffix("\nresult \(result.fingerprint)\n"))
-    #expect(summary.contains("ALL, delay 1, decay 0, SECTOR, truncation 0.0"))
-    #expect(summary.contains("LOW_SHARPE"))
-    #expect(summary.contains("2010 TEST"))
-    #expect(!summary.contains("nan"))
   }
 }

@@ -142,5 +142,7 @@ struct CheckLimitsTests {
     #expect(judged([(0.9, 1), (0.8, 1.5)], sharpe: 1.5) == .fail)
     #expect(judged([(0.9, 1), (0.8, 1.3)], sharpe: 1.5) == .pass)
     #expect(judged([(0.9, 1)], sharpe: .nan) == .fail)
+    #expect(judged([(0.9, -1)], sharpe: -1) == .fail)
+    #expect(judged([(0.9, -1)], sharpe: 0.5) == .pass)
   }
 }

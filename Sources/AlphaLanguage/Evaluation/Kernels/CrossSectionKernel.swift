@@ -35,6 +35,7 @@ final class CrossSectionKernel: MatrixKernel {
   private let columns: Int
   private let function: Function
   private let ranker: RowRanker
+  private let shares: RankShares
   private let scratch: [LaneMemory]
 
   init(output: RowBuffer, inputs: [RowBuffer], columns: Int, function: Function) {
@@ -42,11 +43,13 @@ final class CrossSectionKernel: MatrixKernel {
     self.columns = columns
     self.function = function
     ranker = RowRanker(capacity: columns)
+    shares = RankShares(capacity: columns)
     scratch = inputs.map { _ in LaneMemory(count: output.stride, filledWith: .nan) }
     super.init(output: output)
   }
 
   override func run(_ block: RowBlock) {
+    if case .rank = function { return rankRows(block) }
     for row in 0..<block.count {
       for (input, memory) in zip(inputs, scratch) {
         memory.base.update(from: input.block + row * output.stride, count: columns)
@@ -55,25 +58,24 @@ final class CrossSectionKernel: MatrixKernel {
     }
   }
 
+  private func rankRows(_ block: RowBlock) {
+    for row in 0..<block.count {
+      let x = UnsafePointer(inputs[0].block) + row * output.stride
+      let target = output.block + row * output.stride
+      let order = ranker.order(x, columns: columns)
+      if order.count < columns { target.update(repeating: .nan, count: columns) }
+      shares.prepare(order.count)
+      let shares = shares.values
+      RowRanker.ranks(order, of: x) { column, twice in target[column] = shares[twice] }
+    }
+  }
+
   private func fill(_ target: UnsafeMutablePointer<Double>) {
     let x = scratch[0].base
     let row = RowStatistics(row: UnsafePointer(x), stride: output.stride)
     switch function {
     case .rank:
-      target.update(repeating: .nan, count: columns)
-      let order = ranker.ranks(x, columns: columns) { column, twice in
-        target[column] = Double(twice)
-      }
-      let spread = Double(2 * (order - 1))
-      if order == 1 {
-        map(target) { _ in Lanes(repeating: 0.5) }
-      } else {
-        var i = 0
-        while i < output.stride {
-          target.store(target.lanes(at: i) / Lanes(repeating: spread), at: i)
-          i += 8
-        }
-      }
+      preconditionFailure("ranks are taken from the input itself")
     case .zscore:
       let deviation = row.deviation(sample: false)
       guard deviation > 0 else { return target.update(repeating: .nan, count: output.stride) }
@@ -169,7 +171,8 @@ final class CrossSectionKernel: MatrixKernel {
     target.update(repeating: .nan, count: output.stride)
     let n = Double(row.count)
     guard row.count > 1 else { return map(target) { _ in Lanes.zero } }
-    _ = ranker.ranks(scratch[0].base, columns: columns) { column, twice in
+    let x = UnsafePointer(scratch[0].base)
+    RowRanker.ranks(ranker.order(x, columns: columns), of: x) { column, twice in
       let rank = Double(twice) / (2 * (n - 1))
       target[column] = sigma * Self.quantile(shape, share: 1 / n + rank * (1 - 2 / n))
     }
@@ -212,8 +215,9 @@ final class CrossSectionKernel: MatrixKernel {
       if x[column] < 0 { negatives += 1 }
     }
     target.update(repeating: .nan, count: output.stride)
-    let present = ranker.order(x, columns: columns).count
-    _ = ranker.ranks(x, columns: columns) { column, twice in
+    let order = ranker.order(x, columns: columns)
+    let present = order.count
+    RowRanker.ranks(order, of: x) { column, twice in
       let rank = Double(twice) / 2
       if x[column] > 0 {
         target[column] = (rank - Double(present - positives) + 1) / Double(positives)
@@ -284,7 +288,9 @@ final class CrossSectionKernel: MatrixKernel {
     var sums = [Double](repeating: 0, count: columns)
     for memory in scratch {
       var ranks = [Double](repeating: .nan, count: columns)
-      let present = ranker.ranks(memory.base, columns: columns) { column, twice in
+      let order = ranker.order(memory.base, columns: columns)
+      let present = order.count
+      RowRanker.ranks(order, of: memory.base) { column, twice in
         ranks[column] = Double(twice)
       }
       for column in 0..<columns {
@@ -299,70 +305,26 @@ final class CrossSectionKernel: MatrixKernel {
   }
 }
 
-/// Sums over the present values of one padded row, in a fixed order.
-struct RowStatistics {
-  private let row: UnsafePointer<Double>
-  private let stride: Int
-  let count: Int
-  let mean: Double
+/// The ranks of a row spread over [0, 1]: (rank - 1) / (n - 1) by twice the zero-based rank, worked
+/// out anew only when the number of values changes.
+private final class RankShares {
+  let values: UnsafeMutablePointer<Double>
+  private var count = 0
 
-  /// - Parameter row: `stride` values of which the padding is missing.
-  init(row: UnsafePointer<Double>, stride: Int) {
-    self.row = row
-    self.stride = stride
-    var sum = Lanes.zero
-    var number = Lanes.zero
-    var i = 0
-    while i < stride {
-      let x = row.lanes(at: i)
-      sum += x.orZero(where: x.isPresent)
-      number += Lanes.ones(where: x.isPresent)
-      i += 8
-    }
-    count = Int(number.orderedSum)
-    mean = count > 0 ? sum.orderedSum / Double(count) : .nan
+  init(capacity: Int) {
+    values = .allocate(capacity: max(2, 2 * capacity))
+    values.initialize(repeating: 0.5, count: max(2, 2 * capacity))
   }
 
-  /// The standard deviation, 0 where fewer than two values are present or all are equal.
-  func deviation(sample: Bool) -> Double {
-    guard count > 1 else { return 0 }
-    let center = Lanes(repeating: mean)
-    var squares = Lanes.zero
-    var i = 0
-    while i < stride {
-      let x = row.lanes(at: i)
-      let d = (x - center).orZero(where: x.isPresent)
-      squares += d * d
-      i += 8
-    }
-    let (low, high) = extremes
-    guard high > low else { return 0 }
-    return (squares.orderedSum / Double(sample ? count - 1 : count)).squareRoot()
-  }
+  deinit { values.deallocate() }
 
-  var sumOfMagnitudes: Double {
-    var sum = Lanes.zero
-    var i = 0
-    while i < stride {
-      let x = row.lanes(at: i)
-      let present = x.orZero(where: x.isPresent)
-      sum += present.magnitudes
-      i += 8
+  /// Makes the shares those of `count` values; a single one ranks in the middle.
+  func prepare(_ count: Int) {
+    guard count != self.count else { return }
+    self.count = count
+    let spread = Double(2 * (count - 1))
+    for twice in 0..<max(0, 2 * count - 1) {
+      values[twice] = count > 1 ? Double(twice) / spread : 0.5
     }
-    return sum.orderedSum
-  }
-
-  /// The smallest and the largest value; infinities the wrong way round where nothing is present.
-  var extremes: (low: Double, high: Double) {
-    var low = Lanes(repeating: .infinity)
-    var high = Lanes(repeating: -.infinity)
-    var i = 0
-    while i < stride {
-      let x = row.lanes(at: i)
-      low.replace(with: x, where: x .< low)
-      high.replace(with: x, where: x .> high)
-      i += 8
-    }
-    return (low.min(), high.max())
   }
 }

@@ -141,9 +141,10 @@ final class DensifyKernel: Kernel {
       var code: Int32 = -1
       var previous = Double.nan
       for entry in ranker.order(labels, columns: output.columns) {
-        let value = labels[Int(entry)]
+        let column = RowRanker.column(of: entry)
+        let value = labels[column]
         if value != previous { code += 1 }
-        codes[Int(entry)] = code
+        codes[column] = code
         previous = value
       }
     }

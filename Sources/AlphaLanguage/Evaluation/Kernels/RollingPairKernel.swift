@@ -212,13 +212,23 @@ private struct PairSums {
   @inline(__always)
   var covariance: Lanes { (sxy - sx * sy / n) / n }
 
-  /// Pearson's correlation, held inside [-1, 1]; missing where a side does not vary.
+  /// n squared times the variance; zero where what is left is rounding of what was subtracted.
+  @inline(__always)
+  private func spread(_ sum: Lanes, _ squares: Lanes) -> Lanes {
+    let whole = n * squares
+    let left = whole - sum * sum
+    let rounding = whole * Lanes(repeating: RollingMomentsKernel.roundingShare)
+    return Lanes.zero.replacing(with: left, where: left .> rounding)
+  }
+
+  /// Pearson's correlation, held inside [-1, 1]; missing where a side does not vary. The counts of
+  /// numerator and denominator cancel, so one division is enough.
   @inline(__always)
   var correlation: Lanes {
-    let vx = varianceX
-    let vy = varianceY
+    let vx = spread(sx, sxx)
+    let vy = spread(sy, syy)
     let one = Lanes(repeating: 1)
-    let raw = covariance / (vx * vy).root
+    let raw = (n * sxy - sx * sy) / (vx * vy).root
     let capped = raw.replacing(with: one, where: raw .> one)
       .replacing(with: -one, where: raw .< -one)
     return capped.orMissing(where: (vx .> 0) .& (vy .> 0))

@@ -2,16 +2,8 @@ import Testing
 
 @testable import Backtesting
 
-@Suite("Text table")
-struct TextTableTests {
-  @Test("columns are as wide as their widest cell")
-  func columns() {
-    var table = TextTable(header: ["name", "value"])
-    table.append(["a", "1.25"])
-    table.append(["longer", "--"])
-    #expect(table.text == "name    value\na        1.25\nlonger     --\n")
-  }
-
+@Suite("Fixed decimals")
+struct FixedDecimalTests {
   @Test(
     "decimals are rounded half away from zero",
     arguments: [
@@ -20,6 +12,6 @@ struct TextTableTests {
       (1e300, 2, "1e+300"), (0.05, 3, "0.050"),
     ] as [(Double, Int, String)])
   func decimals(_ value: Double, _ digits: Int, _ expected: String) {
-    #expect(TextTable.decimal(value, digits: digits) == expected)
+    #expect(FixedDecimal.text(value, digits: digits) == expected)
   }
 }

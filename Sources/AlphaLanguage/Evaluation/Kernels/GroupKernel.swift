@@ -1,27 +1,5 @@
 import Mathematics
 
-/// The classes of the instruments in the rows of the current block.
-final class GroupBuffer {
-  /// One more than the largest class.
-  let bound: Int
-  let columns: Int
-  private let memory: UnsafeMutablePointer<Int32>
-
-  init(bound: Int, columns: Int, blockRows: Int) {
-    self.bound = bound
-    self.columns = columns
-    memory = .allocate(capacity: max(1, columns * blockRows))
-    memory.initialize(repeating: -1, count: columns * blockRows)
-  }
-
-  deinit { memory.deallocate() }
-
-  /// The class of each instrument in a row of the block; negative where it is not known.
-  func codes(_ row: Int) -> UnsafePointer<Int32> { UnsafePointer(memory + row * columns) }
-
-  func writable(_ row: Int) -> UnsafeMutablePointer<Int32> { memory + row * columns }
-}
-
 /// Operators inside the groups of one row. Instruments without a class have no result.
 final class GroupKernel: MatrixKernel {
   enum Function {
@@ -254,16 +232,16 @@ final class GroupKernel: MatrixKernel {
     let order = ranker.order(x, columns: columns)
     var first = 0
     while first < order.count {
-      let value = x[Int(order[first])]
+      let value = x[RowRanker.column(of: order[first])]
       var end = first + 1
-      while end < order.count, x[Int(order[end])] == value { end += 1 }
+      while end < order.count, x[RowRanker.column(of: order[end])] == value { end += 1 }
       clearTies(order, first..<end, codes)
       for i in first..<end {
-        let code = Int(codes[Int(order[i])])
+        let code = Int(codes[RowRanker.column(of: order[i])])
         if code >= 0 { others.base[code] += 1 }
       }
       for i in first..<end {
-        let column = Int(order[i])
+        let column = RowRanker.column(of: order[i])
         let code = Int(codes[column])
         guard code >= 0 else { continue }
         let size = counts.base[code]
@@ -271,7 +249,7 @@ final class GroupKernel: MatrixKernel {
         target[column] = size > 1 ? rank / (size - 1) : 0.5
       }
       for i in first..<end {
-        let code = Int(codes[Int(order[i])])
+        let code = Int(codes[RowRanker.column(of: order[i])])
         if code >= 0 { sums.base[code] += 1 }
       }
       first = end
@@ -282,7 +260,7 @@ final class GroupKernel: MatrixKernel {
     _ order: UnsafeBufferPointer<UInt64>, _ range: Range<Int>, _ codes: UnsafePointer<Int32>
   ) {
     for i in range {
-      let code = Int(codes[Int(order[i])])
+      let code = Int(codes[RowRanker.column(of: order[i])])
       if code >= 0 { others.base[code] = 0 }
     }
   }
@@ -344,65 +322,5 @@ final class GroupKernel: MatrixKernel {
       let projected = y[column] * (sums.base[code] / others.base[code])
       target[column] = keepsRemainder ? x[column] - projected : projected
     }
-  }
-}
-
-/// Fills missing members with the mean of the group's values of the last days, each value clipped
-/// to a number of sample deviations around their mean first.
-final class GroupBackfillKernel: MatrixKernel {
-  private let input: RowBuffer
-  private let group: GroupBuffer
-  private let columns: Int
-  private let window: Int
-  private let deviations: Double
-
-  init(
-    output: RowBuffer, input: RowBuffer, group: GroupBuffer, columns: Int, window: Int,
-    deviations: Double
-  ) {
-    self.input = input
-    self.group = group
-    self.columns = columns
-    self.window = window
-    self.deviations = deviations
-    super.init(output: output)
-  }
-
-  override func run(_ block: RowBlock) {
-    for row in 0..<block.count {
-      let x = UnsafePointer(input.block) + row * output.stride
-      let target = output.block + row * output.stride
-      let codes = group.codes(row)
-      var fills = [Double?](repeating: nil, count: group.bound)
-      for column in 0..<columns {
-        let code = Int(codes[column])
-        guard x[column].isNaN, code >= 0 else {
-          target[column] = x[column]
-          continue
-        }
-        let fill = fills[code] ?? clippedMean(x, codes, Int32(code))
-        fills[code] = fill
-        target[column] = fill.finiteOrMissing
-      }
-    }
-  }
-
-  /// The members of the class today, with their values of the last days.
-  private func clippedMean(
-    _ x: UnsafePointer<Double>, _ codes: UnsafePointer<Int32>, _ code: Int32
-  ) -> Double {
-    var values: [Double] = []
-    for age in 0..<window {
-      for column in 0..<columns where codes[column] == code {
-        let value = x[column - age * output.stride]
-        if !value.isNaN { values.append(value) }
-      }
-    }
-    guard !values.isEmpty else { return .nan }
-    let n = Double(values.count)
-    let mean = values.reduce(0, +) / n
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let width = values.count > 1 ? deviations * (squares / (n - 1)).squareRoot() : 0
-    return values.reduce(0) { $0 + min(max($1, mean - width), mean + width) } / n
   }
 }
