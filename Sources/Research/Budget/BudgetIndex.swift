@@ -8,6 +8,8 @@ package import Storage
 package struct BudgetIndex: JournalReadModel {
   package let name = "budget_index"
   package let version = 1
+  /// Accounts by scope, calls that wait, usage by model, what calibration remembers, and the number
+  /// that comes next.
   package let tables = [
     JournalTable(
       name: "budget_index_account",
@@ -59,6 +61,7 @@ package struct BudgetIndex: JournalReadModel {
 
   // MARK: - Taking in events
 
+  /// Applies the events of the budget among `events`; one that contradicts the tables is refused.
   package func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure) {
     var state = LedgerState()
     for stored in events where BudgetEvent.kinds.contains(stored.kind) {

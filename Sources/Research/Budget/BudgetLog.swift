@@ -16,6 +16,7 @@ package final class MemoryBudgetLog: BudgetLog {
   /// Everything appended so far.
   package var events: [BudgetEvent] { kept.withLock { $0 } }
 
+  /// Remembers events.
   package func append(_ events: [BudgetEvent]) {
     kept.withLock { $0 += events }
   }

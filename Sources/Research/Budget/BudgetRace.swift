@@ -238,7 +238,9 @@ package struct RaceOutcome: Sendable {
 package struct RaceViolation: Hashable, Sendable, CustomStringConvertible {
   package let scope: BudgetScope
   package let ceiling: BudgetCeiling
+  /// Tokens, or billionths of a dollar.
   package let excess: Int
+  /// Whether the ceiling is one of money.
   package var isMoney: Bool {
     switch ceiling {
     case .cost, .exploreCost, .exploreFloorCost: true

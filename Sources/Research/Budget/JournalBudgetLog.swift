@@ -13,6 +13,7 @@ package final class JournalBudgetLog: BudgetLog {
     self.journal = journal
   }
 
+  /// Records events under their kinds, runs and ideas, in one transaction.
   package func append(_ events: [BudgetEvent]) throws {
     try journal.append(
       events.map { event in

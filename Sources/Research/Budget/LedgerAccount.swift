@@ -75,6 +75,7 @@ package struct LedgerAccount: Hashable, Sendable {
 
   package var overrun: Spend { exploit.overrun + explore.overrun + both.overrun }
 
+  /// Used as far as anybody knows, in all lanes.
   package var unreconciled: Spend {
     exploit.unreconciled + explore.unreconciled + both.unreconciled
   }

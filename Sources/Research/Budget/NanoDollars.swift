@@ -28,7 +28,9 @@ package struct NanoDollars: Hashable, Comparable, Sendable, AdditiveArithmetic {
   package var dollarsToEightPlaces: Double { Double((count + (count < 0 ? -5 : 5)) / 10) / 1e8 }
 
   package static func < (left: Self, right: Self) -> Bool { left.count < right.count }
+  /// Adds amounts; sums beyond the range are a fault of the program.
   package static func + (left: Self, right: Self) -> Self { Self(left.count + right.count) }
+  /// Subtracts an amount, which may leave a debt.
   package static func - (left: Self, right: Self) -> Self { Self(left.count - right.count) }
 }
 

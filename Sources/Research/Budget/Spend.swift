@@ -11,10 +11,12 @@ package struct Spend: Hashable, Sendable, AdditiveArithmetic {
 
   package static let zero = Spend(tokens: 0)
 
+  /// Adds tokens to tokens and money to money.
   package static func + (left: Self, right: Self) -> Self {
     Self(tokens: left.tokens + right.tokens, cost: left.cost + right.cost)
   }
 
+  /// Subtracts tokens from tokens and money from money, which may leave a debt.
   package static func - (left: Self, right: Self) -> Self {
     Self(tokens: left.tokens - right.tokens, cost: left.cost - right.cost)
   }

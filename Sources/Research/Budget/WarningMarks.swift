@@ -34,10 +34,12 @@ package struct WarningMarks: Hashable, Sendable {
     self.given = given
   }
 
+  /// Whether the warning was given and not taken back.
   package func isStanding(_ kind: CeilingKind, _ level: WarningLevel) -> Bool {
     standing & Self.bit(kind, level) != 0
   }
 
+  /// Whether the warning was ever given.
   package func wasGiven(_ kind: CeilingKind, _ level: WarningLevel) -> Bool {
     given & Self.bit(kind, level) != 0
   }

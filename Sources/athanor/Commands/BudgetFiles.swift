@@ -9,7 +9,7 @@ struct BudgetFiles {
   static let usualPath = "configs/llm_budget.json"
 
   static let budget = Option<String?>.optional(
-    "budget", .file(), help: "The ceilings, otherwise \(usualPath) or the defaults.")
+    "budget", .file(), help: "The ceilings; otherwise those of the checkout, or the defaults.")
 
   let configuration: BudgetConfiguration
   let prices: PriceTable
