@@ -1,5 +1,6 @@
 package import Essentials
 import Foundation
+import Glibc
 
 /// The one ledger of a process, for any number of threads: nothing is granted before the grant is kept
 /// in the log.
@@ -26,6 +27,8 @@ package final class BudgetBook: @unchecked Sendable {
   private var decided = 0
   private var kept = 0
   private var isWriting = false
+  /// How many changes were written together last.
+  private var latestGroup = 0
   private var failure: (any Error)?
 
   /// Opens a book on a ledger that stands where the log's events have led.
@@ -132,10 +135,18 @@ package final class BudgetBook: @unchecked Sendable {
         gate.wait()
         continue
       }
+      isWriting = true
+      if latestGroup > 1 {
+        // Those who were waiting with us have just been woken and are about to decide: without a
+        // pause for them every second group would hold a single change.
+        gate.unlock()
+        sched_yield()
+        gate.lock()
+      }
       let batch = pending
       let last = decided
+      latestGroup = last - kept
       pending = []
-      isWriting = true
       gate.unlock()
       let outcome = Swift.Result { try log.append(batch) }
       gate.lock()
