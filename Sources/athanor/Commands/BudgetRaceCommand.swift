@@ -61,35 +61,28 @@ enum BudgetRaceCommand {
     race.attempts = invocation[reservations]
     race.seed = UInt64(invocation[seed])
     let started = invocation.surroundings.elapsed()
-    let (outcome, rate) = try invocation.withProgress(
+    let outcome = try invocation.withProgress(
       "Racing", total: race.attempts, unit: "calls"
     ) { reporter in
       if let path = invocation[journal] {
         let kills =
           invocation[crashes]
           ? try BudgetRaceKiller(invocation, race: race, journal: path, kills: deaths).run() : 0
-        let start = invocation.surroundings.elapsed()
         let journal = try BudgetRace.openJournal(path: path, seed: race.seed)
         var outcome = try race.run(on: journal) { reporter.advance(to: $0) }
         outcome.lives += kills
-        let seconds = (invocation.surroundings.elapsed() - start) / .seconds(1)
-        return (outcome, Double(outcome.attempted) / max(seconds, 1e-9))
+        return outcome
       }
       race.deaths = invocation[crashes] ? deaths : 0
-      let outcome = try race.run { reporter.advance(to: $0) }
-      let seconds = (invocation.surroundings.elapsed() - started) / .seconds(1)
-      return (outcome, Double(outcome.attempted) / max(seconds, 1e-9))
+      return try race.run { reporter.advance(to: $0) }
     }
     let seconds = (invocation.surroundings.elapsed() - started) / .seconds(1)
     return Answer(
-      json: document(outcome, seconds, rate),
-      failure: outcome.holds ? nil : BrokenBudget(outcome)
-    ) { text(outcome, rate, $0) }
+      json: document(outcome, seconds), failure: outcome.holds ? nil : BrokenBudget(outcome)
+    ) { text(outcome, seconds, $0) }
   }
 
-  private static func document(
-    _ outcome: RaceOutcome, _ seconds: Double, _ rate: Double
-  ) -> JSONValue {
+  private static func document(_ outcome: RaceOutcome, _ seconds: Double) -> JSONValue {
     let counts = outcome.counts
     return [
       "threads": .integer(outcome.race.threads),
@@ -106,12 +99,12 @@ enum BudgetRaceCommand {
       "sum_of_accounts_zero": .bool(outcome.state.isBalanced),
       "accounts": .integer(outcome.state.accounts.count),
       "unreconciled_calls": .integer(outcome.state.presumed.count),
-      "seconds": .number(seconds), "attempts_per_second": .number(rate.rounded()),
+      "seconds": .number(seconds),
     ]
   }
 
   private static func text(
-    _ outcome: RaceOutcome, _ rate: Double, _ terminal: TerminalFacts
+    _ outcome: RaceOutcome, _ seconds: Double, _ terminal: TerminalFacts
   ) -> String {
     let counts = outcome.counts
     var table = Table([.text("budget race"), .number("count")])
@@ -134,7 +127,7 @@ enum BudgetRaceCommand {
       Nothing was overspent: the provider's own accounts stay within every ceiling of all \
       \(outcome.state.accounts.count) runs, days, weeks and expansions, exploring kept its share, \
       every account adds up to zero, and the replayed log comes to the same ledger. \
-      \(Int(rate)) attempts a second.
+      It took \(Int(seconds.rounded(.up))) s.
       """
       : "The budget did not hold: "
         + outcome.violations.prefix(10).map(\.description)
