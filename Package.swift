@@ -30,7 +30,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+    .target(name: "CTransfer", dependencies: ["CCurl"]),
     .target(name: "CLanes", cSettings: portable ? [] : [.unsafeFlags(["-march=x86-64-v3"])]),
 
     // Ground.
@@ -46,19 +49,26 @@ let package = Package(
 
     // Street.
     room("Storage", ["Essentials", "Markets", "CZlib", "CZstd", "CSQLite"]),
+    room("Networking", ["Essentials", "CTransfer", "CCurl"]),
     room(
       "Research",
-      ["Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage"]),
+      [
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
+        "Networking",
+      ]),
     room(
       "Services",
-      ["Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage"]),
+      [
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
+        "Networking", "Research",
+      ]),
 
     // Front door.
     .executableTarget(
       name: "athanor",
       dependencies: [
         "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Research", "Services",
+        "Networking", "Research", "Services",
       ],
       swiftSettings: manners + processor),
 
@@ -66,6 +76,9 @@ let package = Package(
     .target(
       name: "TestKit", dependencies: ["Essentials", "Mathematics", "Markets"],
       path: "Tests/TestKit", exclude: ["README.md"], swiftSettings: manners + processor),
+    .target(
+      name: "Twins", dependencies: ["Essentials"], path: "Tests/Twins", exclude: ["README.md"],
+      swiftSettings: manners),
     .testTarget(
       name: "EssentialsTests", dependencies: ["Essentials", "TestKit"], swiftSettings: manners),
     .testTarget(
@@ -88,14 +101,20 @@ let package = Package(
       dependencies: ["Storage", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners),
     .testTarget(
+      name: "NetworkingTests", dependencies: ["Networking", "Essentials", "Twins", "TestKit"],
+      swiftSettings: manners),
+    .testTarget(
       name: "ResearchTests",
-      dependencies: ["Research", "Storage", "Essentials", "Mathematics", "TestKit"],
+      dependencies: [
+        "Research", "Networking", "Storage", "Backtesting", "AlphaLanguage", "Essentials",
+        "Mathematics", "Markets", "Twins", "TestKit",
+      ],
       swiftSettings: manners),
     .testTarget(
       name: "ServicesTests",
       dependencies: [
-        "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Mathematics",
-        "Markets", "TestKit",
+        "Services", "Research", "Storage", "Backtesting", "AlphaLanguage", "Essentials",
+        "Mathematics", "Markets", "TestKit",
       ],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
@@ -105,8 +124,8 @@ let package = Package(
     .testTarget(
       name: "SystemTests",
       dependencies: [
-        "athanor", "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Markets",
-        "TestKit",
+        "athanor", "Services", "Research", "Storage", "Backtesting", "AlphaLanguage", "Essentials",
+        "Markets", "Twins", "TestKit",
       ],
       exclude: ["Fixtures"], swiftSettings: manners),
   ],
@@ -124,6 +143,11 @@ if Context.environment["BENCHMARKS"] != nil {
         "Research", "Services",
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
+}
+
+// A part of the tests builds faster: TESTS=ResearchTests,NetworkingTests swift test.
+if let wanted = Context.environment["TESTS"]?.split(separator: ",").map(String.init) {
+  package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
 }
 
 // Fuzzing needs its own instrumentation: FUZZ=<libFuzzer runtime> swift build, see Scripts/fuzz.

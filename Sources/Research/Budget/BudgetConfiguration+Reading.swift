@@ -16,7 +16,7 @@ extension BudgetConfiguration {
     } catch {
       throw BudgetConfigurationFailure(path: path, defects: [.init(error, in: text)])
     }
-    var reader = ConfigurationReader(document, at: "")
+    var reader = DocumentReader(document, at: "")
     self.init()
     readRequestCeilings(&reader)
     batch.read(&reader, "batch")
@@ -34,7 +34,7 @@ extension BudgetConfiguration {
     }
   }
 
-  private mutating func readRequestCeilings(_ reader: inout ConfigurationReader) {
+  private mutating func readRequestCeilings(_ reader: inout DocumentReader) {
     maxPromptTokens =
       reader.whole("max_prompt_tokens", in: 1...Self.tokensMax) ?? maxPromptTokens
     maxCompletionTokens =
@@ -42,7 +42,7 @@ extension BudgetConfiguration {
     maxCostPerRequest = reader.dollars("max_cost_usd_per_request")
   }
 
-  private mutating func readFallback(_ reader: inout ConfigurationReader) {
+  private mutating func readFallback(_ reader: inout DocumentReader) {
     let steps = reader.list("fallback_topk_steps", of: "a number between 0 and 1") { value in
       switch value {
       case .number(let step) where step > 0 && step < 1: step
@@ -52,7 +52,7 @@ extension BudgetConfiguration {
     fallbackTopKSteps = steps ?? fallbackTopKSteps
   }
 
-  private mutating func readLanes(_ reader: inout ConfigurationReader) {
+  private mutating func readLanes(_ reader: inout DocumentReader) {
     let exploit = reader.number("exploit_ratio", in: 0...1_000_000)
     let explore = reader.number("explore_ratio", in: 0...1_000_000)
     minExploreCandidatesPerBatch =
@@ -70,14 +70,14 @@ extension BudgetConfiguration {
     exploreMillionths = Int((shares.explore / sum * 1e6).rounded())
   }
 
-  private mutating func readExpansion(_ reader: inout ConfigurationReader) {
+  private mutating func readExpansion(_ reader: inout DocumentReader) {
     expansionReserveTokens =
       reader.whole("expansion_reserve_tokens", in: 0...Self.tokensMax) ?? expansionReserveTokens
     repeatedErrorThreshold =
       reader.whole("repeated_error_threshold", in: 1...1_000) ?? repeatedErrorThreshold
   }
 
-  private mutating func readPrices(_ reader: inout ConfigurationReader) {
+  private mutating func readPrices(_ reader: inout DocumentReader) {
     let range = 0.0...1_000.0
     let prompt = reader.number("estimated_cost_per_1k_prompt_tokens", in: range) ?? 0
     let completion = reader.number("estimated_cost_per_1k_completion_tokens", in: range) ?? 0
@@ -87,7 +87,7 @@ extension BudgetConfiguration {
     priceTable = reader.text("price_table")
   }
 
-  private mutating func readEstimation(_ reader: inout ConfigurationReader) {
+  private mutating func readEstimation(_ reader: inout DocumentReader) {
     promptBound = reader.word("prompt_bound") ?? promptBound
     rankFiles =
       reader.objects("rank_files") { entry in
@@ -105,7 +105,7 @@ extension BudgetConfiguration {
 
 extension BudgetConfiguration.PeriodCeilings {
   /// Reads the ceilings of the period whose keys end with `suffix`.
-  fileprivate mutating func read(_ reader: inout ConfigurationReader, _ suffix: String) {
+  fileprivate mutating func read(_ reader: inout DocumentReader, _ suffix: String) {
     let range = 1...BudgetConfiguration.tokensMax
     tokens = reader.whole("max_tokens_per_\(suffix)", in: range) ?? tokens
     cost = reader.dollars("max_cost_usd_per_\(suffix)")
@@ -114,7 +114,7 @@ extension BudgetConfiguration.PeriodCeilings {
   }
 }
 
-extension ConfigurationDefect {
+extension DocumentDefect {
   /// A text that is no JSON, with the line and column of the mistake, both counted from 1.
   init(_ mistake: JSONMistake, in text: String) {
     let before = text.utf8.prefix(mistake.offset)

@@ -120,7 +120,7 @@ extension PriceTable {
     } catch {
       throw BudgetConfigurationFailure(path: path, defects: [.init(error, in: text)])
     }
-    var reader = ConfigurationReader(document, at: "")
+    var reader = DocumentReader(document, at: "")
     for name in ["date", "source", "models"] { reader.requireMember(name) }
     let date = reader.text("date") ?? ""
     let source = reader.text("source") ?? ""
@@ -135,7 +135,7 @@ extension PriceTable {
 
   /// Reads a model: its name alone, and with its provider in front.
   private static func model(
-    _ entry: inout ConfigurationReader
+    _ entry: inout DocumentReader
   ) -> [(name: String, price: ModelPrice)]? {
     entry.requireMember("id")
     let id = entry.text("id")
@@ -152,7 +152,7 @@ extension PriceTable {
   }
 
   private static func tier(
-    _ entry: inout ConfigurationReader, above: Int, base: ModelPrice.Tier?
+    _ entry: inout DocumentReader, above: Int, base: ModelPrice.Tier?
   ) -> ModelPrice.Tier? {
     for name in ["input", "output"] { entry.requireMember(name) }
     func price(_ name: String) -> PicoDollars? {

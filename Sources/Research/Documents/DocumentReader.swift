@@ -1,21 +1,22 @@
-import Essentials
+package import Essentials
 
 /// Reads the members of one JSON object by name and notes everything that is wrong with them.
 ///
 /// A member that is missing or defective leaves the value that the caller already has, so one
 /// reading finds all defects. Names that were never asked for are unknown.
-struct ConfigurationReader {
+package struct DocumentReader {
   private let members: [JSONValue.Member]
   private let prefix: String
   private var asked: [String] = []
-  private(set) var defects: [ConfigurationDefect] = []
+  package private(set) var defects: [DocumentDefect] = []
 
-  init(_ value: JSONValue, at keyPath: String) {
+  /// Begins to read the members of `value`, which stands at `keyPath` of the whole document.
+  package init(_ value: JSONValue, at keyPath: String) {
     prefix = keyPath.isEmpty ? "" : keyPath + "."
     guard case .object(let members) = value else {
       self.members = []
       defects = [
-        ConfigurationDefect(
+        DocumentDefect(
           keyPath: keyPath,
           explanation: "\(keyPath.isEmpty ? "The document" : keyPath) is \(Self.kind(value)).",
           remedy: "Write an object in braces.")
@@ -31,7 +32,7 @@ struct ConfigurationReader {
 
   private mutating func note(_ name: String, _ problem: String, _ remedy: String) {
     defects.append(
-      ConfigurationDefect(
+      DocumentDefect(
         keyPath: prefix + name, explanation: "\(prefix)\(name) \(problem).", remedy: remedy))
   }
 
@@ -43,7 +44,7 @@ struct ConfigurationReader {
   }
 
   /// Reads a whole number within a range.
-  mutating func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
+  package mutating func whole(_ name: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = member(name) else { return nil }
     let remedy = "Write a whole number from \(range.lowerBound) to \(range.upperBound)."
     guard case .integer(let number) = value else {
@@ -58,7 +59,7 @@ struct ConfigurationReader {
   }
 
   /// Reads a number within a range.
-  mutating func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
+  package mutating func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
     guard let value = member(name) else { return nil }
     let remedy =
       "Write a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))."
@@ -74,12 +75,12 @@ struct ConfigurationReader {
   }
 
   /// Reads an amount of US dollars above zero.
-  mutating func dollars(_ name: String) -> NanoDollars? {
+  package mutating func dollars(_ name: String) -> NanoDollars? {
     number(name, in: 1e-9...Double(NanoDollars.dollarsMax)).flatMap { NanoDollars(dollars: $0) }
   }
 
   /// Reads a text that is not empty.
-  mutating func text(_ name: String) -> String? {
+  package mutating func text(_ name: String) -> String? {
     guard let value = member(name) else { return nil }
     guard case .string(let text) = value, !text.isEmpty else {
       note(name, value == .string("") ? "is empty" : "is \(Self.kind(value))", "Write a text.")
@@ -88,8 +89,81 @@ struct ConfigurationReader {
     return text
   }
 
+  /// Reads a text that may be empty.
+  package mutating func line(_ name: String) -> String? {
+    guard let value = member(name) else { return nil }
+    guard case .string(let text) = value else {
+      note(name, "is \(Self.kind(value))", "Write a text.")
+      return nil
+    }
+    return text
+  }
+
+  /// Reads a text that must be there and not be empty; the empty text stands in for a defective one.
+  package mutating func requiredText(_ name: String) -> String {
+    requireMember(name)
+    return text(name) ?? ""
+  }
+
+  /// Reads true or false.
+  package mutating func flag(_ name: String) -> Bool? {
+    guard let value = member(name) else { return nil }
+    guard case .bool(let flag) = value else {
+      note(name, "is \(Self.kind(value))", "Write true or false.")
+      return nil
+    }
+    return flag
+  }
+
+  /// Reads an array of texts, which may be empty.
+  package mutating func texts(_ name: String) -> [String]? {
+    guard let value = member(name) else { return nil }
+    guard case .array(let elements) = value else {
+      note(name, "is \(Self.kind(value))", "Write an array of texts.")
+      return nil
+    }
+    var texts: [String] = []
+    for (index, element) in elements.enumerated() {
+      guard case .string(let text) = element else {
+        note("\(name)[\(index)]", "is \(Self.kind(element))", "Write a text.")
+        return nil
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// Returns the value of a member as it stands, nil where it is missing or null.
+  package mutating func value(_ name: String) -> JSONValue? { member(name) }
+
+  /// Reads an object by a reader of its own, whose defects are taken over.
+  package mutating func object<Element>(
+    _ name: String, _ read: (inout DocumentReader) -> Element
+  ) -> Element? {
+    guard let value = member(name) else { return nil }
+    var reader = DocumentReader(value, at: "\(prefix)\(name)")
+    let result = read(&reader)
+    defects += reader.defects
+    return result
+  }
+
+  /// Reads an array of objects whose unknown members are passed over.
+  package mutating func documents<Element: ReadableDocument>(_ name: String) -> [Element]? {
+    guard let value = member(name) else { return nil }
+    guard case .array(let elements) = value else {
+      note(name, "is \(Self.kind(value))", "Write an array of objects.")
+      return nil
+    }
+    return elements.enumerated().map { index, element in
+      var reader = DocumentReader(element, at: "\(prefix)\(name)[\(index)]")
+      let result = Element(reading: &reader)
+      defects += reader.defects
+      return result
+    }
+  }
+
   /// Reads one of an enumeration's words.
-  mutating func word<Word: RawRepresentable & CaseIterable>(_ name: String) -> Word?
+  package mutating func word<Word: RawRepresentable & CaseIterable>(_ name: String) -> Word?
   where Word.RawValue == String {
     guard let text = text(name) else { return nil }
     if let word = Word(rawValue: text) { return word }
@@ -102,7 +176,7 @@ struct ConfigurationReader {
   }
 
   /// Reads an array of one element or more, each by `read`, which returns nil for a wrong kind.
-  mutating func list<Element>(
+  package mutating func list<Element>(
     _ name: String, of expectation: String, _ read: (JSONValue) -> Element?
   ) -> [Element]? {
     guard let value = member(name) else { return nil }
@@ -124,8 +198,8 @@ struct ConfigurationReader {
   }
 
   /// Reads an array of objects, each by a reader of its own whose defects are taken over.
-  mutating func objects<Element>(
-    _ name: String, _ read: (inout ConfigurationReader) -> Element?
+  package mutating func objects<Element>(
+    _ name: String, _ read: (inout DocumentReader) -> Element?
   ) -> [Element]? {
     guard let value = member(name) else { return nil }
     guard case .array(let elements) = value else {
@@ -133,7 +207,7 @@ struct ConfigurationReader {
       return nil
     }
     return elements.enumerated().compactMap { index, element in
-      var reader = ConfigurationReader(element, at: "\(prefix)\(name)[\(index)]")
+      var reader = DocumentReader(element, at: "\(prefix)\(name)[\(index)]")
       let result = read(&reader)
       reader.finish()
       defects += reader.defects
@@ -142,19 +216,19 @@ struct ConfigurationReader {
   }
 
   /// Notes that a member without which nothing can be read is missing.
-  mutating func requireMember(_ name: String) {
+  package mutating func requireMember(_ name: String) {
     if !members.contains(where: { $0.name == name }) {
       note(name, "is missing", "Add it.")
     }
   }
 
   /// Notes a defect that two members have together.
-  mutating func noteContradiction(_ name: String, _ problem: String, remedy: String) {
+  package mutating func noteContradiction(_ name: String, _ problem: String, remedy: String) {
     note(name, problem, remedy)
   }
 
   /// Notes the members that nobody asked for.
-  mutating func finish() {
+  package mutating func finish() {
     for member in members where !asked.contains(member.name) {
       let nearest = nearestName(to: member.name, among: asked)
       note(

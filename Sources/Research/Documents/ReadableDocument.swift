@@ -1,0 +1,42 @@
+package import Essentials
+
+/// A value that is written as a JSON object and read back, every defect of the object named at once.
+///
+/// Members that a reading does not know are passed over, so that documents of other programs and
+/// of later versions can be read. A member that is `null` is as if it were not there.
+package protocol ReadableDocument {
+  /// Reads the members that the value has; what is missing keeps its default, and what is wrong is
+  /// noted by the reader.
+  init(reading reader: inout DocumentReader)
+  /// The object, its members in their documented order.
+  var json: JSONValue { get }
+}
+
+extension ReadableDocument {
+  /// Reads one object, or throws everything that is wrong with it.
+  package init(json: JSONValue, document: String) throws(DocumentFailure) {
+    var reader = DocumentReader(json, at: "")
+    let value = Self(reading: &reader)
+    guard reader.defects.isEmpty else {
+      throw DocumentFailure(document: document, defects: reader.defects)
+    }
+    self = value
+  }
+
+  /// Reads the text of one object, or throws what is wrong with the text or the object.
+  package init(text: String, document: String) throws(DocumentFailure) {
+    let json: JSONValue
+    do {
+      json = try JSONValue(parsing: text)
+    } catch {
+      throw DocumentFailure(
+        document: document,
+        defects: [
+          DocumentDefect(
+            keyPath: "", explanation: "The text is no JSON: \(error)",
+            remedy: "Write one JSON object.")
+        ])
+    }
+    try self.init(json: json, document: document)
+  }
+}
