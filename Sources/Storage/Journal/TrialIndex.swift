@@ -8,6 +8,7 @@ package import Essentials
 package struct TrialIndex: JournalReadModel {
   package let name = "trial_index"
   package let version = 1
+  /// The tables that are dropped when the index is built anew.
   package let tables = [
     JournalTable(
       name: "trial_index_formula",
@@ -23,6 +24,7 @@ package struct TrialIndex: JournalReadModel {
 
   package init() {}
 
+  /// Takes one event in, within the transaction that appends it.
   package func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure) {
     for event in events where event.kind == Self.kind {
       guard let payload = event.payload,

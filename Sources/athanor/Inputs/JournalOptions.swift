@@ -7,13 +7,12 @@ enum JournalOptions {
   static let journal = Option<String?>.optional(
     "journal", .file(),
     help: """
-      The journal; otherwise journal.sqlite in $ATHANOR_HOME, $XDG_DATA_HOME/athanor or \
-      ~/.local/share/athanor.
+      The journal; otherwise journal.sqlite in the desk's own folder, which $ATHANOR_HOME names.
       """)
   static let run = Option<String?>.optional(
     "run", .text("run"), help: "Only events of this run.")
   static let kind = Option<String?>.optional(
-    "kind", .text("kind"), help: "Only events of this kind, such as simulation.completed.")
+    "kind", .text("kind"), help: "Only events of this kind, such as run.summary.")
   static let subject = Option<String?>.optional(
     "subject", .text("subject"), help: "Only events about this, such as a formula's fingerprint.")
 
