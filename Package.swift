@@ -93,13 +93,13 @@ let package = Package(
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "athanorTests", dependencies: ["athanor", "Essentials", "TestKit"],
+      name: "athanorTests", dependencies: ["athanor", "Essentials", "Storage", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "SystemTests",
       dependencies: [
-        "athanor", "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials", "Markets",
-        "TestKit",
+        "athanor", "Services", "Storage", "Backtesting", "AlphaLanguage", "Essentials",
+        "Mathematics", "Markets", "TestKit",
       ],
       exclude: ["Fixtures"], swiftSettings: manners),
   ],

@@ -182,7 +182,9 @@ struct JournalVerification: Sendable {
     let blank = try inDatabase { () throws(DatabaseFailure) in
       try SQLiteConnection(path: path, mode: .memory)
     }
-    try JournalSchema.current.migrate(blank, birth: birth)
+    try blank.transaction { () throws(JournalFailure) in
+      try JournalSchema.current.migrate(blank, birth: birth)
+    }
     let known = try inDatabase { () throws(DatabaseFailure) in
       Set(try connection.rows("SELECT name FROM read_model").compactMap(\.first?.text))
     }

@@ -10,28 +10,27 @@ struct ReadModelBuilder {
   /// Events are handed to a model in parts of this size, so that memory does not grow with history.
   private static let partSize = 4096
 
-  /// Applies to a model what it has not seen; one of another version is built anew.
+  /// Applies to a model what it has not seen; one of another version is built anew. To be called
+  /// within a transaction.
   func bringUpToDate(
     _ model: any JournalReadModel, in connection: SQLiteConnection
   ) throws(JournalFailure) {
     let (version, applied) = try registration(of: model, in: connection)
     if version == Int64(model.version), let applied, applied == head.seq { return }
-    try connection.transaction { () throws(JournalFailure) in
-      var start = applied ?? 0
-      if version != Int64(model.version) || start > head.seq {
-        start = 0
-        try drop(model, in: connection)
-        try model.create(in: connection)
-      }
-      try replay(after: start, through: head.seq, from: connection) {
-        events throws(JournalFailure) in
-        try model.apply(events, to: JournalTables(connection: connection))
-      }
-      try inDatabase { () throws(DatabaseFailure) in
-        try connection.run(
-          "INSERT OR REPLACE INTO read_model VALUES (?, ?, ?)",
-          [.text(model.name), .integer(Int64(model.version)), .integer(head.seq)])
-      }
+    var start = applied ?? 0
+    if version != Int64(model.version) || start > head.seq {
+      start = 0
+      try drop(model, in: connection)
+      try model.create(in: connection)
+    }
+    try replay(after: start, through: head.seq, from: connection) {
+      events throws(JournalFailure) in
+      try model.apply(events, to: JournalTables(connection: connection))
+    }
+    try inDatabase { () throws(DatabaseFailure) in
+      try connection.run(
+        "INSERT OR REPLACE INTO read_model VALUES (?, ?, ?)",
+        [.text(model.name), .integer(Int64(model.version)), .integer(head.seq)])
     }
   }
 
