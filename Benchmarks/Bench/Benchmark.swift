@@ -14,9 +14,14 @@ enum Benchmark {
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
       case "simulate":
         try SimulationSuite(arguments: Array(arguments.dropFirst())).run()
+      case "journal":
+        try JournalSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
-          "usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA")
+          """
+          usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
+                       | journal FOLDER [EVENTS]
+          """)
         exit(4)
       }
     } catch {

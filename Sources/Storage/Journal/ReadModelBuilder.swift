@@ -23,7 +23,7 @@ struct ReadModelBuilder {
       try drop(model, in: connection)
       try model.create(in: connection)
     }
-    try replay(after: start, through: head.seq, from: connection) {
+    try replay(after: start, through: head.seq, of: model.kinds, from: connection) {
       events throws(JournalFailure) in
       try model.apply(events, to: JournalTables(connection: connection))
     }
@@ -61,9 +61,9 @@ struct ReadModelBuilder {
     }
   }
 
-  /// Hands over the events after `start` through `end` in order, archived ones included.
+  /// Hands over the events of some kinds after `start` through `end` in order, archived ones included.
   func replay(
-    after start: Int64, through end: Int64, from connection: SQLiteConnection,
+    after start: Int64, through end: Int64, of kinds: [String]?, from connection: SQLiteConnection,
     _ body: ([JournalEvent]) throws(JournalFailure) -> Void
   ) throws(JournalFailure) {
     var cursor = start
@@ -72,24 +72,27 @@ struct ReadModelBuilder {
       where segment.last > cursor && cursor < end {
         let archive = JournalArchive(journal: path, segment: segment)
         try archive.read { events throws(JournalFailure) in
-          let wanted = events.filter { $0.seq > cursor && $0.seq <= end }
-          if let last = wanted.last {
-            try body(wanted)
-            cursor = last.seq
+          let wanted = events.filter {
+            $0.seq > cursor && $0.seq <= end && kinds?.contains($0.kind) ?? true
           }
+          if !wanted.isEmpty { try body(wanted) }
         }
+        cursor = min(segment.last, end)
       }
       guard cursor >= min(anchor.seq, end) else {
         throw .archiveMissing(path: JournalArchive.folder(of: path))
       }
     }
+    let condition = kinds.map { kinds in
+      " AND kind IN (\(Array(repeating: "?", count: kinds.count).joined(separator: ", ")))"
+    }
     while cursor < end {
       let events = try inDatabase { () throws(DatabaseFailure) in
         try connection.events(
           """
-          SELECT \(SQLiteConnection.eventColumns) FROM event WHERE seq > ? AND seq <= ?
-          ORDER BY seq LIMIT \(Self.partSize)
-          """, [.integer(cursor), .integer(end)])
+          SELECT \(SQLiteConnection.eventColumns) FROM event
+          WHERE seq > ? AND seq <= ?\(condition ?? "") ORDER BY seq LIMIT \(Self.partSize)
+          """, [.integer(cursor), .integer(end)] + (kinds ?? []).map(SQLValue.text))
       }
       guard let last = events.last else { return }
       try body(events)

@@ -76,6 +76,7 @@ struct JournalCommandTests {
     #expect((object["head"] as? [String: Any])?["chain"] as? String == head.chain.hexadecimal)
     #expect((object["findings"] as? [Any])?.isEmpty == true)
 
+    #expect(serve("verify", "--events-only", "--threads", "2") == 0)
     try open().append(Self.draft(10))
     #expect(serve("verify", "--head", "9:\(head.chain)") == 0)
     let other = Rehearsal()
