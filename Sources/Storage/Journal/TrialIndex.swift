@@ -21,6 +21,7 @@ package struct TrialIndex: JournalReadModel {
 
   /// The kind of event that counts.
   package static let kind = "simulation.completed"
+  package var kinds: [String]? { [Self.kind] }
 
   package init() {}
 

@@ -6,9 +6,7 @@ import Storage
 enum JournalOptions {
   static let journal = Option<String?>.optional(
     "journal", .file(),
-    help: """
-      The journal; otherwise journal.sqlite in the desk's own folder, which $ATHANOR_HOME names.
-      """)
+    help: "The journal; see `athanor journal --help` for where it is otherwise.")
   static let run = Option<String?>.optional(
     "run", .text("run"), help: "Only events of this run.")
   static let kind = Option<String?>.optional(
