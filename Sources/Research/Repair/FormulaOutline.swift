@@ -73,22 +73,8 @@ struct FormulaOutline {
     return SourceSpan(start: tokens[call.name].span.start, end: end)
   }
 
-  /// The innermost call around a span, and the position of the argument that holds it; nil for the
-  /// position where the span is no part of a single argument.
-  func call(around span: SourceSpan) -> (call: Call, argument: Int?)? {
-    let around = calls.last { call in
-      call.arguments.contains { contains(self.span($0.value), span) }
-    }
-    guard let around else { return nil }
-    return (around, around.arguments.firstIndex { contains(self.span($0.value), span) })
-  }
-
   /// The call that stands exactly at a span.
   func call(at span: SourceSpan) -> Call? { calls.first { self.span($0) == span } }
-
-  private func contains(_ outer: SourceSpan, _ inner: SourceSpan) -> Bool {
-    outer.start <= inner.start && inner.end <= outer.end
-  }
 
   // MARK: - Names
 
