@@ -104,6 +104,7 @@ struct PanelShelf: Hashable, Sendable {
       if says("outstanding", "sharesout") { return size }
       if says("flow", "expenditure", "capex") { return cashFlow }
       if field.unit == .price { return perShare }
+      if says("retained") { return balance }
       if says(
         "revenue", "income", "earning", "expense", "profit", "cost", "tax", "depreciation", "ebit",
         "ebitda", "development")

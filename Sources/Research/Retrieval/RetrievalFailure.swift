@@ -4,12 +4,18 @@ package import Essentials
 package enum RetrievalFailure: ExplainedFailure, Hashable {
   /// The catalogue lists nothing of this kind, such as `datasets`.
   case emptyCatalogue(origin: String, kind: String)
+  /// Files of metadata are not there.
+  case noMetadata(folder: String, files: [String])
+  /// A file of metadata holds something else.
+  case damagedMetadata(path: String, reason: String)
   /// The catalogue is of another market than the idea.
   case otherMarket(origin: String, catalogue: SimulationTarget, idea: SimulationTarget)
 
   package var key: String {
     switch self {
     case .emptyCatalogue: "empty_catalogue"
+    case .noMetadata: "no_metadata"
+    case .damagedMetadata: "damaged_metadata"
     case .otherMarket: "other_market"
     }
   }
@@ -18,6 +24,10 @@ package enum RetrievalFailure: ExplainedFailure, Hashable {
     switch self {
     case .emptyCatalogue(let origin, let kind):
       "The catalogue of \(origin) has no \(kind), so nothing can be retrieved."
+    case .noMetadata(let folder, let files):
+      "The metadata folder \(folder) has no \(files.joined(separator: " and no "))."
+    case .damagedMetadata(let path, let reason):
+      "The metadata file \(path) cannot be used: \(reason)."
     case .otherMarket(let origin, let catalogue, let idea):
       """
       The catalogue of \(origin) is of \(Self.text(catalogue)), but the idea is meant for \
@@ -28,7 +38,8 @@ package enum RetrievalFailure: ExplainedFailure, Hashable {
 
   package var remedy: String {
     switch self {
-    case .emptyCatalogue:
+    case .damagedMetadata: "Run `athanor sync-metadata` again."
+    case .emptyCatalogue, .noMetadata:
       "Run `athanor sync-metadata` for the idea's market first, or name a local panel with --panel."
     case .otherMarket: "Change the target of the idea, or synchronize that market."
     }
