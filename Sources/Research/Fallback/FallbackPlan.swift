@@ -33,11 +33,19 @@ package struct FallbackPlan: Sendable {
   /// What the prompt carries; where nothing fits, the lightest selection that keeps the minimum.
   package let selection: PackSelection
   package let limit: Int
+  private let policy: FallbackPolicy
   /// In the order of the phases; empty where nothing is cut or nothing fits.
   package let cuts: [Cut]
 
   /// Whether the selection is within the limit.
   package var fits: Bool { selection.weight <= limit }
+
+  /// The weight of the lightest selection that keeps the explore minimum.
+  package var leastWeight: Int {
+    fits
+      ? CheapestFloor.selection(of: start.outline, floor: policy.exploreFloor).weight
+      : selection.weight
+  }
 
   /// Plans the cuts of a pack.
   ///
@@ -48,6 +56,7 @@ package struct FallbackPlan: Sendable {
     search.run()
     self.start = start
     self.limit = limit
+    self.policy = policy
     selection = search.selection
     cuts = search.selection.weight <= limit ? search.cuts(from: start) : []
   }
