@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 
 /// Ideas as a file holds them: one object, or an array of them.
 package enum IdeaFile {

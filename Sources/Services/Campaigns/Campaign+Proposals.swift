@@ -83,9 +83,8 @@ extension Campaign {
   private static func outcome(_ refusal: BudgetRefusal, _ prompt: CompiledPrompt) -> IdeaOutcome {
     let reasons = prompt.explanation.joined(separator: " ")
     switch prompt.verdict {
-    case .carriedOver: return .carriedOver(reason: reasons)
-    case .dropped: return .dropped(reason: reasons)
-    case .fits: return .carriedOver(reason: refusal.explanation)
+    case .carriedOver, .fits: return .carriedOver(refusal, reason: reasons)
+    case .dropped: return .dropped(refusal, reason: reasons)
     }
   }
 

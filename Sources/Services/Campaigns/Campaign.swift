@@ -1,5 +1,5 @@
-package import AlphaLanguage
-package import Backtesting
+import AlphaLanguage
+import Backtesting
 package import Essentials
 import Markets
 import Mathematics

@@ -1,6 +1,6 @@
 package import AlphaLanguage
 package import Backtesting
-package import Essentials
+import Essentials
 package import Research
 
 /// A candidate of a campaign that checked: what it is, where it comes from and what it was worth.
@@ -35,13 +35,21 @@ package struct CampaignEntry: Sendable {
   }
 }
 
+extension CampaignEntry {
+  /// The candidate as an alpha with its price and trust; nil before it was judged.
+  package var priced: PricedAlpha? {
+    guard let result, let trust else { return nil }
+    return PricedAlpha(name: key, formula: formula, result: result, trust: trust)
+  }
+}
+
 /// What became of the proposals for one idea.
 package enum IdeaOutcome: Hashable, Sendable {
   case proposed(candidates: Int)
   /// A period is used up; the sentence says until when the idea waits.
-  case carriedOver(reason: String)
+  case carriedOver(BudgetRefusal, reason: String)
   /// Its prompt can never be within the ceilings as they are.
-  case dropped(reason: String)
+  case dropped(BudgetRefusal, reason: String)
   /// The model gave nothing that could be read.
   case failed(reason: String)
 
@@ -49,7 +57,15 @@ package enum IdeaOutcome: Hashable, Sendable {
   package var reason: String? {
     switch self {
     case .proposed: nil
-    case .carriedOver(let reason), .dropped(let reason), .failed(let reason): reason
+    case .carriedOver(_, let reason), .dropped(_, let reason), .failed(let reason): reason
+    }
+  }
+
+  /// Why the budget did not allow the idea, nil where it did.
+  package var refusal: BudgetRefusal? {
+    switch self {
+    case .carriedOver(let refusal, _), .dropped(let refusal, _): refusal
+    case .proposed, .failed: nil
     }
   }
 

@@ -1,3 +1,5 @@
+import AlphaLanguage
+import Backtesting
 package import Essentials
 import Research
 

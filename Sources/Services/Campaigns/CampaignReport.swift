@@ -1,4 +1,3 @@
-package import Backtesting
 package import Essentials
 package import Research
 
@@ -26,6 +25,13 @@ package struct CampaignReport: Sendable {
 
   /// The candidate of the best score, nil where nothing was simulated.
   package var best: CampaignEntry? { entries.first }
+
+  /// Why the budget let no idea be asked for, nil where it let one.
+  package var blockage: BudgetBlocked? {
+    let refusals = outcomes.compactMap(\.refusal)
+    guard let first = refusals.first, refusals.count == outcomes.count else { return nil }
+    return BudgetBlocked(first)
+  }
 
   /// One fingerprint for all results in their order.
   package var fingerprint: Fingerprint {

@@ -45,7 +45,7 @@ package struct CampaignSetup: Sendable {
       ],
       "proposals": .integer(plan.proposals), "generations": .integer(plan.generations),
       "children": .integer(plan.children), "judging": plan.policy.json,
-      "max_output_tokens": .integer(plan.maxOutputTokens), "budget": budget.json,
+      "max_output_tokens": .integer(plan.maxOutputTokens), "budget": budget.document,
     ]
   }
 

@@ -51,8 +51,7 @@ package final class ModelDesk {
   package init(
     run: String, model: any LanguageModel, book: BudgetBook, journal: Journal,
     reasoning: JSONValue? = nil, owner: String,
-    now: @escaping @Sendable () -> Timestamp, pause: @escaping @Sendable (Duration) -> Void,
-    retry: @escaping RetryRule
+    now: @escaping @Sendable () -> Timestamp, pause: @escaping @Sendable (Duration) -> Void
   ) throws {
     self.run = run
     self.model = model

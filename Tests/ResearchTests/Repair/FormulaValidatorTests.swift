@@ -113,14 +113,27 @@ struct FormulaValidatorTests {
     #expect(Self.validator.report(on: "zzz(1)", as: .combo).errorSignature == "unknown_operator")
   }
 
-  static let allowed = AllowedSettings(markets: [
-    AllowedSettings.Market(
-      instrumentType: "EQUITY", region: "USA", universes: ["TOP3000", "TOP1000"], delays: [0, 1],
-      neutralizations: ["SUBINDUSTRY", "MARKET"]),
-    AllowedSettings.Market(
-      instrumentType: "EQUITY", region: "EUR", universes: ["TOP1200"], delays: [1],
-      neutralizations: ["MARKET"]),
-  ])
+  static let allowed: AllowedSettings = {
+    func region(_ name: String) -> [AllowedSettings.Condition] {
+      [
+        AllowedSettings.Condition(key: "instrumentType", value: "EQUITY"),
+        AllowedSettings.Condition(key: "region", value: name),
+      ]
+    }
+    return AllowedSettings(
+      snapshotDate: "", source: "test",
+      choices: [
+        .init(key: "instrumentType", values: ["EQUITY"]),
+        .init(
+          key: "region",
+          conditions: [.init(key: "instrumentType", value: "EQUITY")], values: ["USA", "EUR"]),
+        .init(key: "universe", conditions: region("USA"), values: ["TOP3000", "TOP1000"]),
+        .init(key: "universe", conditions: region("EUR"), values: ["TOP1200"]),
+        .init(key: "neutralization", conditions: region("USA"), values: ["SUBINDUSTRY", "MARKET"]),
+        .init(key: "neutralization", conditions: region("EUR"), values: ["MARKET"]),
+        .init(key: "language", values: ["FASTEXPR"]),
+      ])
+  }()
 
   @Test("settings are held against what their own region offers")
   func settings() {
