@@ -3,9 +3,9 @@ extension ResearchFact {
   package var message: String {
     switch self {
     case .ideaStarted(let keys): "An idea is asked for from \(Self.list(keys, "no notes"))."
-    case .ideaGenerated(let idea): "Idea: \(idea.hypothesis)"
+    case .ideaGenerated(let idea): Self.sentence("Idea: \(idea.hypothesis)")
     case .ideaParseFailed(let defect):
-      "Answer \(defect.attempt) holds no idea that can be read: \(defect.detail)"
+      Self.sentence("Answer \(defect.attempt) holds no idea that can be read: \(defect.detail)")
     case .ideaRepairAttempted(let attempt): "The idea is asked for again, attempt \(attempt)."
     case .packBuilt(let pack):
       "Found \(pack.counts.fields) fields and \(pack.counts.operators) operators in "
@@ -14,7 +14,7 @@ extension ResearchFact {
       "An alpha is asked for from \(counts.fields) fields and \(counts.operators) operators."
     case .alphaGenerated(let candidate, _): "Proposed \(Self.shown(candidate))."
     case .alphaParseFailed(let defect):
-      "Answer \(defect.attempt) holds no alpha that can be read: \(defect.detail)"
+      Self.sentence("Answer \(defect.attempt) holds no alpha that can be read: \(defect.detail)")
     case .alphaRepairAttempted(let attempt): "The alpha is asked for again, attempt \(attempt)."
     case .fallbackApplied(let step):
       "The prompt's \(step.phase) were cut, to \(step.promptTokens) tokens of "
@@ -45,21 +45,22 @@ extension ResearchFact {
     case .simulationCompleted(let result):
       "Simulated \(Self.shown(result.ticket.candidate))"
         + (result.metrics.sharpe.map { ", Sharpe ratio \(Self.hundredths($0))." } ?? ".")
-    case .simulationFailed(_, let code, let detail): "Simulation failed, \(code): \(detail)"
+    case .simulationFailed(_, let code, let detail):
+      Self.sentence("Simulation failed, \(code): \(detail)")
     case .simulationDuplicate(let ticket):
       "\(Self.shown(ticket.candidate)) was simulated before and is not simulated again."
     case .simulationBlocked(let ticket, _):
       "\(Self.shown(ticket.candidate)) is not valid and is not simulated."
     case .simulationSkipped(let ticket):
       "\(Self.shown(ticket.candidate)) is not simulated, as was asked for."
-    case .recordsetsUnavailable(_, let error): "Record sets cannot be had: \(error)"
+    case .recordsetsUnavailable(_, let error): Self.sentence("Record sets cannot be had: \(error)")
     case .evaluationCompleted(let evaluation):
       "\(evaluation.passed) of \(evaluation.total) alphas passed."
     case .childCreated(let mutation):
       "Child \(mutation.index + 1) of \(mutation.parentAlphaID ?? "a candidate"), "
         + "for \(mutation.failureLabel): \(Self.shown(mutation.child))."
     case .candidateDropped(let candidate, let reason):
-      "\(Self.shown(candidate)) is dropped: \(reason)"
+      Self.sentence("\(Self.shown(candidate)) is dropped: \(reason)")
     case .runSummary(let outcome):
       "The run ended: \(outcome.simulated) simulated, \(outcome.accepted) accepted"
         + (outcome.cost.map { ", for \($0)." } ?? ".")
@@ -67,12 +68,14 @@ extension ResearchFact {
     case .jobStarted(let job): "Job \(job.action) begins."
     case .jobCompleted(let job): "Job \(job.action) is done."
     case .jobFailed(let job):
-      "Job \(job.action) failed" + (job.error.map { ": \($0)" } ?? ".")
+      Self.sentence("Job \(job.action) failed" + (job.error.map { ": \($0)" } ?? ""))
     case .jobCancelled(let job): "Job \(job.action) was cancelled."
     case .metadataSynced: "The catalogue was brought up to date."
     case .cycleCompleted: "A cycle of research is complete."
     }
   }
+
+  private static func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
 
   private static func list(_ words: [String], _ none: String) -> String {
     words.isEmpty ? none : words.joined(separator: ", ")
