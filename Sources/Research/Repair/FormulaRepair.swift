@@ -35,17 +35,22 @@ package struct FormulaRepair: Sendable {
     case repaired(RepairedFormula)
     /// No short way leads to a formula; the sentence says how far was searched.
     case unrepairable(String)
+
+    /// The repair, nil where the text needs none or has none: what the validation is told.
+    package var repairedFormula: RepairedFormula? {
+      if case .repaired(let repaired) = self { repaired } else { nil }
+    }
   }
 
   package let checker: FormulaChecker
   package let limits: Limits
-  private let names: NameSuggestions
+  private let names: KnownNames
 
   /// Sorts the names that the checker knows, once for all repairs.
   package init(checker: FormulaChecker, limits: Limits = Limits()) {
     self.checker = checker
     self.limits = limits
-    names = NameSuggestions(checker)
+    names = KnownNames(checker)
   }
 
   private struct Attempt {
@@ -69,6 +74,7 @@ package struct FormulaRepair: Sendable {
     let words = outline.tokens.count { $0.kind == .name || $0.kind == .number }
     let costMax = min(limits.costMax, limits.costAlways + limits.costPerWord * Double(words))
 
+    let suggestions = NameSuggestions(names)
     let first = spelled(outline)
     var open = [first]
     var seen: Set<String> = [first.text]
@@ -92,7 +98,7 @@ package struct FormulaRepair: Sendable {
         continue
       }
       let outline = FormulaOutline(next.text)
-      let proposals = EditProposals(checker: checker, names: names, outline: outline)
+      let proposals = EditProposals(checker: checker, names: suggestions, outline: outline)
         .proposals(for: error)
       for proposal in proposals where next.cost + proposal.cost <= costMax {
         guard let (text, edit) = proposal.applied(to: outline), seen.insert(text).inserted else {

@@ -1,7 +1,7 @@
 import Essentials
 
 /// Brings a formula from the spelling of other languages and of typesetting into that of FASTEXPR:
-/// `**`, `and`, a single `=` between values, typographic minus signs and quotes, `20d`.
+/// `**`, `and`, `<>`, typographic minus signs and quotes, `20d`.
 ///
 /// Each rule applies only where the text would otherwise be no formula, so nothing that is written
 /// correctly changes.
@@ -94,21 +94,7 @@ struct FormulaSpelling {
     switch text {
     case "&": propose(.replace(token.span, by: "&&"), "FASTEXPR writes && for a logical and.")
     case "|": propose(.replace(token.span, by: "||"), "FASTEXPR writes || for a logical or.")
-    case "=" where !mayAssign(index):
-      propose(.replace(token.span, by: "=="), "FASTEXPR compares with ==.")
     default: break
-    }
-  }
-
-  /// Whether a single `=` gives a name to a statement or to an argument.
-  private func mayAssign(_ index: Int) -> Bool {
-    guard index > 0, outline.tokens[index - 1].kind == .name else { return false }
-    guard index > 1 else { return true }
-    switch outline.tokens[index - 2].kind {
-    case .semicolon: return true
-    case .open, .comma:
-      return outline.calls.contains { $0.open < index - 1 && ($0.close ?? .max) > index }
-    default: return startsLine(index - 1) && depth(before: index - 1) == 0
     }
   }
 

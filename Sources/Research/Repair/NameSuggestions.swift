@@ -2,21 +2,13 @@ import AlphaLanguage
 import Essentials
 import Markets
 
-/// Known names that a mistyped one may stand for, the likeliest first, with the cost of each.
-struct NameSuggestions: Sendable {
-  struct Suggestion {
-    var name: String
-    var cost: Double
-  }
-
-  private static let countMax = 4
-
-  private let operators: [String]
-  private let fields: [FieldDescription.Kind: [String]]
+/// The names that a checker knows, sorted once.
+struct KnownNames: Sendable {
+  let operators: [String]
+  let fields: [FieldDescription.Kind: [String]]
   /// The panel's groupings, the finest of BRAIN's first.
   let groups: [String]
 
-  /// Sorts the names of a checker's operators and fields.
   init(_ checker: FormulaChecker) {
     operators = checker.catalog.entries.filter { $0.code != nil }.map(\.name)
     fields = Dictionary(grouping: checker.schema.fields.values, by: \.kind)
@@ -25,6 +17,32 @@ struct NameSuggestions: Sendable {
     let usual = ["subindustry", "industry", "sector", "market"].filter(known.contains)
     groups = usual + known.filter { !usual.contains($0) }
   }
+}
+
+/// Known names that a mistyped one may stand for, the likeliest first, with the cost of each.
+///
+/// One object serves one repair, whose texts ask for the same names again and again: an answer is
+/// searched once and remembered, for a search passes over tens of thousands of fields.
+final class NameSuggestions {
+  struct Suggestion {
+    var name: String
+    var cost: Double
+  }
+
+  private struct Question: Hashable {
+    var name: String
+    /// Nil for operators.
+    var kinds: [FieldDescription.Kind]?
+  }
+
+  private static let countMax = 4
+
+  private let known: KnownNames
+  private var remembered: [Question: [String]] = [:]
+
+  init(_ known: KnownNames) { self.known = known }
+
+  var groups: [String] { known.groups }
 
   /// Operators by another collection's name, by spelling, and by what the name leaves out.
   func operators(for name: String) -> [Suggestion] {
@@ -34,9 +52,9 @@ struct NameSuggestions: Sendable {
     for key in [word, stem] {
       if let known = AlternativeNames.operators[key] { add(known, 0.3, to: &found) }
     }
-    addNearest(to: word, among: operators, cost: 0.4, to: &found)
+    addNearest(to: word, of: nil, cost: 0.4, to: &found)
     for prefix in ["ts_", "group_", "vec_"] {
-      if operators.contains(prefix + word) { add(prefix + word, 0.6, to: &found) }
+      if known.operators.contains(prefix + word) { add(prefix + word, 0.6, to: &found) }
     }
     return found
   }
@@ -48,20 +66,18 @@ struct NameSuggestions: Sendable {
     if ["none", "null"].contains(name.lowercased()) {
       return [Suggestion(name: "nan", cost: 0.3)]
     }
-    let suitable = kinds.flatMap { fields[$0] ?? [] }
     let others = FieldDescription.Kind.allCases.filter { !kinds.contains($0) }
-      .flatMap { fields[$0] ?? [] }
     var found: [Suggestion] = []
-    addNearest(to: name, among: suitable, cost: 0.4, to: &found)
+    addNearest(to: name, of: kinds, cost: 0.4, to: &found)
     // A name of another kind still has to be brought into its place.
-    addNearest(to: name, among: others, cost: 0.5, to: &found)
+    addNearest(to: name, of: others, cost: 0.5, to: &found)
     let parts = name.lowercased().split(separator: "_").map(String.init)
-    for known in suitable {
-      let knownParts = known.lowercased().split(separator: "_").map(String.init)
-      if parts.count > 1 && parts.contains(known.lowercased())
-        || parts.count == 1 && knownParts.count > 1 && knownParts.contains(parts[0])
+    for field in kinds.flatMap({ known.fields[$0] ?? [] }) {
+      let fieldParts = field.lowercased().split(separator: "_").map(String.init)
+      if parts.count > 1 && parts.contains(field.lowercased())
+        || parts.count == 1 && fieldParts.count > 1 && fieldParts.contains(parts[0])
       {
-        add(known, 0.8, to: &found)
+        add(field, 0.8, to: &found)
       }
     }
     return found
@@ -70,19 +86,29 @@ struct NameSuggestions: Sendable {
   /// Fields of one kind by spelling alone.
   func fields(near name: String, of kind: FieldDescription.Kind, cost: Double) -> [Suggestion] {
     var found: [Suggestion] = []
-    addNearest(to: name, among: fields[kind] ?? [], cost: cost, to: &found)
+    addNearest(to: name, of: [kind], cost: cost, to: &found)
     return found
   }
 
   private func addNearest(
-    to name: String, among names: [String], cost: Double, to found: inout [Suggestion]
+    to name: String, of kinds: [FieldDescription.Kind]?, cost: Double,
+    to found: inout [Suggestion]
   ) {
-    var rest = names
-    for rank in 0..<Self.countMax {
-      guard let near = nearestName(to: name, among: rest) else { return }
-      rest.removeAll { $0 == near }
+    for (rank, near) in nearest(Question(name: name, kinds: kinds)).enumerated() {
       add(near, cost + 0.15 * Double(rank), to: &found)
     }
+  }
+
+  private func nearest(_ question: Question) -> [String] {
+    if let answer = remembered[question] { return answer }
+    var rest = question.kinds?.flatMap { known.fields[$0] ?? [] } ?? known.operators
+    var answer: [String] = []
+    while answer.count < Self.countMax, let near = nearestName(to: question.name, among: rest) {
+      rest.removeAll { $0 == near }
+      answer.append(near)
+    }
+    remembered[question] = answer
+    return answer
   }
 
   private func add(_ name: String, _ cost: Double, to found: inout [Suggestion]) {
