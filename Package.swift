@@ -119,13 +119,14 @@ let package = Package(
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "athanorTests", dependencies: ["athanor", "Research", "Essentials", "TestKit"],
+      name: "athanorTests",
+      dependencies: ["athanor", "Research", "Storage", "Essentials", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "SystemTests",
       dependencies: [
         "athanor", "Services", "Research", "Storage", "Backtesting", "AlphaLanguage", "Essentials",
-        "Markets", "Twins", "TestKit",
+        "Mathematics", "Markets", "Twins", "TestKit",
       ],
       exclude: ["Fixtures"], swiftSettings: manners),
   ],

@@ -16,11 +16,13 @@ enum Benchmark {
         try LedgerSuite(arguments: Array(arguments.dropFirst())).run()
       case "simulate":
         try SimulationSuite(arguments: Array(arguments.dropFirst())).run()
+      case "journal":
+        try JournalSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
           """
           usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
-            | ledger FOLDER
+            | ledger FOLDER | journal FOLDER [EVENTS]
           """)
         exit(4)
       }

@@ -70,7 +70,7 @@ private struct Door {
 
   private static let witnesses: Set = [
     "==", "<", "hash", "description", "debugDescription", "next", "makeIterator", "encode", "key",
-    "explanation", "remedy", "outcome", "startIndex", "endIndex",
+    "explanation", "remedy", "outcome", "startIndex", "endIndex", "json",
   ]
 
   func explainsItself(in source: SwiftSource) -> Bool {

@@ -58,6 +58,7 @@ private struct RehearsedMachine {
 struct SetupTests {
   private static let everything = [
     "pkg-config", "libsodium-dev", "zlib1g-dev", "libzstd-dev", "libsqlite3-dev",
+    "libcurl4-openssl-dev",
   ]
 
   @Test("where nothing is missing it says nothing and installs nothing")
@@ -72,11 +73,15 @@ struct SetupTests {
   @Test("it installs exactly what is missing, and refreshes the index only where it must")
   func installing() throws {
     let present = ["pkg-config", "zlib1g-dev"]
-    let install = "install -y -qq --no-install-recommends libsodium-dev libzstd-dev libsqlite3-dev"
+    let install =
+      "install -y -qq --no-install-recommends libsodium-dev libzstd-dev libsqlite3-dev"
+      + " libcurl4-openssl-dev"
     let machine = try RehearsedMachine(swift: "6.3", installed: present)
     let run = try machine.run()
     #expect(run.exitCode == 0)
-    #expect(run.errors == "setup: installing: libsodium-dev libzstd-dev libsqlite3-dev\n")
+    #expect(
+      run.errors == "setup: installing: libsodium-dev libzstd-dev libsqlite3-dev "
+        + "libcurl4-openssl-dev\n")
     #expect(machine.told == [install])
 
     let stale = try RehearsedMachine(swift: "6.10", installed: present, knows: false)
@@ -91,7 +96,8 @@ struct SetupTests {
     #expect(run.exitCode == 0)
     #expect(
       run.errors
-        == "setup: would install: libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev\n")
+        == "setup: would install: libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev "
+        + "libcurl4-openssl-dev\n")
     #expect(machine.told == [])
   }
 

@@ -7,19 +7,24 @@ import Synchronization
 final class Rehearsal: Sendable {
   private let said = Mutex("")
   private let complained = Mutex("")
+  private let writes = Mutex(0)
   private let time = Mutex(Duration.zero)
   private let terminal: TerminalFacts
   private let closesAfter: Int?
   private let environment: [String: String]
   private let input: [UInt8]?
+  private let pausing: @Sendable (Duration) -> Void
 
   /// - Parameters:
   ///   - closesAfter: how many writes to standard output succeed before its reader leaves.
   ///   - input: what standard input holds, nil for a terminal at which nobody types.
+  ///   - pausing: what happens while a command pauses.
   init(
     width: Int? = nil, isTerminal: Bool = false, closesAfter: Int? = nil,
-    environment: [String: String] = [:], input: [UInt8]? = []
+    environment: [String: String] = [:], input: [UInt8]? = [],
+    pausing: @escaping @Sendable (Duration) -> Void = { _ in }
   ) {
+    self.pausing = pausing
     self.environment = environment
     self.input = input
     terminal = TerminalFacts(
@@ -37,7 +42,10 @@ final class Rehearsal: Sendable {
       output: TextOutlet(
         terminal: terminal,
         write: { (text) throws(OutletFailure) in
-          if self.closesAfter == 0 { throw .readerLeft }
+          try self.writes.withLock { count throws(OutletFailure) in
+            if count == self.closesAfter { throw .readerLeft }
+            count += 1
+          }
           self.said.withLock { $0 += text }
         }),
       errors: TextOutlet(
@@ -47,7 +55,10 @@ final class Rehearsal: Sendable {
       elapsed: { self.time.withLock { $0 } },
       input: ByteInlet(isTerminal: input == nil) { [input] (limit) throws(InletFailure) in
         Array((input ?? []).prefix(limit))
-      })
+      },
+      now: { Timestamp(millisecondsSinceEpoch: 1_500_000_000_000) },
+      chance: { 0x0123_4567_89ab_cdef },
+      pause: pausing)
   }
 
   func serve(_ arguments: String..., by root: Command = .athanor) -> Int32 {

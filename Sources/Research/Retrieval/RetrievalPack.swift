@@ -6,6 +6,7 @@ package import Essentials
 /// Scores are in [0, 1] with four decimals. A list keeps the order in which its members were
 /// chosen, exploit before explore, so that shrinking keeps a front part of either lane.
 package struct RetrievalPack: Hashable, Sendable, ReadableDocument {
+  /// A dataset that was chosen.
   package struct Dataset: Hashable, Sendable, ReadableDocument {
     package var id: String
     package var name: String
@@ -36,6 +37,7 @@ package struct RetrievalPack: Hashable, Sendable, ReadableDocument {
     }
   }
 
+  /// A field that was chosen.
   package struct Field: Hashable, Sendable, ReadableDocument {
     package var id: String
     package var datasetID: String
@@ -70,6 +72,7 @@ package struct RetrievalPack: Hashable, Sendable, ReadableDocument {
     }
   }
 
+  /// An operator that was chosen.
   package struct Operator: Hashable, Sendable, ReadableDocument {
     package var name: String
     package var definition: String?

@@ -31,10 +31,11 @@ package struct DeskFolders: Hashable, Sendable {
     }
   }
 
-  /// The journal of the desk: `journal.sqlite` beside the panels that no `store` names; nil where
-  /// nothing says where that is.
+  /// The journal of the desk: `$ATHANOR_JOURNAL`, else `journal.sqlite` beside the panels that no
+  /// `store` names; nil where nothing says where that is.
   package static func journal(environment: [String: String]) -> String? {
-    home(environment).map { "\($0)/journal.sqlite" }
+    if let named = environment["ATHANOR_JOURNAL"], !named.isEmpty { return named }
+    return home(environment).map { "\($0)/journal.sqlite" }
   }
 
   private static func home(_ environment: [String: String]) -> String? {

@@ -24,7 +24,10 @@ package enum FolderFailure: ExplainedFailure, Hashable {
     case .noStore:
       "Nothing says where panels are kept: ATHANOR_HOME, XDG_DATA_HOME and HOME are all unset."
     case .noJournalPath:
-      "Nothing says where the journal is kept: ATHANOR_HOME, XDG_DATA_HOME and HOME are all unset."
+      """
+      Nothing says where the journal is kept: ATHANOR_JOURNAL, ATHANOR_HOME, XDG_DATA_HOME and HOME \
+      are all unset.
+      """
     case .examplesNotThere(let path): "ATHANOR_EXAMPLES names \(path), which is no folder."
     case .noExamples(let what):
       "\(what) come with the program, but no folder Examples lies above the program."

@@ -8,7 +8,8 @@ package import Essentials
 /// Memory is a fixed buffer. Not for use by two threads.
 package final class PackedFile {
   private let output: OutputFile
-  private var gzip: z_stream?
+  /// At one address for as long as it lives: zlib's state points back at it and refuses a copy.
+  private var gzip: UnsafeMutablePointer<z_stream>?
   private var zstandard: OpaquePointer?
   private var buffer = [UInt8](repeating: 0, count: 1 << 17)
 
@@ -16,12 +17,14 @@ package final class PackedFile {
   package init(path: String) throws(FileFailure) {
     output = try OutputFile(path: path)
     if path.hasSuffix(".gz") {
-      var stream = z_stream()
-      // 15 bits of window, 16 for a gzip header.
-      deflateInit2_(
-        &stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-        Int32(MemoryLayout<z_stream>.size))
+      let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+      stream.initialize(to: z_stream())
       gzip = stream
+      // 15 bits of window, 16 for a gzip header.
+      let status = deflateInit2_(
+        stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+        Int32(MemoryLayout<z_stream>.size))
+      guard status == Z_OK else { throw Self.unpacked(path) }
     } else if path.hasSuffix(".zst") {
       zstandard = ZSTD_createCCtx()
       ZSTD_CCtx_setParameter(zstandard, ZSTD_c_checksumFlag, 1)
@@ -29,7 +32,10 @@ package final class PackedFile {
   }
 
   deinit {
-    if gzip != nil { deflateEnd(&gzip!) }
+    if let gzip {
+      deflateEnd(gzip)
+      gzip.deallocate()
+    }
     ZSTD_freeCCtx(zstandard)
   }
 
@@ -48,8 +54,8 @@ package final class PackedFile {
   }
 
   private func pack(_ bytes: UnsafeRawBufferPointer, isLast: Bool) throws(FileFailure) {
-    if gzip != nil {
-      try deflate(bytes, isLast: isLast)
+    if let gzip {
+      try deflate(bytes, into: gzip, isLast: isLast)
     } else if zstandard != nil {
       try compress(bytes, isLast: isLast)
     } else if !bytes.isEmpty {
@@ -57,23 +63,31 @@ package final class PackedFile {
     }
   }
 
-  private func deflate(_ bytes: UnsafeRawBufferPointer, isLast: Bool) throws(FileFailure) {
-    var stream = gzip ?? z_stream()
-    defer { gzip = stream }
+  private func deflate(
+    _ bytes: UnsafeRawBufferPointer, into stream: UnsafeMutablePointer<z_stream>, isLast: Bool
+  ) throws(FileFailure) {
     // zlib reads through the pointer and never writes.
-    stream.next_in = UnsafeMutablePointer(
+    stream.pointee.next_in = UnsafeMutablePointer(
       mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
-    stream.avail_in = UInt32(bytes.count)
+    stream.pointee.avail_in = UInt32(bytes.count)
     var status = Z_OK
     repeat {
       let filled = buffer.withUnsafeMutableBufferPointer { target in
-        stream.next_out = target.baseAddress
-        stream.avail_out = UInt32(target.count)
-        status = CZlib.deflate(&stream, isLast ? Z_FINISH : Z_NO_FLUSH)
-        return target.count - Int(stream.avail_out)
+        stream.pointee.next_out = target.baseAddress
+        stream.pointee.avail_out = UInt32(target.count)
+        status = CZlib.deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
+        return target.count - Int(stream.pointee.avail_out)
+      }
+      // Nothing left to do is no error: the last call had room for everything.
+      guard status == Z_OK || status == Z_STREAM_END || (status == Z_BUF_ERROR && !isLast) else {
+        throw Self.unpacked(output.path)
       }
       try write(filled)
-    } while isLast ? status != Z_STREAM_END : stream.avail_out == 0
+    } while isLast ? status != Z_STREAM_END : stream.pointee.avail_out == 0
+  }
+
+  private static func unpacked(_ path: String) -> FileFailure {
+    .unreadable(path: path, reason: "it cannot be packed")
   }
 
   private func compress(_ bytes: UnsafeRawBufferPointer, isLast: Bool) throws(FileFailure) {
@@ -87,7 +101,7 @@ package final class PackedFile {
         return output.pos
       }
       guard ZSTD_isError(left) == 0 else {
-        throw .unreadable(path: output.path, reason: "it cannot be packed")
+        throw Self.unpacked(output.path)
       }
       try write(filled)
     } while isLast ? left > 0 : input.pos < input.size

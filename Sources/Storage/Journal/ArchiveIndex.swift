@@ -14,6 +14,8 @@ struct ArchiveIndex: JournalReadModel {
         """, key: "last")
   ]
 
+  var kinds: [String]? { [ArchivedSegment.kind] }
+
   func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure) {
     for event in events where event.kind == ArchivedSegment.kind {
       guard let segment = event.payload.flatMap(ArchivedSegment.init) else { continue }

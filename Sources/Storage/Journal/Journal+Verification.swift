@@ -9,15 +9,17 @@ extension Journal {
   /// Changes nothing. Cost: reads everything once for the chain and once for each read model.
   ///
   /// - Parameters:
+  ///   - scope: how much is examined.
   ///   - threads: how many work; the verdict is the same.
   ///   - progress: called from any thread with the events examined and their number.
   package func verify(
-    threads: Int = 1, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+    _ scope: JournalScope = .everything, threads: Int = 1,
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) throws(JournalFailure) -> JournalVerdict {
     while true {
       let record = try record
       let verification = JournalVerification(
-        path: path, birth: birth, models: models, readers: readers, record: record,
+        path: path, birth: birth, models: models, readers: readers, record: record, scope: scope,
         progress: progress)
       var verdict = try verification.run(threads: threads)
       // A cut that was made meanwhile took events away from under the examination.

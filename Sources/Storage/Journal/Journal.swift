@@ -69,13 +69,19 @@ package final class Journal: Sendable {
       if let damage, damage.isAcknowledged {
         throw .integrity(path: path, finding: .logDamaged(frame: damage.frame))
       }
-      let connection = try Self.writingConnection(path: path, schema: schema, newborn: newborn)
-      let record = try JournalRecord(connection)
+      let connection = try Self.writingConnection(path: path, schema: schema)
+      let models = self.models
+      // One transaction, so that no reader meets a journal without the tables that he asks for.
+      let record = try connection.transaction { () throws(JournalFailure) in
+        try schema.migrate(connection, birth: newborn)
+        let record = try JournalRecord(connection)
+        let builder = ReadModelBuilder(
+          path: path, birth: record.birth, anchor: record.anchor, head: record.head)
+        for model in models { try builder.bringUpToDate(model, in: connection) }
+        return record
+      }
       birth = record.birth
       readers = ReaderPool(path: path)
-      let builder = ReadModelBuilder(
-        path: path, birth: record.birth, anchor: record.anchor, head: record.head)
-      for model in self.models { try builder.bringUpToDate(model, in: connection) }
       writer = JournalWriter(
         connection: connection, lock: lock, models: self.models, head: record.head)
       if let damage { try noteRecovery(of: damage, head: record.head.seq, at: newborn.at) }
@@ -83,15 +89,14 @@ package final class Journal: Sendable {
   }
 
   private static func writingConnection(
-    path: String, schema: JournalSchema, newborn: JournalBirth
+    path: String, schema: JournalSchema
   ) throws(JournalFailure) -> SQLiteConnection {
     // Made here, since SQLite would let everybody read it; the files beside it get its permissions.
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .file(.system(path, errno)) }
     close(descriptor)
     let connection = try inDatabase { () throws(DatabaseFailure) in
-      let connection = try SQLiteConnection(path: path, mode: .writing)
-      return connection
+      try SQLiteConnection(path: path, mode: .writing)
     }
     // A foreign file must be refused before anything in it is changed.
     _ = try schema.format(of: connection)
@@ -106,7 +111,6 @@ package final class Journal: Sendable {
         """)
       connection.keepsLog()
     }
-    try schema.migrate(connection, birth: newborn)
     return connection
   }
 
@@ -202,14 +206,26 @@ package final class Journal: Sendable {
     }
   }
 
-  /// Asks the tables of read models, all questions of `body` of one moment of the journal.
+  /// Asks the tables of read models, all questions of `body` of one moment of the journal. Fails with
+  /// `olderTables` where a model of this journal has no tables yet, or those of another version.
   package func read<Result>(
     _ body: (JournalTables) throws(JournalFailure) -> Result
   ) throws(JournalFailure) -> Result {
     try readers.with { connection throws(JournalFailure) in
       try connection.snapshot { () throws(JournalFailure) in
-        try body(JournalTables(connection: connection))
+        try requireTables(in: connection)
+        return try body(JournalTables(connection: connection))
       }
+    }
+  }
+
+  private func requireTables(in connection: SQLiteConnection) throws(JournalFailure) {
+    let registered = try inDatabase { () throws(DatabaseFailure) in
+      try connection.rows("SELECT name, version FROM read_model")
+    }
+    for model in models
+    where !registered.contains([.text(model.name), .integer(Int64(model.version))]) {
+      throw .olderTables(path: path, model: model.name)
     }
   }
 }

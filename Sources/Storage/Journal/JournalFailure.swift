@@ -11,6 +11,8 @@ package enum JournalFailure: ExplainedFailure, Hashable {
   case newerFormat(path: String, found: Int, known: Int)
   /// Written by an earlier version and only opened for reading.
   case olderFormat(path: String, found: Int, known: Int)
+  /// A read model's tables are not there or of another version, and it was only opened for reading.
+  case olderTables(path: String, model: String)
   case heldByAnotherWriter(path: String)
   case openedForReading(path: String)
   /// What was to be recorded cannot be: one sentence says why.
@@ -33,6 +35,7 @@ package enum JournalFailure: ExplainedFailure, Hashable {
     case .foreignFile: "not_a_journal"
     case .newerFormat: "newer_journal"
     case .olderFormat: "older_journal"
+    case .olderTables: "older_journal"
     case .heldByAnotherWriter: "journal_held"
     case .openedForReading: "journal_opened_for_reading"
     case .unusableDraft: "unusable_event"
@@ -54,6 +57,8 @@ package enum JournalFailure: ExplainedFailure, Hashable {
       "The journal \(path) has format \(found); this program knows formats up to \(known)."
     case .olderFormat(let path, let found, let known):
       "The journal \(path) has format \(found) and was not yet brought to format \(known)."
+    case .olderTables(let path, let model):
+      "The tables of \(model) in the journal \(path) are not yet those of this program."
     case .heldByAnotherWriter(let path):
       "Another process is writing the journal \(path)."
     case .openedForReading(let path): "The journal \(path) was opened for reading only."
@@ -75,7 +80,8 @@ package enum JournalFailure: ExplainedFailure, Hashable {
       "It is made by the first command that records something, such as `athanor simulate`."
     case .foreignFile: "Name another file."
     case .newerFormat: "Use the later version of the program that wrote it."
-    case .olderFormat: "Run a command that records something, such as `athanor simulate`, once."
+    case .olderFormat, .olderTables:
+      "Run a command that records something, such as `athanor simulate`, once."
     case .heldByAnotherWriter: "Wait until it is done, or end it; reading is possible meanwhile."
     case .openedForReading: "Open it for writing."
     case .unusableDraft, .refused, .unusableCut: "Correct what is to be recorded."
@@ -88,7 +94,7 @@ package enum JournalFailure: ExplainedFailure, Hashable {
     switch self {
     case .file(let failure): failure.outcome
     case .database(let failure): failure.outcome
-    case .noJournal, .foreignFile, .newerFormat, .olderFormat: .badConfiguration
+    case .noJournal, .foreignFile, .newerFormat, .olderFormat, .olderTables: .badConfiguration
     case .heldByAnotherWriter, .openedForReading, .unusableDraft, .unusableCut: .failed
     case .refused: .refused
     case .archiveMissing: .failed

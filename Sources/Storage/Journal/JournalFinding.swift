@@ -78,6 +78,14 @@ package enum JournalFinding: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// How much of a journal is examined.
+package enum JournalScope: Hashable, Sendable {
+  /// The events against the chain and the journal's record of itself.
+  case events
+  /// Also tables, indexes, pages, read models and archives.
+  case everything
+}
+
 /// What an examination of a journal found.
 package struct JournalVerdict: Hashable, Sendable {
   package var birth: JournalBirth

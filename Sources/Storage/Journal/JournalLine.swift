@@ -47,7 +47,10 @@ package enum JournalLine {
       let chain = DigestBytes(hexadecimal: digits)
     else { return nil }
     var cause: Int64?
-    if case .integer(let number)? = value["cause"] { cause = Int64(number) }
+    if case .integer(let number)? = value["cause"] {
+      guard number >= 1, number < seq else { return nil }
+      cause = Int64(number)
+    }
     let event = JournalEvent(
       seq: Int64(seq), at: Timestamp(millisecondsSinceEpoch: Int64(at)), run: run, world: world,
       subject: subject, kind: kind, cause: cause, version: version,

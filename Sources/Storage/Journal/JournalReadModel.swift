@@ -18,6 +18,9 @@ package protocol JournalReadModel: Sendable {
   /// Rises whenever the tables, or what an event does to them, change.
   var version: Int { get }
   var tables: [JournalTable] { get }
+  /// The kinds of events that can change the tables, nil for all; by them a model is built without
+  /// reading the others. `apply` may be handed others nevertheless.
+  var kinds: [String]? { get }
   /// Takes in events that follow, in order, on those before; how many come at once must make no
   /// difference. Throws `refused` where the events must not be recorded.
   func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure)
@@ -72,6 +75,8 @@ package struct JournalTables {
 }
 
 extension JournalReadModel {
+  package var kinds: [String]? { nil }
+
   /// Makes the tables, empty.
   func create(in connection: SQLiteConnection) throws(JournalFailure) {
     for statement in tables.flatMap(\.statements) {

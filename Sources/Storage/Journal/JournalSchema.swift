@@ -66,23 +66,21 @@ struct JournalSchema: Sendable {
     return format
   }
 
-  /// Brings a file to the current format; a file without tables becomes a journal of `birth`.
+  /// Brings a file to the current format; a file without tables becomes a journal of `birth`. To be
+  /// called within a transaction.
   func migrate(_ connection: SQLiteConnection, birth: JournalBirth) throws(JournalFailure) {
-    guard try format(of: connection) < format else { return }
-    try connection.transaction { () throws(JournalFailure) in
-      // Nobody else can have migrated meanwhile: the lock of the writer is held.
-      let start = try format(of: connection)
-      try inDatabase { () throws(DatabaseFailure) in
-        for migration in migrations[start...] { try connection.execute(migration.script) }
-        if start == 0 {
-          let genesis = SQLValue.blob(JournalEncoding.genesis(birth).withBytes(Array.init))
-          try connection.run(
-            "INSERT INTO journal VALUES (1, ?, ?, 0, ?, 0, ?)",
-            [.text(birth.id), .integer(birth.at.millisecondsSinceEpoch), genesis, genesis])
-        }
-        try connection.execute("PRAGMA application_id = \(Self.applicationID)")
-        try connection.execute("PRAGMA user_version = \(format)")
+    let start = try format(of: connection)
+    guard start < format else { return }
+    try inDatabase { () throws(DatabaseFailure) in
+      for migration in migrations[start...] { try connection.execute(migration.script) }
+      if start == 0 {
+        let genesis = SQLValue.blob(JournalEncoding.genesis(birth).withBytes(Array.init))
+        try connection.run(
+          "INSERT INTO journal VALUES (1, ?, ?, 0, ?, 0, ?)",
+          [.text(birth.id), .integer(birth.at.millisecondsSinceEpoch), genesis, genesis])
       }
+      try connection.execute("PRAGMA application_id = \(Self.applicationID)")
+      try connection.execute("PRAGMA user_version = \(format)")
     }
   }
 }

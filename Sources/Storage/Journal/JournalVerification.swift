@@ -13,6 +13,7 @@ struct JournalVerification: Sendable {
   let models: [any JournalReadModel]
   let readers: ReaderPool
   let record: JournalRecord
+  let scope: JournalScope
   let progress: (@Sendable (Int, Int) -> Void)?
 
   /// The events of a stretch: long enough to make its beginning cheap.
@@ -21,8 +22,10 @@ struct JournalVerification: Sendable {
   func run(threads: Int) throws(JournalFailure) -> JournalVerdict {
     let found = Notebook()
     let bounds = try bounds(found)
+    let besides: [Job] =
+      scope == .events ? [] : [.structure, .archives] + models.indices.map(Job.model)
     let jobs =
-      [.structure, .archives] + models.indices.map(Job.model)
+      besides
       + stride(from: record.anchor.seq, to: bounds.last, by: Int(Self.stretch)).map(Job.events)
     let next = Atomic<Int>(0)
     let done = Atomic<Int>(0)
@@ -182,7 +185,9 @@ struct JournalVerification: Sendable {
     let blank = try inDatabase { () throws(DatabaseFailure) in
       try SQLiteConnection(path: path, mode: .memory)
     }
-    try JournalSchema.current.migrate(blank, birth: birth)
+    try blank.transaction { () throws(JournalFailure) in
+      try JournalSchema.current.migrate(blank, birth: birth)
+    }
     let known = try inDatabase { () throws(DatabaseFailure) in
       Set(try connection.rows("SELECT name FROM read_model").compactMap(\.first?.text))
     }
@@ -285,7 +290,7 @@ struct JournalVerification: Sendable {
       }
       try model.create(in: blank)
       do throws(JournalFailure) {
-        try builder.replay(after: 0, through: applied, from: connection) {
+        try builder.replay(after: 0, through: applied, of: model.kinds, from: connection) {
           events throws(JournalFailure) in
           try model.apply(events, to: JournalTables(connection: blank))
         }

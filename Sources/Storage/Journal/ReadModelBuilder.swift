@@ -10,28 +10,27 @@ struct ReadModelBuilder {
   /// Events are handed to a model in parts of this size, so that memory does not grow with history.
   private static let partSize = 4096
 
-  /// Applies to a model what it has not seen; one of another version is built anew.
+  /// Applies to a model what it has not seen; one of another version is built anew. To be called
+  /// within a transaction.
   func bringUpToDate(
     _ model: any JournalReadModel, in connection: SQLiteConnection
   ) throws(JournalFailure) {
     let (version, applied) = try registration(of: model, in: connection)
     if version == Int64(model.version), let applied, applied == head.seq { return }
-    try connection.transaction { () throws(JournalFailure) in
-      var start = applied ?? 0
-      if version != Int64(model.version) || start > head.seq {
-        start = 0
-        try drop(model, in: connection)
-        try model.create(in: connection)
-      }
-      try replay(after: start, through: head.seq, from: connection) {
-        events throws(JournalFailure) in
-        try model.apply(events, to: JournalTables(connection: connection))
-      }
-      try inDatabase { () throws(DatabaseFailure) in
-        try connection.run(
-          "INSERT OR REPLACE INTO read_model VALUES (?, ?, ?)",
-          [.text(model.name), .integer(Int64(model.version)), .integer(head.seq)])
-      }
+    var start = applied ?? 0
+    if version != Int64(model.version) || start > head.seq {
+      start = 0
+      try drop(model, in: connection)
+      try model.create(in: connection)
+    }
+    try replay(after: start, through: head.seq, of: model.kinds, from: connection) {
+      events throws(JournalFailure) in
+      try model.apply(events, to: JournalTables(connection: connection))
+    }
+    try inDatabase { () throws(DatabaseFailure) in
+      try connection.run(
+        "INSERT OR REPLACE INTO read_model VALUES (?, ?, ?)",
+        [.text(model.name), .integer(Int64(model.version)), .integer(head.seq)])
     }
   }
 
@@ -62,9 +61,9 @@ struct ReadModelBuilder {
     }
   }
 
-  /// Hands over the events after `start` through `end` in order, archived ones included.
+  /// Hands over the events of some kinds after `start` through `end` in order, archived ones included.
   func replay(
-    after start: Int64, through end: Int64, from connection: SQLiteConnection,
+    after start: Int64, through end: Int64, of kinds: [String]?, from connection: SQLiteConnection,
     _ body: ([JournalEvent]) throws(JournalFailure) -> Void
   ) throws(JournalFailure) {
     var cursor = start
@@ -73,24 +72,27 @@ struct ReadModelBuilder {
       where segment.last > cursor && cursor < end {
         let archive = JournalArchive(journal: path, segment: segment)
         try archive.read { events throws(JournalFailure) in
-          let wanted = events.filter { $0.seq > cursor && $0.seq <= end }
-          if let last = wanted.last {
-            try body(wanted)
-            cursor = last.seq
+          let wanted = events.filter {
+            $0.seq > cursor && $0.seq <= end && kinds?.contains($0.kind) ?? true
           }
+          if !wanted.isEmpty { try body(wanted) }
         }
+        cursor = min(segment.last, end)
       }
       guard cursor >= min(anchor.seq, end) else {
         throw .archiveMissing(path: JournalArchive.folder(of: path))
       }
     }
+    let condition = kinds.map { kinds in
+      " AND kind IN (\(Array(repeating: "?", count: kinds.count).joined(separator: ", ")))"
+    }
     while cursor < end {
       let events = try inDatabase { () throws(DatabaseFailure) in
         try connection.events(
           """
-          SELECT \(SQLiteConnection.eventColumns) FROM event WHERE seq > ? AND seq <= ?
-          ORDER BY seq LIMIT \(Self.partSize)
-          """, [.integer(cursor), .integer(end)])
+          SELECT \(SQLiteConnection.eventColumns) FROM event
+          WHERE seq > ? AND seq <= ?\(condition ?? "") ORDER BY seq LIMIT \(Self.partSize)
+          """, [.integer(cursor), .integer(end)] + (kinds ?? []).map(SQLValue.text))
       }
       guard let last = events.last else { return }
       try body(events)

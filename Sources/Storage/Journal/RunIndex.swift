@@ -4,6 +4,7 @@ package import Essentials
 package struct RunIndex: JournalReadModel {
   package let name = "run_index"
   package let version = 1
+  /// The tables that are dropped when the index is built anew.
   package let tables = [
     JournalTable(
       name: "run_index_total",
@@ -27,6 +28,7 @@ package struct RunIndex: JournalReadModel {
     var kinds: [String: Int64]
   }
 
+  /// Takes one event in, within the transaction that appends it.
   package func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure) {
     var totals: [String: Total] = [:]
     for event in events {

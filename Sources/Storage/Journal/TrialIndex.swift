@@ -8,6 +8,7 @@ package import Essentials
 package struct TrialIndex: JournalReadModel {
   package let name = "trial_index"
   package let version = 1
+  /// The tables that are dropped when the index is built anew.
   package let tables = [
     JournalTable(
       name: "trial_index_formula",
@@ -20,9 +21,11 @@ package struct TrialIndex: JournalReadModel {
 
   /// The kind of event that counts.
   package static let kind = "simulation.completed"
+  package var kinds: [String]? { [Self.kind] }
 
   package init() {}
 
+  /// Takes one event in, within the transaction that appends it.
   package func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure) {
     for event in events where event.kind == Self.kind {
       guard let payload = event.payload,

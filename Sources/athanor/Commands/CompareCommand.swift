@@ -16,7 +16,7 @@ enum CompareCommand {
       """
       Both formulas are simulated with the same settings. The difference of their Sharpe ratios \
       comes with an interval from resampling both with the same blocks of days, so what moves both \
-      cancels.
+      cancels. Both are recorded in the journal.
       """
     ],
     positionals: [first.definition, second.definition],
@@ -32,7 +32,8 @@ enum CompareCommand {
 
   private static func run(_ invocation: Invocation) throws -> Answer {
     let settings = invocation.settings()
-    let options = try invocation.pricing(settings)
+    var options = try invocation.pricing(settings)
+    let recording = Recording("compare", invocation)
     let panel = try invocation.openPanel()
     let checker = FormulaChecker(schema: panel.schema)
     let formulas = try [invocation[first], invocation[second]].map { text in
@@ -41,11 +42,19 @@ enum CompareCommand {
       return checked.accepted[0].formula
     }
     let simulator = try PopulationSimulator(panel: panel, settings: settings)
+    options.earlierTrials = try recording.earlierTrials(on: panel, besides: formulas)
     let comparison = invocation.withProgress("Simulating", total: 2, unit: "formulas") { reporter in
       AlphaComparison(
         of: formulas[0], and: formulas[1], by: simulator, options: options,
         progress: { reporter.advance(to: $0) })
     }
-    return Answer(json: comparison.json) { ComparisonPage(comparison: comparison).text($0) }
+    let alphas =
+      comparison.verdict == .same ? [comparison.first] : [comparison.first, comparison.second]
+    let unrecorded = recording.record(
+      alphas, best: comparison.verdict == .secondIsBetter ? comparison.second : comparison.first,
+      earlierTrials: options.earlierTrials, duplicates: 2 - alphas.count)
+    return Answer(json: comparison.json, failure: unrecorded) {
+      ComparisonPage(comparison: comparison).text($0)
+    }
   }
 }

@@ -7,7 +7,11 @@ enum JournalCommand {
       Every simulation is recorded in the journal: one event for each formula, chained to the event \
       before it, so that a changed, missing or added event is found and named. These commands only \
       read; the journal may be written meanwhile.
+      """,
       """
+      It is the file of --journal, else $ATHANOR_JOURNAL, else journal.sqlite in $ATHANOR_HOME, \
+      $XDG_DATA_HOME/athanor or ~/.local/share/athanor.
+      """,
     ],
     examples: [
       Command.Example("athanor journal verify", "Proves that nothing was changed"),

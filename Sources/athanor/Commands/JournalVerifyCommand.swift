@@ -7,6 +7,10 @@ enum JournalVerifyCommand {
     "head", .journalHead,
     help: "What verify said of the last event earlier; whether it still stands there.")
 
+  private static let eventsOnly = Option.flag(
+    "events-only",
+    help: "Hold the events against the chain and leave out all that follows from them.")
+
   static let command: Command = Command(
     "verify", summary: "Prove that the journal is what was recorded",
     discussion: [
@@ -21,7 +25,8 @@ enum JournalVerifyCommand {
       """,
     ],
     options: [
-      JournalOptions.journal.definition, head.definition, PricingChoices.threads.definition,
+      JournalOptions.journal.definition, head.definition, eventsOnly.definition,
+      PricingChoices.threads.definition,
     ],
     examples: [
       Command.Example("athanor journal verify", "Verifies the journal of this desk"),
@@ -33,6 +38,7 @@ enum JournalVerifyCommand {
     let start = invocation.surroundings.elapsed()
     var verdict = try invocation.withProgress("Verifying", total: 0, unit: "events") { reporter in
       try journal.verify(
+        invocation[eventsOnly] ? .events : .everything,
         threads: invocation[PricingChoices.threads] ?? invocation.surroundings.processors
       ) { done, total in reporter.advance(to: done, of: total) }
     }

@@ -35,6 +35,10 @@ enum SimulateCommand {
       Refused formulas are reported with their line, the others are simulated, and the exit code \
       is 2. Formulas that mean the same are simulated once.
       """,
+      """
+      What was simulated is recorded in the journal, and luck is judged against every formula that \
+      was ever simulated on the panel. See `athanor journal --help`.
+      """,
     ],
     positionals: [FormulaOptions.formula.definition],
     options: [FormulaOptions.file.definition] + PanelOptions.definitions
@@ -61,25 +65,32 @@ enum SimulateCommand {
   private static func run(_ invocation: Invocation) throws -> Answer {
     let sheet = try invocation.sheet(entriesMax: formulasMax)
     let settings = invocation.settings()
-    let options = try invocation.pricing(settings)
+    var options = try invocation.pricing(settings)
+    let recording = Recording("simulate", invocation)
     let panel = try invocation.openPanel()
     let simulator = try PopulationSimulator(panel: panel, settings: settings)
     let checked = invocation.check(sheet, against: panel)
     let refused = RefusedFormulas(checked)
     if let refused, invocation[strict] || checked.accepted.isEmpty { throw refused }
 
+    options.earlierTrials = try recording.earlierTrials(
+      on: panel, besides: checked.accepted.map(\.formula))
     let alphas = invocation.price(checked.formulas, with: simulator, options)
     let detail: SimulationResult.Detail = invocation[series] ? .series : .metrics
     let ranking = Ranking(alphas, by: invocation[sort])
+    let unrecorded = recording.record(
+      alphas, best: ranking.best, earlierTrials: options.earlierTrials,
+      refused: checked.rejected.count, duplicates: checked.duplicateCount)
     let tearSheet = try invocation.writeTearSheet(of: ranking.best, by: simulator)
     if invocation[FormulaOptions.formula] != nil {
-      return Answer(json: alphas[0].document(detail)) {
+      return Answer(json: alphas[0].document(detail), failure: unrecorded) {
         SimulationPage(alpha: alphas[0], tearSheet: tearSheet).text($0)
       }
     }
     let page = RankingPage(
       ranking: ranking, checked: checked, top: invocation[top], tearSheet: tearSheet)
-    return Answer(json: ranking.document(checked, detail), failure: refused) { terminal in
+    return Answer(json: ranking.document(checked, detail), failure: unrecorded ?? refused) {
+      terminal in
       sheet.entries.count == 1
         ? SimulationPage(alpha: alphas[0], tearSheet: tearSheet).text(terminal)
         : page.text(terminal)

@@ -6,14 +6,11 @@ import Storage
 enum JournalOptions {
   static let journal = Option<String?>.optional(
     "journal", .file(),
-    help: """
-      The journal; otherwise journal.sqlite in $ATHANOR_HOME, $XDG_DATA_HOME/athanor or \
-      ~/.local/share/athanor.
-      """)
+    help: "The journal; see `athanor journal --help` for where it is otherwise.")
   static let run = Option<String?>.optional(
     "run", .text("run"), help: "Only events of this run.")
   static let kind = Option<String?>.optional(
-    "kind", .text("kind"), help: "Only events of this kind, such as simulation.completed.")
+    "kind", .text("kind"), help: "Only events of this kind, such as run.summary.")
   static let subject = Option<String?>.optional(
     "subject", .text("subject"), help: "Only events about this, such as a formula's fingerprint.")
 

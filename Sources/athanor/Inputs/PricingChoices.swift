@@ -7,9 +7,6 @@ enum PricingChoices {
   static let limits = Option<CheckLimits.Audience>(
     "limits", .word("audience"), default: .user,
     help: "Whose limits the checks hold an alpha against.")
-  static let trials = Option(
-    "trials", .whole("count", in: 0...1_000_000_000), default: 0,
-    help: "Formulas that were tried before these; luck is judged against all of them.")
   static let pool = Option<String?>.optional(
     "pool", .file(),
     help: "Earlier results, written with --json --series, which an alpha should not resemble.")
@@ -17,9 +14,8 @@ enum PricingChoices {
     "threads", .whole("count", in: 1...1024),
     help: "Threads to work on; otherwise one for each processor. The result is the same.")
 
-  static let definitions = [
-    limits.definition, trials.definition, pool.definition, threads.definition,
-  ]
+  static let definitions =
+    [limits.definition, pool.definition, threads.definition] + RecordingOptions.definitions
 }
 
 extension Invocation {
@@ -27,7 +23,6 @@ extension Invocation {
   func pricing(_ settings: SimulationSettings) throws -> PricingOptions {
     var options = PricingOptions(
       limits: .standard(for: self[PricingChoices.limits], delay: settings.delay))
-    options.earlierTrials = self[PricingChoices.trials]
     options.threads = self[PricingChoices.threads] ?? surroundings.processors
     if let path = self[PricingChoices.pool] {
       options.pool = try EarlierResults(text: SourceText.read(path: path), path: path).pool

@@ -21,6 +21,20 @@ struct DeskFoldersTests {
     #expect(throws: FolderFailure.noStore) { try store([:]) }
   }
 
+  @Test("the journal is where ATHANOR_JOURNAL says, else beside the panels that no option names")
+  func journal() {
+    func journal(_ environment: [String: String]) -> String? {
+      DeskFolders.journal(environment: environment)
+    }
+    var environment = ["ATHANOR_JOURNAL": "own.sqlite", "ATHANOR_HOME": "/a", "HOME": "/h"]
+    #expect(journal(environment) == "own.sqlite")
+    environment["ATHANOR_JOURNAL"] = ""
+    #expect(journal(environment) == "/a/journal.sqlite")
+    environment["ATHANOR_HOME"] = nil
+    #expect(journal(environment) == "/h/.local/share/athanor/journal.sqlite")
+    #expect(journal([:]) == nil)
+  }
+
   @Test("examples are found on the way up from the program, or where the environment says")
   func examples() throws {
     let scratch = try ScratchFolder()

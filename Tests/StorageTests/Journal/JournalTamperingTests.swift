@@ -109,6 +109,16 @@ struct JournalTamperingTests {
     }
   }
 
+  @Test("the events alone are examined where that is asked for")
+  func eventsOnly() throws {
+    let bench = JournalBench()
+    try bench.fill(30)
+    try bench.tamper("DELETE FROM run_index_total; DROP INDEX event_kind")
+    #expect(try bench.reading().verify(.events).findings == [])
+    try bench.tamper("UPDATE event SET at = 0 WHERE seq = 4")
+    #expect(try bench.reading().verify(.events).findings == [.eventChanged(seq: 4)])
+  }
+
   @Test("a trigger that a foreign hand left is not run, so nothing that is appended is touched")
   func trigger() throws {
     let bench = JournalBench()

@@ -117,6 +117,9 @@ struct ReadModelTests {
     #expect(
       verdict.omissions == ["The tables of number_sum are those of another version of the program."]
     )
+    #expect(throws: JournalFailure.olderTables(path: bench.path, model: "number_sum")) {
+      try Sum.value(bench.reading(models: [Sum(version: 2)]))
+    }
     #expect(try Sum.value(bench.writing(models: [Sum(version: 2)])) == 90)
     #expect(try bench.findings(models: [Sum(version: 2)]) == [])
     // A program that does not know the model leaves it alone.

@@ -60,14 +60,16 @@ final class TinyMarket: Sendable {
     return path(name).path
   }
 
-  /// A front door before this store.
+  /// A front door before this store, by default with a journal of its own, so that no test counts
+  /// the trials of another.
   func rehearse(
-    width: Int? = nil, isTerminal: Bool = false, input: [UInt8]? = []
+    width: Int? = nil, isTerminal: Bool = false, input: [UInt8]? = [], journal: String? = nil
   ) -> Rehearsal {
     Rehearsal(
       width: width, isTerminal: isTerminal,
       environment: [
         "ATHANOR_HOME": folder.url.path,
+        "ATHANOR_JOURNAL": journal ?? path("\(UUID().uuidString).sqlite").path,
         "ATHANOR_EXAMPLES": checkoutFolder.appendingPathComponent("Examples").path,
       ], input: input)
   }
