@@ -1,0 +1,56 @@
+package import Essentials
+package import Storage
+
+/// Something that happened in research, as the journal records it.
+///
+/// In the journal the event's run is the column `run`, its name the column `kind`, and the column
+/// `subject` is the key of its candidate, or its idea where it is about none. The payload begins with
+/// `idea_id`; stage, severity and message follow from name and payload and are not stored.
+package struct ResearchEvent: Hashable, Sendable {
+  package let at: Timestamp
+  package let run: String
+  /// The idea that it belongs to, empty where there is none.
+  package let idea: String
+  package let fact: ResearchFact
+
+  package init(at: Timestamp, run: String, idea: String, _ fact: ResearchFact) {
+    self.at = at
+    self.run = run
+    self.idea = idea
+    self.fact = fact
+  }
+
+  /// The event's name in the journal.
+  package var kind: ResearchEventKind { fact.kind }
+  package var stage: String { fact.kind.stage }
+  package var severity: EventSeverity { fact.severity }
+  package var message: String { fact.message }
+
+  /// What the journal keeps under the event's name.
+  package var payload: JSONValue {
+    .object([.init("idea_id", .string(idea))] + fact.members)
+  }
+
+  /// The event as something to be appended to a journal.
+  package func draft(cause: JournalDraft.Cause = .none) -> JournalDraft {
+    let key = fact.candidate?.key ?? ""
+    return JournalDraft(
+      kind.rawValue, at: at, run: run, subject: key.isEmpty ? idea : key, cause: cause,
+      payload: payload)
+  }
+
+  /// Reads an event of research under its name or an older one, or throws what is wrong with its
+  /// payload; nil where the name is none of research.
+  package init?(_ stored: JournalEvent) throws(DocumentFailure) {
+    guard let kind = ResearchEventKind(name: stored.kind) else { return nil }
+    let payload = stored.payload ?? .null
+    var reader = DocumentReader(payload, at: "")
+    let idea = reader.line("idea_id") ?? ""
+    let fact = ResearchFact(kind, payload: payload, &reader)
+    guard reader.defects.isEmpty else {
+      throw DocumentFailure(
+        document: "event \(stored.seq), \(stored.kind)", defects: reader.defects)
+    }
+    self.init(at: stored.at, run: stored.run, idea: idea, fact)
+  }
+}
