@@ -3,8 +3,8 @@ import Testing
 
 @testable import Research
 
-@Suite("Allowed settings")
-struct AllowedSettingsTests {
+@Suite("Setting choices")
+struct SettingChoicesTests {
   private static let options = """
     {"date": "20260211", "allowed": {"language": ["FASTEXPR"]}, "raw": {"actions": {"POST":
       {"settings": {"children": {
@@ -20,7 +20,7 @@ struct AllowedSettingsTests {
 
   @Test("universes of one region never mix with those of another")
   func dependent() throws {
-    let settings = try AllowedSettings(optionsText: Self.options, path: "o.json")
+    let settings = try SettingChoices(optionsText: Self.options, path: "o.json")
     #expect(settings.snapshotDate == "20260211")
     var target = SimulationTarget()
     #expect(settings.allowed(in: target)["universe"] == .strings(["TOP3000", "TOP1000"]))
@@ -33,7 +33,7 @@ struct AllowedSettingsTests {
 
   @Test("K1: the flat lists hold every value once")
   func flat() throws {
-    let settings = try AllowedSettings(optionsText: Self.options, path: "o.json")
+    let settings = try SettingChoices(optionsText: Self.options, path: "o.json")
     let allowed = settings.json["allowed"]
     #expect(allowed?["region"] == .strings(["USA", "EUR"]))
     #expect(allowed?["universe"] == .strings(["TOP3000", "TOP1000", "TOP1200"]))
@@ -43,17 +43,17 @@ struct AllowedSettingsTests {
   @Test("settings survive their document")
   func document() throws {
     for settings in [
-      AllowedSettings.local, try AllowedSettings(optionsText: Self.options, path: "o.json"),
+      SettingChoices.local, try SettingChoices(optionsText: Self.options, path: "o.json"),
     ] {
       #expect(
-        try AllowedSettings(text: settings.json.indentedText, document: "s") == settings)
+        try SettingChoices(text: settings.json.indentedText, document: "s") == settings)
     }
   }
 
   @Test("what offers no choices is refused", arguments: ["{", "{}", "[]", #"{"raw": {}}"#])
   func refused(_ text: String) {
     let failure = #expect(throws: DocumentFailure.self) {
-      try AllowedSettings(optionsText: text, path: "o.json")
+      try SettingChoices(optionsText: text, path: "o.json")
     }
     #expect(failure?.description.contains("sync-options") == true)
   }

@@ -3,29 +3,38 @@ import Essentials
 import Foundation
 import Markets
 
-/// A folder of metadata that was fetched from WorldQuant BRAIN.
+/// A folder of metadata that was fetched from WorldQuant BRAIN, as a source of catalogues.
+///
+/// The rows of a market lie in a folder of its own, or in files that name it:
 ///
 /// ```
 /// operators.json                                      rows of GET /operators
-/// datasets_<REGION>_<DELAY>_<UNIVERSE>.json           rows of GET /data-sets
-/// data_fields_<REGION>_<DELAY>_<UNIVERSE>.json        rows of GET /data-fields
+/// EQUITY-USA-D1-TOP3000/datasets.json                 rows of GET /data-sets
+/// EQUITY-USA-D1-TOP3000/fields/<dataset>.json         rows of GET /data-fields, by dataset
+/// datasets_<REGION>_<DELAY>_<UNIVERSE>.json           the same without folders
+/// data_fields_<REGION>_<DELAY>_<UNIVERSE>.json
 /// ```
 ///
-/// A file holds an array of rows as BRAIN sends them, or an object whose `results` is that array. The
-/// reading is tolerant: keys that nobody needs are passed over, a row without a name, or of a type
-/// that no formula reads (`UNIVERSE`, `SYMBOL`), is left out and counted. A row that names another
-/// region, universe or delay never counts. Datasets that only fields speak of are made from those.
-/// Without `operators.json` every operator of the operator table is taken, with it those that it
-/// lists for regular alphas and that the table knows.
-package struct BrainMetadataFolder: Hashable, Sendable {
+/// A file holds an array of rows as BRAIN sends them, or an object whose `rows` or `results` is that
+/// array. The reading is tolerant: keys that nobody needs are passed over, a row without a name, or of
+/// a type that no formula reads (`UNIVERSE`, `SYMBOL`), is left out and counted. A row that names
+/// another region, universe or delay never counts. Datasets that only fields speak of are made from
+/// those. Without `operators.json` every operator of the operator table is taken, with it those that
+/// it lists for regular alphas and that the table knows.
+package struct CatalogueFolder: Hashable, Sendable {
   package let path: String
 
   package init(path: String) {
     self.path = path
   }
 
+  /// The name of the folder of one market, such as `EQUITY-USA-D1-TOP3000`.
+  static func folderName(of target: SimulationTarget) -> String {
+    "\(target.instrumentType)-\(target.region)-D\(target.delay)-\(target.universe)"
+  }
+
   /// The name of a file of rows of one market, such as `datasets_USA_1_TOP3000.json`.
-  package static func fileName(_ kind: String, of target: SimulationTarget) -> String {
+  static func fileName(_ kind: String, of target: SimulationTarget) -> String {
     "\(kind)_\(target.region.uppercased())_\(target.delay)_\(target.universe.uppercased()).json"
   }
 
@@ -39,14 +48,12 @@ package struct BrainMetadataFolder: Hashable, Sendable {
   package func read(
     for target: SimulationTarget, operators known: OperatorCatalog = .fastexpr
   ) throws(RetrievalFailure) -> Reading {
-    let names = ["datasets", "data_fields"].map { Self.fileName($0, of: target) }
-    let missing = names.filter { !FileManager.default.fileExists(atPath: "\(path)/\($0)") }
-    guard missing.isEmpty else { throw .noMetadata(folder: path, files: missing) }
+    let (datasetsFile, fieldFiles) = try files(of: target)
     var remarks: [String] = []
     var datasets: [MetadataCatalogue.Dataset] = []
     var strangers = 0
     var defective = 0
-    for row in try rows(names[0]) {
+    for row in try rows(datasetsFile) {
       guard isOf(target, row) else {
         strangers += 1
         continue
@@ -57,30 +64,58 @@ package struct BrainMetadataFolder: Hashable, Sendable {
       }
       datasets.append(dataset)
     }
-    note(names[0], strangers, defective, target, &remarks)
+    note(datasetsFile, strangers, defective, target, &remarks)
     (strangers, defective) = (0, 0)
     var fields: [MetadataCatalogue.Field] = []
     var listed = Set(datasets.map(\.id))
-    for row in try rows(names[1]) {
-      guard isOf(target, row) else {
-        strangers += 1
-        continue
-      }
-      guard let field = field(row) else {
-        defective += 1
-        continue
-      }
-      fields.append(field)
-      if listed.insert(field.datasetID).inserted {
-        datasets.append(unlisted(field.datasetID, row))
+    for file in fieldFiles {
+      for row in try rows(file.path) {
+        guard isOf(target, row) else {
+          strangers += 1
+          continue
+        }
+        guard let field = field(row, dataset: file.dataset) else {
+          defective += 1
+          continue
+        }
+        fields.append(field)
+        if listed.insert(field.datasetID).inserted {
+          datasets.append(unlisted(field.datasetID, row))
+        }
       }
     }
-    note(names[1], strangers, defective, target, &remarks)
+    note("fields", strangers, defective, target, &remarks)
     return Reading(
       catalogue: MetadataCatalogue(
         origin: path, target: target, datasets: datasets, fields: fields,
         operators: try operators(among: known.usable, &remarks)),
       remarks: remarks)
+  }
+
+  /// The files of one market, relative to the folder: those in its own folder where there are any.
+  private func files(
+    of target: SimulationTarget
+  ) throws(RetrievalFailure) -> (datasets: String, fields: [(path: String, dataset: String)]) {
+    func exists(_ name: String) -> Bool {
+      FileManager.default.fileExists(atPath: "\(path)/\(name)")
+    }
+    let own = Self.folderName(of: target)
+    if exists("\(own)/datasets.json") {
+      let names =
+        (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(own)/fields")) ?? []
+      // What is still being fetched ends with .part.json.
+      let whole = names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(".part.json") }.sorted()
+      guard !whole.isEmpty else { throw .noMetadata(folder: path, files: ["\(own)/fields"]) }
+      let fields = whole.map { name in
+        let stem = String(name.dropLast(".json".count))
+        return (path: "\(own)/fields/\(name)", dataset: stem.removingPercentEncoding ?? stem)
+      }
+      return ("\(own)/datasets.json", fields)
+    }
+    let names = ["datasets", "data_fields"].map { Self.fileName($0, of: target) }
+    let missing = names.filter { !exists($0) }
+    guard missing.isEmpty else { throw .noMetadata(folder: path, files: missing) }
+    return (names[0], [(names[1], "")])
   }
 
   private func note(
@@ -113,7 +148,9 @@ package struct BrainMetadataFolder: Hashable, Sendable {
       throw .damagedMetadata(path: file, reason: "\(error)")
     }
     if case .array(let rows) = json { return rows }
-    if case .array(let rows)? = json["results"] { return rows }
+    for key in ["rows", "results"] {
+      if case .array(let rows)? = json[key] { return rows }
+    }
     throw .damagedMetadata(path: file, reason: "it holds no array of rows")
   }
 
@@ -146,12 +183,14 @@ package struct BrainMetadataFolder: Hashable, Sendable {
       category: Self.named(row["category"], otherwise: "uncategorized"))
   }
 
-  private func field(_ row: JSONValue) -> MetadataCatalogue.Field? {
+  /// - Parameter fallback: the dataset of a row that names none.
+  private func field(_ row: JSONValue, dataset fallback: String) -> MetadataCatalogue.Field? {
     guard let id = row["id"]?.textOrNumber, !id.isEmpty,
       let type = row["type"]?.textOrNumber,
       let kind = FieldDescription.Kind(rawValue: type.uppercased())
     else { return nil }
-    let dataset = row["dataset_id"]?.textOrNumber ?? Self.named(row["dataset"], otherwise: "").id
+    let dataset =
+      row["dataset_id"]?.textOrNumber ?? Self.named(row["dataset"], otherwise: fallback).id
     return MetadataCatalogue.Field(
       id: id, datasetID: dataset.isEmpty ? "unknown" : dataset, kind: kind,
       meaning: row["description"]?.textOrNumber ?? "", coverage: Self.share(row["coverage"]),

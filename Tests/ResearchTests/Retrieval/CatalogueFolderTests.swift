@@ -6,7 +6,7 @@ import Testing
 @testable import Research
 
 @Suite("Metadata folder")
-struct BrainMetadataFolderTests {
+struct CatalogueFolderTests {
   private let folder: ScratchFolder
 
   init() throws {
@@ -18,9 +18,9 @@ struct BrainMetadataFolderTests {
   }
 
   private func read(_ target: SimulationTarget = SimulationTarget()) throws(RetrievalFailure)
-    -> BrainMetadataFolder.Reading
+    -> CatalogueFolder.Reading
   {
-    try BrainMetadataFolder(path: folder.url.path).read(for: target)
+    try CatalogueFolder(path: folder.url.path).read(for: target)
   }
 
   private func writeMarket() throws {
@@ -100,6 +100,26 @@ struct BrainMetadataFolderTests {
       let failure = #expect(throws: RetrievalFailure.self) { try read() }
       #expect(failure?.key == "damaged_metadata")
     }
+  }
+
+  @Test("the folder of a market comes before files that name it, and unfinished files do not count")
+  func ownFolder() throws {
+    try writeMarket()
+    let own = folder.url.appendingPathComponent("EQUITY-USA-D1-TOP3000/fields")
+    try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+    try write(
+      "EQUITY-USA-D1-TOP3000/datasets.json",
+      #"{"market": {}, "rows": [{"id": "a.b", "name": "A"}, {"id": "c", "name": "C"}]}"#)
+    #expect(throws: RetrievalFailure.self) { try read() }
+    try write(
+      "EQUITY-USA-D1-TOP3000/fields/a.b.json",
+      #"{"rows": [{"id": "one", "type": "MATRIX"}, {"id": "two", "type": "GROUP"}]}"#)
+    try write(
+      "EQUITY-USA-D1-TOP3000/fields/c.part.json", #"{"rows": [{"id": "three", "type": "MATRIX"}]}"#)
+    let catalogue = try read().catalogue
+    #expect(catalogue.datasets.map(\.id) == ["a.b", "c"])
+    #expect(catalogue.fields.map(\.id) == ["one", "two"])
+    #expect(catalogue.field(named: "one")?.datasetID == "a.b")
   }
 
   @Test("an idea for one market is not answered from another's rows")
