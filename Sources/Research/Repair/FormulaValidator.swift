@@ -6,9 +6,9 @@ import Markets
 package struct FormulaValidator: Sendable {
   package let checker: FormulaChecker
   /// Nil where any settings are accepted.
-  package let allowedSettings: AllowedSettings?
+  package let allowedSettings: SettingChoices?
 
-  package init(checker: FormulaChecker, allowedSettings: AllowedSettings? = nil) {
+  package init(checker: FormulaChecker, allowedSettings: SettingChoices? = nil) {
     self.checker = checker
     self.allowedSettings = allowedSettings
   }

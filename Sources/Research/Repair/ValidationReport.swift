@@ -53,7 +53,7 @@ package struct ValidationReport: Sendable {
       span = diagnostic.span
     }
 
-    init(_ violation: AllowedSettings.Violation) {
+    init(_ violation: SettingChoices.Violation) {
       key = "setting_not_allowed"
       gravity = .high
       message = violation.message

@@ -113,14 +113,14 @@ struct FormulaValidatorTests {
     #expect(Self.validator.report(on: "zzz(1)", as: .combo).errorSignature == "unknown_operator")
   }
 
-  static let allowed: AllowedSettings = {
-    func region(_ name: String) -> [AllowedSettings.Condition] {
+  static let allowed: SettingChoices = {
+    func region(_ name: String) -> [SettingChoices.Condition] {
       [
-        AllowedSettings.Condition(key: "instrumentType", value: "EQUITY"),
-        AllowedSettings.Condition(key: "region", value: name),
+        SettingChoices.Condition(key: "instrumentType", value: "EQUITY"),
+        SettingChoices.Condition(key: "region", value: name),
       ]
     }
-    return AllowedSettings(
+    return SettingChoices(
       snapshotDate: "", source: "test",
       choices: [
         .init(key: "instrumentType", values: ["EQUITY"]),

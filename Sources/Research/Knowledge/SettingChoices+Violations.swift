@@ -1,6 +1,6 @@
 import Essentials
 
-extension AllowedSettings {
+extension SettingChoices {
   /// A setting whose value is not among those allowed.
   package struct Violation: Hashable, Sendable {
     /// The setting's name, such as `universe`.
