@@ -28,7 +28,10 @@ package struct ResearchEvent: Hashable, Sendable {
 
   /// What the journal keeps under the event's name.
   package var payload: JSONValue {
-    .object([.init("idea_id", .string(idea))] + fact.members)
+    var members = [JSONValue.Member("idea_id", .string(idea))]
+    // A summary is read on its own, so it names its run.
+    if fact.kind == .runSummary { members.append(.init("run_id", .string(run))) }
+    return .object(members + fact.members)
   }
 
   /// The event as something to be appended to a journal.

@@ -79,7 +79,7 @@ struct ResearchEventTests {
       (
         .runSummary,
         [
-          "validation_passed", "validation_attempts", "error_codes", "retrieval_expanded",
+          "run_id", "validation_passed", "validation_attempts", "error_codes", "retrieval_expanded",
           "simulated", "evaluated", "mutation_count", "event_order_violation", "alpha_ids",
           "cost_usd", "cost_per_accepted_alpha_usd",
         ]
