@@ -48,7 +48,8 @@ package struct ResearchEvent: Hashable, Sendable {
     guard let kind = ResearchEventKind(name: stored.kind) else { return nil }
     let payload = stored.payload ?? .null
     var reader = DocumentReader(payload, at: "")
-    let idea = reader.line("idea_id") ?? ""
+    // What the budget writes names its idea among the terms of the call.
+    let idea = reader.line("idea_id") ?? reader.object("call") { $0.line("idea") ?? "" } ?? ""
     let fact = ResearchFact(kind, payload: payload, &reader)
     guard reader.defects.isEmpty else {
       throw DocumentFailure(
