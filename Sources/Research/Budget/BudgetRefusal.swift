@@ -36,6 +36,16 @@ package enum BudgetCeiling: Hashable, Sendable {
     }
   }
 
+  /// The period whose ceiling it is, nil for a condition of the request or the idea.
+  package var period: BudgetPeriod? {
+    switch self {
+    case .tokens(let period), .cost(let period), .exploreTokens(let period),
+      .exploreCost(let period), .exploreFloorTokens(let period), .exploreFloorCost(let period):
+      period
+    default: nil
+    }
+  }
+
   /// Whether a shorter prompt could bring the call below the ceiling.
   package var yieldsToShrinking: Bool {
     switch self {

@@ -14,7 +14,8 @@ extension Command {
       Example("source <(athanor completion bash)", "Completes commands and options in this shell"),
     ],
     members: [
-      DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
+      DemoCommand.command, SimulateCommand.command, CheckCommand.command,
+      ValidateExpressionCommand.command, CompareCommand.command,
       OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
       BudgetCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
