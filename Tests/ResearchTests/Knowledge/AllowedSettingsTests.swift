@@ -3,8 +3,8 @@ import Testing
 
 @testable import Research
 
-@Suite("Setting choices")
-struct SettingChoicesTests {
+@Suite("Allowed settings")
+struct AllowedSettingsTests {
   private static let options = """
     {"date": "20260211", "allowed": {"language": ["FASTEXPR"]}, "raw": {"actions": {"POST":
       {"settings": {"children": {
@@ -20,7 +20,7 @@ struct SettingChoicesTests {
 
   @Test("universes of one region never mix with those of another")
   func dependent() throws {
-    let settings = try SettingChoices(optionsText: Self.options, path: "o.json")
+    let settings = try AllowedSettings(optionsText: Self.options, path: "o.json")
     #expect(settings.snapshotDate == "20260211")
     var target = SimulationTarget()
     #expect(settings.allowed(in: target)["universe"] == .strings(["TOP3000", "TOP1000"]))
@@ -33,7 +33,7 @@ struct SettingChoicesTests {
 
   @Test("K1: the flat lists hold every value once")
   func flat() throws {
-    let settings = try SettingChoices(optionsText: Self.options, path: "o.json")
+    let settings = try AllowedSettings(optionsText: Self.options, path: "o.json")
     let allowed = settings.json["allowed"]
     #expect(allowed?["region"] == .strings(["USA", "EUR"]))
     #expect(allowed?["universe"] == .strings(["TOP3000", "TOP1000", "TOP1200"]))
@@ -43,17 +43,17 @@ struct SettingChoicesTests {
   @Test("settings survive their document")
   func document() throws {
     for settings in [
-      SettingChoices.local, try SettingChoices(optionsText: Self.options, path: "o.json"),
+      AllowedSettings.local, try AllowedSettings(optionsText: Self.options, path: "o.json"),
     ] {
       #expect(
-        try SettingChoices(text: settings.json.indentedText, document: "s") == settings)
+        try AllowedSettings(text: settings.json.indentedText, document: "s") == settings)
     }
   }
 
   @Test("what offers no choices is refused", arguments: ["{", "{}", "[]", #"{"raw": {}}"#])
   func refused(_ text: String) {
     let failure = #expect(throws: DocumentFailure.self) {
-      try SettingChoices(optionsText: text, path: "o.json")
+      try AllowedSettings(optionsText: text, path: "o.json")
     }
     #expect(failure?.description.contains("sync-options") == true)
   }

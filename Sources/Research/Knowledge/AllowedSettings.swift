@@ -2,7 +2,7 @@ import Backtesting
 package import Essentials
 
 /// The values that simulation settings may take, with what each choice depends on.
-package struct SettingChoices: Hashable, Sendable, ReadableDocument {
+package struct AllowedSettings: Hashable, Sendable, ReadableDocument {
   /// Values of a setting that hold under a condition.
   package struct Choice: Hashable, Sendable, ReadableDocument {
     /// The setting, such as `universe`.
@@ -98,7 +98,7 @@ package struct SettingChoices: Hashable, Sendable, ReadableDocument {
   }
 
   /// What the local simulator understands, whatever the market is called.
-  package static let local = SettingChoices(
+  package static let local = AllowedSettings(
     snapshotDate: "", source: "local simulator",
     choices: [
       Choice(key: "delay", values: ["0", "1"]),
@@ -114,7 +114,7 @@ package struct SettingChoices: Hashable, Sendable, ReadableDocument {
 
 // MARK: - BRAIN
 
-extension SettingChoices {
+extension AllowedSettings {
   /// The settings that are kept of BRAIN's answer.
   static let keys = ["instrumentType", "region", "universe", "neutralization", "delay", "language"]
 
