@@ -3,7 +3,7 @@ struct AnswerSource {
   struct Candidate {
     var text: String
     var steps: Set<AnswerText.Step>
-    /// Whether it is all that was answered, fences and reasoning aside.
+    /// Whether it is all that was answered, reasoning aside.
     var isWhole: Bool
   }
 
@@ -40,8 +40,7 @@ struct AnswerSource {
     let blocks = fencedBlocks()
     for block in blocks {
       candidates.append(
-        Candidate(
-          text: block, steps: steps.union([.fenceStripped]), isWhole: blocks.count == 1))
+        Candidate(text: block, steps: steps.union([.fenceStripped]), isWhole: false))
     }
     for fragment in Self.fragments(of: Array(text.utf8)) {
       candidates.append(

@@ -29,6 +29,7 @@ package struct FormulaRepair: Sendable {
     package init() {}
   }
 
+  /// What became of a text.
   package enum Outcome: Sendable {
     /// The text checks as it is.
     case valid(CheckedFormula)

@@ -253,7 +253,7 @@ struct FormulaRepairTests {
     var recovered = 0
     var lost: [Int: Int] = [:]
     let limits = Self.repair.limits
-    while broken < 500 {
+    while broken < 300 {
       let formula = Self.valid.randomElement(using: &generator) ?? ""
       let original = try DeskFields.checker.check(formula)
       let way = Int.random(in: 0..<18, using: &generator)

@@ -113,6 +113,14 @@ struct FormulaValidatorTests {
     #expect(Self.validator.report(on: "zzz(1)", as: .combo).errorSignature == "unknown_operator")
   }
 
+  @Test("a super alpha's expression without end is refused in a bounded time")
+  func hugeSuperAlphas() {
+    let long = String(repeating: "zz(", count: 30_000)
+    #expect(Self.validator.report(on: long, as: .combo).errorSignature == "formula_too_long")
+    let many = String(repeating: "zz(", count: 20_000)
+    #expect(Self.validator.report(on: many, as: .combo).errors.count <= 45)
+  }
+
   static let allowed = AllowedSettings(markets: [
     AllowedSettings.Market(
       instrumentType: "EQUITY", region: "USA", universes: ["TOP3000", "TOP1000"], delays: [0, 1],
