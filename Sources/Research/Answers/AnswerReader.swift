@@ -30,7 +30,7 @@ package enum AnswerReader {
   /// that was cut off, those that are complete are kept.
   package static func candidates(in text: String) throws(AnswerDefect) -> CandidateAnswers {
     let stage = ModelCall.Stage.alpha
-    let answer = try read(text, stage, keepingTruncatedLists: true)
+    let answer = try read(text, stage, expecting: "candidates", keepingTruncatedLists: true)
     let elements: [JSONValue]
     switch answer.value {
     case .array(let list): elements = list
@@ -63,10 +63,12 @@ package enum AnswerReader {
   }
 
   private static func read(
-    _ text: String, _ stage: ModelCall.Stage, keepingTruncatedLists: Bool = false
+    _ text: String, _ stage: ModelCall.Stage, expecting listName: String,
+    keepingTruncatedLists: Bool = false
   ) throws(AnswerDefect) -> AnswerText {
     do throws(AnswerTextFailure) {
-      return try AnswerText.reading(text, keepingTruncatedLists: keepingTruncatedLists)
+      return try AnswerText.reading(
+        text, expecting: ["idea_id", listName], keepingTruncatedLists: keepingTruncatedLists)
     } catch {
       switch error {
       case .empty: throw AnswerDefect(.emptyOutput, stage, "The answer is empty.")
@@ -79,7 +81,7 @@ package enum AnswerReader {
   private static func object(
     in text: String, _ stage: ModelCall.Stage, listedAs listName: String
   ) throws(AnswerDefect) -> (JSONValue, [AnswerText.Step]) {
-    let answer = try read(text, stage)
+    let answer = try read(text, stage, expecting: listName)
     var list: [JSONValue]?
     switch answer.value {
     case .array(let elements): list = elements

@@ -3,7 +3,7 @@ struct AnswerSource {
   struct Candidate {
     var text: String
     var steps: Set<AnswerText.Step>
-    /// Whether it is all that was answered, fences and reasoning aside.
+    /// Whether it is all that was answered, reasoning aside.
     var isWhole: Bool
   }
 
@@ -40,8 +40,7 @@ struct AnswerSource {
     let blocks = fencedBlocks()
     for block in blocks {
       candidates.append(
-        Candidate(
-          text: block, steps: steps.union([.fenceStripped]), isWhole: blocks.count == 1))
+        Candidate(text: block, steps: steps.union([.fenceStripped]), isWhole: false))
     }
     for fragment in Self.fragments(of: Array(text.utf8)) {
       candidates.append(
@@ -125,16 +124,21 @@ struct AnswerSource {
   }
 
   /// Matches openers with closers in one pass and returns the outermost pairs in the order of the
-  /// text, with the first opener that begins JSON and is not closed. Within braces a text in double
-  /// quotes is passed over up to its end or the end of its line.
+  /// text, with the first opener that begins JSON and is not closed. Within braces a text in quotes is
+  /// passed over up to its end or the end of its line; a single quote begins one only where a value
+  /// or a name may begin, for elsewhere it is an apostrophe.
   private static func pairs(
     of bytes: [UInt8]
   ) -> (closed: [Range<Int>], firstUnclosed: Int?) {
     var open: [Int] = []
     var closed: [Range<Int>] = []
     var index = 0
+    /// The last byte that is no white space.
+    var previous: UInt8 = 0
     while index < bytes.count {
+      defer { index += 1 }
       switch bytes[index] {
+      case 0...0x20: continue
       case UInt8(ascii: "{"), UInt8(ascii: "["): open.append(index)
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         let opener = bytes[index] == UInt8(ascii: "}") ? UInt8(ascii: "{") : UInt8(ascii: "[")
@@ -145,9 +149,11 @@ struct AnswerSource {
           closed.append(last..<(index + 1))
         }
       case UInt8(ascii: "\"") where !open.isEmpty: index = endOfText(bytes, from: index)
+      case UInt8(ascii: "'") where !open.isEmpty && "{[,:".utf8.contains(previous):
+        index = endOfText(bytes, from: index)
       default: break
       }
-      index += 1
+      if index < bytes.count { previous = bytes[index] }
     }
     return (closed, open.first { beginsJSON(bytes, $0) })
   }
@@ -163,7 +169,7 @@ struct AnswerSource {
     var index = start + 1
     while index < bytes.count {
       switch bytes[index] {
-      case UInt8(ascii: "\""), 0x0A: return index
+      case bytes[start], 0x0A: return index
       case UInt8(ascii: "\\"): index += 1
       default: break
       }

@@ -4,8 +4,10 @@ package import Essentials
 ///
 /// Candidates are tried in a fixed order: the whole text, what stands within code fences, and the
 /// balanced fragments in braces or brackets; all of them first as strict JSON, then with the
-/// deviations that `LenientJSON` understands. The first that reads wins, an object or an array of
-/// objects before anything else, so that a footnote mark such as `[1]` is not taken for the answer.
+/// deviations that `LenientJSON` understands. The first that reads wins; but where the text holds
+/// several, one with an expected member comes before others, so that an echo of the question is not
+/// taken for the answer, and an object before anything else, so that a footnote mark such as `[1]`
+/// is not.
 /// What was overlooked is said in `steps`. Nothing is ever added, and no value is changed.
 package struct AnswerText: Hashable, Sendable {
   /// A deviation from plain JSON that was overlooked. The raw value is its name in events.
@@ -59,28 +61,31 @@ package struct AnswerText: Hashable, Sendable {
 
   /// Reads bytes as they came from a provider; those that are no UTF-8 are replaced.
   package static func reading(
-    _ bytes: [UInt8], keepingTruncatedLists: Bool = false
+    _ bytes: [UInt8], expecting names: Set<String> = [], keepingTruncatedLists: Bool = false
   ) throws(AnswerTextFailure) -> AnswerText {
     let text = String(decoding: bytes, as: UTF8.self)
     let isValid = String(validating: bytes, as: UTF8.self) != nil
     return try reading(
-      text, keepingTruncatedLists: keepingTruncatedLists,
+      text, names, keepingTruncatedLists: keepingTruncatedLists,
       after: isValid ? [] : [.invalidBytesReplaced])
   }
 
-  /// Reads a text, or throws `empty_output` or `json_decode_error`.
+  /// Reads a text, or says why it holds no JSON.
+  ///
+  /// Among several values of one text the first object is preferred that has one of the expected
+  /// members, or the first list with such an object; without any expected every object is as good.
   ///
   /// With `keepingTruncatedLists`, a text that ends within the outermost list, or within a list that
   /// is a member of the outermost object, gives the elements that are complete. Cost: linear, times
   /// the number of candidates, which `fragmentsMax` bounds.
   package static func reading(
-    _ text: String, keepingTruncatedLists: Bool = false
+    _ text: String, expecting names: Set<String> = [], keepingTruncatedLists: Bool = false
   ) throws(AnswerTextFailure) -> AnswerText {
-    try reading(text, keepingTruncatedLists: keepingTruncatedLists, after: [])
+    try reading(text, names, keepingTruncatedLists: keepingTruncatedLists, after: [])
   }
 
   private static func reading(
-    _ text: String, keepingTruncatedLists: Bool, after done: Set<Step>
+    _ text: String, _ names: Set<String>, keepingTruncatedLists: Bool, after done: Set<Step>
   ) throws(AnswerTextFailure) -> AnswerText {
     guard text.utf8.count <= bytesMax else {
       throw .undecodable("The answer has \(text.utf8.count) bytes; at most \(bytesMax) are read.")
@@ -89,7 +94,7 @@ package struct AnswerText: Hashable, Sendable {
     source.steps.formUnion(done)
     guard !source.isBlank else { throw .empty }
     let candidates = source.candidates()
-    var search = Search()
+    var search = Search(names: names)
     if let found = search.first(of: candidates.filter(\.isWhole)) { return found }
     if keepingTruncatedLists, let tail = source.tail(),
       let (value, steps) = try? LenientJSON.reading(tail.text, keepsTruncatedLists: true),
@@ -97,9 +102,8 @@ package struct AnswerText: Hashable, Sendable {
     {
       return AnswerText(value: value, steps: tail.steps.union(steps))
     }
-    if let found = search.first(of: candidates.filter { !$0.isWhole }) ?? search.plain {
-      return found
-    }
+    if let found = search.first(of: candidates.filter { !$0.isWhole }) { return found }
+    if let found = search.structured ?? search.plain { return found }
     throw .undecodable(
       search.mistake.map {
         "The answer holds no JSON: \($0.expectation) was expected after \($0.offset) bytes."
@@ -108,6 +112,9 @@ package struct AnswerText: Hashable, Sendable {
 
   /// The trial of one candidate after the other.
   private struct Search {
+    let names: Set<String>
+    /// The first value that reads and is or holds an object, but none that was expected.
+    var structured: AnswerText?
     /// The first value that reads but neither is nor holds an object.
     var plain: AnswerText?
     /// Why the first candidate that was tried does not read.
@@ -135,8 +142,9 @@ package struct AnswerText: Hashable, Sendable {
     private mutating func kept(
       _ found: AnswerText, _ candidate: AnswerSource.Candidate
     ) -> AnswerText? {
-      if candidate.isWhole || found.isStructured { return found }
-      plain = plain ?? found
+      let isExpected = found.isStructured && (names.isEmpty || found.hasMember(among: names))
+      if candidate.isWhole || isExpected { return found }
+      if found.isStructured { structured = structured ?? found } else { plain = plain ?? found }
       return nil
     }
   }
@@ -156,6 +164,19 @@ package struct AnswerText: Hashable, Sendable {
     case .array(let elements):
       elements.contains { if case .object = $0 { true } else { false } }
     default: false
+    }
+  }
+
+  /// Whether the object, or an object of the list, has a member of one of the names.
+  private func hasMember(among names: Set<String>) -> Bool {
+    let objects: [JSONValue]
+    if case .array(let elements) = value { objects = elements } else { objects = [value] }
+    return objects.contains {
+      if case .object(let members) = $0 {
+        members.contains { names.contains($0.name) }
+      } else {
+        false
+      }
     }
   }
 }

@@ -24,7 +24,7 @@ package struct FormulaNovelty: Hashable, Sendable {
 ///
 /// Memory: sixteen bytes or so for each distinct part, of which ``partsMax`` are kept; beyond them a
 /// formula still is measured, but adds nothing.
-package struct KnownFormulas: Hashable, Sendable {
+package struct KnownFormulaParts: Hashable, Sendable {
   private var pairs: Set<UInt64> = []
   private var shingles: Set<UInt64> = []
 

@@ -159,6 +159,12 @@ struct EditProposals {
     func closers(_ count: Int) -> String { String(repeating: ")", count: count) }
     let cost = 0.3 * Double(count)
     var found = [proposal(error, [.insert(closers(count), at: end)], cost, reason)]
+    if statement.upperBound < outline.tokens.count {
+      found.append(
+        proposal(
+          error, [.replace(outline.tokens[statement.upperBound].span, by: ",")], 0.4,
+          "Arguments are separated by commas."))
+    }
     var depth = 0
     var places: [Int] = []
     for index in statement.dropLast() {
@@ -203,7 +209,14 @@ struct EditProposals {
   private func missingOperator(_ error: Diagnostic) -> [EditProposal] {
     guard let index = token(at: error.span), index > 0 else { return [] }
     let previous = outline.tokens[index - 1]
+    if outline.text(index) == "if" { return chosen(error, index) }
     var found: [EditProposal] = []
+    if previous.kind == .number, [.name, .open].contains(outline.tokens[index].kind) {
+      found.append(
+        proposal(
+          error, [.insert(" * ", at: previous.span.end)], 0.5, "A number before a value scales it.")
+      )
+    }
     if enclosing(error.span) != nil {
       found.append(
         proposal(
@@ -224,6 +237,38 @@ struct EditProposals {
           ], 0.5, "The arguments of \(name) stand in parentheses."))
     }
     return found
+  }
+
+  /// Writes Python's `a if c else b`, whose `if` stands at `index`, as `c ? a : b`.
+  private func chosen(_ error: Diagnostic, _ index: Int) -> [EditProposal] {
+    /// The first token from `start` on, in steps of 1 or -1, that ends the values around `index`.
+    func limit(from start: Int, by step: Int, _ isEnd: (Int) -> Bool = { _ in false }) -> Int {
+      var depth = 0
+      var place = start
+      while outline.tokens.indices.contains(place) {
+        let kind = outline.tokens[place].kind
+        let opens: FormulaOutline.Token.Kind = step > 0 ? .open : .close
+        let closes: FormulaOutline.Token.Kind = step > 0 ? .close : .open
+        if kind == opens { depth += 1 }
+        if kind == closes { depth -= 1 }
+        let isBorder = kind == .comma || kind == .semicolon || outline.isAssignment(place)
+        if depth < 0 || depth == 0 && (isBorder || isEnd(place)) { return place }
+        place += step
+      }
+      return place
+    }
+    let start = limit(from: index - 1, by: -1) + 1
+    let otherwise = limit(from: index + 1, by: 1) { outline.text($0) == "else" }
+    guard otherwise < outline.tokens.count, outline.text(otherwise) == "else" else { return [] }
+    let end = limit(from: otherwise + 1, by: 1)
+    let parts = [start..<index, (index + 1)..<otherwise, (otherwise + 1)..<end]
+    guard parts.allSatisfy({ !$0.isEmpty }) else { return [] }
+    let texts = parts.map { outline.text(outline.span($0)) }
+    return [
+      proposal(
+        error, [.replace(outline.span(start..<end), by: "\(texts[1]) ? \(texts[0]) : \(texts[2])")],
+        0.3, "FASTEXPR writes a choice as c ? a : b.")
+    ]
   }
 
   private func unexpected(_ error: Diagnostic) -> [EditProposal] {

@@ -29,6 +29,7 @@ package struct FormulaRepair: Sendable {
     package init() {}
   }
 
+  /// What became of a text.
   package enum Outcome: Sendable {
     /// The text checks as it is.
     case valid(CheckedFormula)
@@ -89,6 +90,7 @@ package struct FormulaRepair: Sendable {
         checks += 1
         do {
           let formula = try checker.check(next.text)
+          guard !losesParts(formula) else { continue }
           return .repaired(RepairedFormula(text: next.text, formula: formula, edits: next.edits))
         } catch {
           errors = error.errors
@@ -112,6 +114,13 @@ package struct FormulaRepair: Sendable {
       checks >= limits.checksMax
         ? "No formula was found among the \(checks) texts that were tried."
         : "No formula lies within edits of cost \(JSONValue.number(costMax).compactText).")
+  }
+
+  /// Whether a formula holds parts that its value does not depend on: whoever wrote them meant them.
+  private func losesParts(_ formula: CheckedFormula) -> Bool {
+    formula.warnings.contains {
+      $0.code == "statement_without_effect" || $0.code == "unused_variable"
+    }
   }
 
   /// The text in the spelling of FASTEXPR.

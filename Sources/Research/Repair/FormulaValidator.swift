@@ -6,9 +6,9 @@ import Markets
 package struct FormulaValidator: Sendable {
   package let checker: FormulaChecker
   /// Nil where any settings are accepted.
-  package let allowedSettings: SettingChoices?
+  package let allowedSettings: AllowedSettings?
 
-  package init(checker: FormulaChecker, allowedSettings: SettingChoices? = nil) {
+  package init(checker: FormulaChecker, allowedSettings: AllowedSettings? = nil) {
     self.checker = checker
     self.allowedSettings = allowedSettings
   }
@@ -67,6 +67,14 @@ package struct FormulaValidator: Sendable {
     _ outline: FormulaOutline, _ type: ValidationReport.AlphaType
   ) -> [Diagnostic] {
     let whole = SourceSpan(start: 0, end: outline.bytes.count)
+    guard outline.bytes.count <= FormulaLimits.sourceBytes else {
+      return [
+        Diagnostic(
+          .error, code: "formula_too_long",
+          message: "The formula has \(outline.bytes.count) bytes.", span: whole,
+          remedy: "Shorten it to \(FormulaLimits.sourceBytes) bytes.")
+      ]
+    }
     guard !outline.tokens.isEmpty else {
       return [
         Diagnostic(
@@ -93,13 +101,13 @@ package struct FormulaValidator: Sendable {
       default: break
       }
     }
-    for token in open {
+    for token in open.prefix(FormulaLimits.errors) {
       found.append(
         Diagnostic(
           .error, code: "unbalanced_parentheses", message: "This `(` is not closed.",
           span: token.span, remedy: "Add a `)`."))
     }
-    for call in outline.calls {
+    for call in outline.calls where found.count < FormulaLimits.errors {
       let name = outline.text(call.name)
       let span = outline.tokens[call.name].span
       guard let entry = checker.catalog.entry(named: name) else {

@@ -15,10 +15,11 @@ package struct RepairEdit: Hashable, Sendable {
   /// that the author did not write.
   package let cost: Double
 
+  /// The edit as a document.
   package var json: JSONValue {
     [
       "before": .string(before), "after": .string(after), "key": .string(key),
-      "reason": .string(reason), "cost": .number(cost),
+      "reason": .string(reason), "cost": .number((cost * 100).rounded() / 100),
     ]
   }
 }
@@ -30,6 +31,6 @@ package struct RepairedFormula: Sendable {
   /// In the order in which they were made.
   package let edits: [RepairEdit]
 
-  /// The sum of the edits' costs.
-  package var cost: Double { edits.reduce(0) { $0 + $1.cost } }
+  /// The sum of the edits' costs, to the hundredth.
+  package var cost: Double { (edits.reduce(0) { $0 + $1.cost } * 100).rounded() / 100 }
 }

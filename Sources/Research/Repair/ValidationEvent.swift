@@ -25,6 +25,7 @@ package enum ValidationEvent: Hashable, Sendable {
     /// The instruction as one text.
     package var text: String { findings.joined(separator: "\n") }
 
+    /// The instruction as a document.
     package var json: JSONValue {
       [
         "attempt": .integer(attempt), "error_codes": .strings(errorKeys),

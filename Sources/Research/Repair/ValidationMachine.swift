@@ -26,6 +26,7 @@ import Essentials
 ///
 /// At most `repairsMax + 1` texts are checked.
 package struct ValidationMachine: Sendable {
+  /// How long the loop may go on.
   package struct Policy: Hashable, Sendable {
     /// How often a text may be mended.
     package var repairsMax = 3
@@ -93,6 +94,7 @@ package struct ValidationMachine: Sendable {
 
   // MARK: - What happened
 
+  /// Begins with the first text.
   package mutating func start() -> [Directive] {
     enter(.checking, from: .created)
     let started = ValidationEvent.started(

@@ -53,7 +53,7 @@ package struct ValidationReport: Sendable {
       span = diagnostic.span
     }
 
-    init(_ violation: SettingChoices.Violation) {
+    init(_ violation: AllowedSettings.Violation) {
       key = "setting_not_allowed"
       gravity = .high
       message = violation.message

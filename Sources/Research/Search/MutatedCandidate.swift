@@ -3,14 +3,18 @@ package import Essentials
 
 /// A candidate with its formula and how it was judged: what children are made of.
 package struct MutationParent: Sendable {
-  /// As ``CandidateKey`` gives it.
+  /// The name of the candidate in lineages and events.
   package let key: String
   package let candidate: CandidateAlpha
   package let formula: CheckedFormula
   package let card: ScoreCard
 
-  package init(candidate: CandidateAlpha, formula: CheckedFormula, card: ScoreCard) {
-    key = CandidateKey.of(formula, candidate.simulation.settings)
+  /// - Parameter key: nil for what ``CandidateKey`` gives; a candidate whose first text was repaired
+  ///   keeps the name that it had before.
+  package init(
+    key: String? = nil, candidate: CandidateAlpha, formula: CheckedFormula, card: ScoreCard
+  ) {
+    self.key = key ?? CandidateKey.of(formula, candidate.simulation.settings)
     self.candidate = candidate
     self.formula = formula
     self.card = card

@@ -1,3 +1,4 @@
+import Backtesting
 package import Essentials
 package import Research
 

@@ -51,11 +51,9 @@ package struct CampaignSetup: Sendable {
 
   /// Runs the campaign in a journal that was opened for writing with ``BudgetIndex``.
   ///
-  /// - Parameters:
-  ///   - owner: names the process in the reservations that it makes.
-  ///   - pause: returns after about so long.
+  /// - Parameter pause: returns after about so long.
   package func run(
-    in journal: Journal, owner: String, now: @escaping @Sendable () -> Timestamp,
+    in journal: Journal, now: @escaping @Sendable () -> Timestamp,
     pause: @escaping @Sendable (Duration) -> Void,
     progress: @escaping @Sendable (Campaign.Progress) -> Void
   ) async throws -> CampaignReport {
@@ -65,7 +63,7 @@ package struct CampaignSetup: Sendable {
       BudgetEvent.kinds.contains(kind) || kind == ModelDesk.answerKind
     }
     let desk = try ModelDesk(
-      run: recorder.run, model: model, book: book, journal: journal, owner: owner, now: now,
+      run: recorder.run, model: model, book: book, journal: journal, owner: recorder.run, now: now,
       pause: pause)
     let catalogue = MetadataCatalogue(panel: panel)
     let tools = Campaign.Tools(
@@ -74,8 +72,17 @@ package struct CampaignSetup: Sendable {
       packs: PackBuilder(
         catalogue: catalogue, index: CatalogueIndex(catalogue), seed: plan.seed),
       prompts: PromptCompiler(
-        knowledge: try Self.knowledge(of: catalogue, panel), estimator: estimator), now: now)
+        knowledge: try knowledge(of: catalogue, at: now()), estimator: estimator), now: now)
     return try await Campaign(plan: plan, tools: tools, progress: progress).run(start: start)
+  }
+
+  /// What the model is told of the language: the operators, with examples and counterexamples that
+  /// were checked on the panel's fields.
+  private func knowledge(
+    of catalogue: MetadataCatalogue, at now: Timestamp
+  ) throws -> PromptKnowledge {
+    let build = KnowledgeBuilder(catalogue: catalogue, settings: .success(.local), at: now).build()
+    return PromptKnowledge(try build.pack(), target: SimulationTarget())
   }
 
   /// The simulator of a candidate, for what its report shows beside the figures.

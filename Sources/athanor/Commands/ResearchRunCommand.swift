@@ -87,14 +87,13 @@ enum ResearchRunCommand {
       models: Journal.standingModels + [BudgetIndex()])
     let now = invocation.surroundings.now
     let pause = invocation.surroundings.pause
-    let owner = invocation.runOwner
     let report = try invocation.withProgress(
       "Preparing", total: plan.ideas.count, unit: "ideas"
     ) { reporter in
       let board = CampaignBoard(reporter)
       return try waiting {
         try await setup.run(
-          in: journal, owner: owner, now: now, pause: pause, progress: { board.show($0) })
+          in: journal, now: now, pause: pause, progress: { board.show($0) })
       }
     }
     let sheet = try report.best.flatMap { best in

@@ -1,3 +1,4 @@
+import AlphaLanguage
 import Backtesting
 import Essentials
 import Research

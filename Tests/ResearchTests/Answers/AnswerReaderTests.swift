@@ -77,6 +77,25 @@ struct AnswerReaderTests {
     }
   }
 
+  @Test("an echo of the schema or of an example before the answer is not taken for it")
+  func echo() throws {
+    let text = """
+      The schema is {"type": "object", "properties": {}} and so I answer:
+      ```json
+      {"type": "object"}
+      ```
+      ```json
+      \(Self.candidate())
+      ```
+      """
+    #expect(try AnswerReader.candidate(in: text).value.formula == "rank(close)")
+    #expect(try AnswerReader.candidates(in: text).candidates.count == 1)
+    let defect = #expect(throws: AnswerDefect.self) {
+      try AnswerReader.candidate(in: "I answer {\"type\": \"object\"} only.")
+    }
+    #expect(defect?.code == .schemaViolated)
+  }
+
   @Test("the language may be written in any case, and a lane that is not given is exploit")
   func leniency() throws {
     let text = Self.candidate(language: "fastexpr")

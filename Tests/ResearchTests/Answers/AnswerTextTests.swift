@@ -115,6 +115,88 @@ struct AnswerTextTests {
     }
   }
 
+  /// Writes values as models do: now strict, now like Python, with commas too many and fences around.
+  struct CarelessWriter {
+    var generator: SplitMix64
+
+    mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &generator) == 0 }
+
+    mutating func value(depth: Int) -> JSONValue {
+      switch Int.random(in: 0..<(depth == 0 ? 5 : 7), using: &generator) {
+      case 0: return .null
+      case 1: return .bool(chance(2))
+      case 2: return .integer(Int.random(in: -99...99, using: &generator))
+      case 3: return .number(Double.random(in: -1...1, using: &generator))
+      case 4:
+        let texts = ["", "x", "a \"b\" c", "it's", "{[}]", "```", "None", "“q”", "// no", "a\nb"]
+        return .string(texts.randomElement(using: &generator) ?? "")
+      case 5: return .array(list(depth) { $0.value(depth: depth - 1) })
+      default: return object(depth: depth)
+      }
+    }
+
+    mutating func object(depth: Int) -> JSONValue {
+      .object(
+        list(depth) { writer in
+          JSONValue.Member(
+            "k\(Int.random(in: 0..<99, using: &writer.generator))", writer.value(depth: depth - 1))
+        })
+    }
+
+    private mutating func list<Element>(
+      _ depth: Int, _ make: (inout CarelessWriter) -> Element
+    ) -> [Element] {
+      var elements: [Element] = []
+      for _ in 0..<Int.random(in: 1...3, using: &generator) { elements.append(make(&self)) }
+      return elements
+    }
+
+    mutating func text(_ value: JSONValue) -> String {
+      let space = chance(3) ? "\n  " : chance(2) ? " " : ""
+      switch value {
+      case .null: return chance(3) ? "None" : "null"
+      case .bool(let flag):
+        return chance(3) ? (flag ? "True" : "False") : flag ? "true" : "false"
+      case .string(let text):
+        if chance(3), !text.contains("\\"), !text.contains("\n") {
+          return "'" + text.replacing("'", with: "\\'") + "'"
+        }
+        return value.compactText
+      case .array(let elements):
+        let parts = elements.map { space + text($0) }
+        return "[" + parts.joined(separator: ",") + (chance(3) ? "," : "") + space + "]"
+      case .object(let members):
+        let parts = members.map { member in
+          let name = chance(4) ? member.name : text(.string(member.name))
+          return space + name + ":" + space + text(member.value)
+        }
+        return "{" + parts.joined(separator: ",") + (chance(3) ? "," : "") + space + "}"
+      default: return value.compactText
+      }
+    }
+
+    mutating func answer(_ value: JSONValue) -> String {
+      let text = text(value)
+      switch Int.random(in: 0..<6, using: &generator) {
+      case 0: return "```json\n\(text)\n```"
+      case 1: return "Here is the answer, as in [2]:\n\n\(text)\n\nIt follows {the idea}."
+      case 2: return "<think>\nMaybe {\"a\": 1}?\n</think>\n\(text)"
+      case 3: return "\u{FEFF}\(text)\n"
+      default: return text
+      }
+    }
+  }
+
+  @Test("an object that is written carelessly is read as it was meant")
+  func careless() {
+    var writer = CarelessWriter(generator: SplitMix64(seed: 3))
+    for _ in 0..<1_500 {
+      let value = writer.object(depth: 3)
+      let text = writer.answer(value)
+      #expect((try? AnswerText.reading(text))?.value == value, "\(text)")
+    }
+  }
+
   @Test("no text of random pieces crashes, and strict JSON is read as it stands")
   func randomPieces() {
     let pieces = [

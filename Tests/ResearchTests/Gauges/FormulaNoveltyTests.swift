@@ -9,7 +9,7 @@ import Testing
 struct FormulaNoveltyTests {
   @Test("a formula is new once, and a variation of it is new in part")
   func once() throws {
-    var known = KnownFormulas()
+    var known = KnownFormulaParts()
     let first = try #require(FormulaFeatures(canonicalText: "rank(ts_delta(close, 5))"))
     #expect(known.novelty(of: first).value == 1)
     known.insert(first)
@@ -38,7 +38,7 @@ struct FormulaNoveltyTests {
     let all = try (0..<60).map { _ in
       try #require(FormulaFeatures(canonicalText: formula(3)))
     }
-    var known = KnownFormulas()
+    var known = KnownFormulaParts()
     let watched = all[59]
     var last = 1.0
     for features in all.dropLast() {
@@ -47,7 +47,7 @@ struct FormulaNoveltyTests {
       last = value
       known.insert(features)
     }
-    var reversed = KnownFormulas()
+    var reversed = KnownFormulaParts()
     for features in all.dropLast().reversed() { reversed.insert(features) }
     #expect(reversed == known)
   }

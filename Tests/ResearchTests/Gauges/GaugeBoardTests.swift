@@ -106,7 +106,7 @@ struct GaugeBoardTests {
       try journal.append([
         candidate("rank(close)", "r1"), candidate("zscore(open)", "r2"), candidate("rank(", "r1"),
       ])
-      let known = try KnownFormulas(journal)
+      let known = try KnownFormulaParts(journal)
       let features = try #require(FormulaFeatures(canonicalText: "rank(close)"))
       #expect(known.novelty(of: features).value == 0)
       let other = try #require(FormulaFeatures(canonicalText: "rank(open)"))

@@ -30,6 +30,7 @@ struct FormulaRepairTests {
     Case("rank(return)", "rank(returns)"),
     Case("rank(close_price)", "rank(close)"),
     Case("rank(CLOSE)", "rank(close)"),
+    Case("IF(close > open, 1, -1) * volume", "if_else(close > open, 1, -1) * volume"),
     Case("group_rank(close, sectr)", "group_rank(close, sector)"),
     Case("delay(close(), 1)", "ts_delay(close, 1)"),
     Case("df.close / np.log(volume)", "close / log(volume)"),
@@ -103,12 +104,18 @@ struct FormulaRepairTests {
     Case("close > open ? 1", "close > open ? 1 : nan"),
     Case("`rank(close)`", "rank(close)"),
     Case("rank(close) -", "rank(close) "),
+    Case("rank(close) if volume > 5 else 0", "volume > 5 ? rank(close) : 0"),
+    Case(
+      "ts_mean(close if volume > 5 else -open, 5)", "ts_mean(volume > 5 ? close : -open, 5)"),
+    Case("2(close)", "2 * (close)"),
+    Case("ts_mean(close; 5)", "ts_mean(close, 5)"),
   ]
 
   static let hopeless: [Case] = [
     Case("", nil), Case("foo(close)", nil), Case("rank(nope)", nil), Case("foo(nope, 3)", nil),
     Case("close volume", nil), Case("* / +", nil), Case("5", nil), Case("rank()", nil),
-    Case("rank(rank)", nil), Case("combo_a(close)", nil), Case("the alpha buys low", nil),
+    Case("rank(rank)", nil), Case("rank(close; volume)", nil), Case("close if else", nil),
+    Case("combo_a(close)", nil), Case("the alpha buys low", nil),
     Case(String(repeating: "(", count: 5_000), nil),
     Case(String(repeating: "rnak(", count: 1_500) + "close", nil),
     Case(String(repeating: "zz,", count: 2_700), nil),
@@ -253,7 +260,7 @@ struct FormulaRepairTests {
     var recovered = 0
     var lost: [Int: Int] = [:]
     let limits = Self.repair.limits
-    while broken < 500 {
+    while broken < 300 {
       let formula = Self.valid.randomElement(using: &generator) ?? ""
       let original = try DeskFields.checker.check(formula)
       let way = Int.random(in: 0..<18, using: &generator)

@@ -113,14 +113,22 @@ struct FormulaValidatorTests {
     #expect(Self.validator.report(on: "zzz(1)", as: .combo).errorSignature == "unknown_operator")
   }
 
-  static let allowed: SettingChoices = {
-    func region(_ name: String) -> [SettingChoices.Condition] {
+  @Test("a super alpha's expression without end is refused in a bounded time")
+  func hugeSuperAlphas() {
+    let long = String(repeating: "zz(", count: 30_000)
+    #expect(Self.validator.report(on: long, as: .combo).errorSignature == "formula_too_long")
+    let many = String(repeating: "zz(", count: 20_000)
+    #expect(Self.validator.report(on: many, as: .combo).errors.count <= 45)
+  }
+
+  static let allowed: AllowedSettings = {
+    func region(_ name: String) -> [AllowedSettings.Condition] {
       [
-        SettingChoices.Condition(key: "instrumentType", value: "EQUITY"),
-        SettingChoices.Condition(key: "region", value: name),
+        AllowedSettings.Condition(key: "instrumentType", value: "EQUITY"),
+        AllowedSettings.Condition(key: "region", value: name),
       ]
     }
-    return SettingChoices(
+    return AllowedSettings(
       snapshotDate: "", source: "test",
       choices: [
         .init(key: "instrumentType", values: ["EQUITY"]),

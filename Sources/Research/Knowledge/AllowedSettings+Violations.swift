@@ -1,6 +1,6 @@
 import Essentials
 
-extension SettingChoices {
+extension AllowedSettings {
   /// A setting whose value is not among those allowed.
   package struct Violation: Hashable, Sendable {
     /// The setting's name, such as `universe`.
