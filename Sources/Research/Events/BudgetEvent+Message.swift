@@ -17,23 +17,11 @@ extension BudgetEvent {
     case .voided(_, let reason, _): "A granted call is not billed: \(reason.rawValue)."
     case .presumed(_, let reason):
       "A granted call counts as used until more is known: \(reason.rawValue)."
-    default: warningMessage
+    case .warned(let warning):
+      "\(warning.level.rawValue) % of the \(warning.kind.rawValue) of \(warning.scope.name) are used."
+    case .warningCleared(let warning):
+      "Less than \(warning.level.rawValue) % of the \(warning.kind.rawValue) of "
+        + "\(warning.scope.name) are used again."
     }
-  }
-
-  /// The sentence of a warning; the name of an event of another kind.
-  private var warningMessage: String {
-    let (warning, isCleared): (BudgetWarning, Bool)
-    if case .warned(let standing) = fact {
-      (warning, isCleared) = (standing, false)
-    } else if case .warningCleared(let cleared) = fact {
-      (warning, isCleared) = (cleared, true)
-    } else {
-      return kind
-    }
-    let level = "\(warning.level.rawValue) % of the \(warning.kind.rawValue) of "
-    return isCleared
-      ? "Less than \(level)\(warning.scope.name) are used again."
-      : "\(level)\(warning.scope.name) are used."
   }
 }
