@@ -232,6 +232,8 @@ extension HTTPAddress {
   }
 
   fileprivate var isLoopback: Bool {
-    host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return host == "localhost" || host == "[::1]"
+      || numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
   }
 }

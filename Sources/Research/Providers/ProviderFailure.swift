@@ -115,6 +115,36 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
     }
   }
 
+  /// A stable name of the cause, such as `unended`; for a complaint the name of its kind.
+  package var causeName: String {
+    switch cause {
+    case .keyMissing: "key_missing"
+    case .ceilingTooLow: "ceiling_too_low"
+    case .complained(let complaint), .failedMidAnswer(let complaint): complaint.kind.rawValue
+    case .broken(let transfer): transfer.key
+    case .unended: "unended"
+    case .unreadable: "unreadable"
+    case .emptyAnswer: "empty_answer"
+    case .declined: "declined"
+    case .filtered: "filtered"
+    case .unwantedEnding: "unwanted_ending"
+    case .notRecorded: "not_recorded"
+    }
+  }
+
+  /// The failure as the payload of an event.
+  package var json: JSONValue {
+    let status: Int? =
+      if case .complained(let complaint) = cause { complaint.status } else { nil }
+    return [
+      "provider": .string(origin.provider), "model": .string(origin.model),
+      "cause": .string(causeName), "status": status.map(JSONValue.integer) ?? .null,
+      "request_id": origin.requestID.map(JSONValue.string) ?? .null,
+      "temporary": .bool(isTemporary), "explanation": .string(explanation),
+      "remedy": .string(remedy),
+    ]
+  }
+
   /// A missing key and what the provider will never accept are refusals; what the configuration
   /// can mend is a bad configuration.
   package var outcome: FailureOutcome {
