@@ -46,11 +46,17 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
   package let cause: Cause
   /// What the provider said about asking again.
   package let advice: RetryAdvice
+  /// What the provider had counted when the answer broke off; it bills no less.
+  package let usageSoFar: JSONValue?
 
-  package init(_ origin: Origin, _ cause: Cause, advice: RetryAdvice = RetryAdvice()) {
+  package init(
+    _ origin: Origin, _ cause: Cause, advice: RetryAdvice = RetryAdvice(),
+    usageSoFar: JSONValue? = nil
+  ) {
     self.origin = origin
     self.cause = cause
     self.advice = advice
+    self.usageSoFar = usageSoFar
   }
 
   /// `openai_provider_error` and its like, so that programs know which provider failed.
@@ -140,6 +146,7 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
       "provider": .string(origin.provider), "model": .string(origin.model),
       "cause": .string(causeName), "status": status.map(JSONValue.integer) ?? .null,
       "request_id": origin.requestID.map(JSONValue.string) ?? .null,
+      "usage_so_far": usageSoFar ?? .null,
       "temporary": .bool(isTemporary), "explanation": .string(explanation),
       "remedy": .string(remedy),
     ]

@@ -15,6 +15,7 @@ package struct ReplayLanguageModel: LanguageModel {
 
   package var identity: ModelIdentity { served.identity }
 
+  /// Returns what became of the recorded request, which is taken out of the recording.
   package func answer(_ call: ModelCall) async -> ModelOutcome {
     if let refusal = served.refusal(of: call) { return .refused(refusal) }
     switch replay.take(served, request: served.body(call)) {
@@ -22,7 +23,7 @@ package struct ReplayLanguageModel: LanguageModel {
       let origin = ProviderFailure.Origin(provider: served.provider.rawValue, model: served.model)
       return .refused(ProviderFailure(origin, .notRecorded(differences: differences)))
     case .exchange(let exchange):
-      var reader = AnswerReader(served, key: nil)
+      var reader = AnswerAssembly(served, key: nil)
       if let head = exchange.head { reader.receive(head, at: exchange.at) }
       for chunk in exchange.chunks { reader.receive(chunk) }
       return reader.finish(exchange.breakage)

@@ -147,7 +147,8 @@ struct HTTPLanguageModelTests {
     #expect(outcome.failure?.origin.requestID == "req_0123")
     let partial = try #require(outcome.partial)
     #expect(!partial.text.isEmpty && transcript.text.hasPrefix(partial.text))
-    #expect((partial.usage != nil) == (interface == .messages))
+    #expect(partial.usage == nil)
+    #expect((outcome.failure?.usageSoFar != nil) == (interface == .messages))
   }
 
   @Test(

@@ -4,7 +4,7 @@ package import Networking
 /// Reads the answer to one request as its bytes come, and says in the end what became of the call.
 ///
 /// The same reader stands behind a live connection and a replayed one. Values in, values out.
-package struct AnswerReader: Sendable {
+package struct AnswerAssembly: Sendable {
   private let served: ServedModel
   private let speaker: any ProviderDialect
   private let key: APIKey?
@@ -141,7 +141,8 @@ extension ProviderFailure {
       case .unwantedEnding(let reason): .unwantedEnding(key.masking(reason))
       default: cause
       }
-    return ProviderFailure(origin, cause, advice: advice)
+    return ProviderFailure(
+      origin, cause, advice: advice, usageSoFar: usageSoFar.map(key.masking))
   }
 }
 

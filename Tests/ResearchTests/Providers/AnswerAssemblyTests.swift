@@ -5,14 +5,14 @@ import Testing
 import Twins
 
 @Suite("Reading answers of providers")
-struct AnswerReaderTests {
+struct AnswerAssemblyTests {
   private let now = Timestamp(millisecondsSinceEpoch: 1_800_000_000_000)
 
   private func read(
     _ served: ServedModel, status: Int = 200, type: String = "text/event-stream",
     _ chunks: [[UInt8]], breakage: TransferBreak? = nil, key: APIKey? = nil
   ) -> ModelOutcome {
-    var reader = AnswerReader(served, key: key)
+    var reader = AnswerAssembly(served, key: key)
     reader.receive(
       HTTPHead(status: status, headers: ["Content-Type": type, "X-Request-Id": "req_7"]), at: now)
     for chunk in chunks { reader.receive(chunk) }
@@ -103,13 +103,29 @@ struct AnswerReaderTests {
     #expect(longest == transcript.text.count)
   }
 
-  @Test("what Anthropic counted before a stream broke is kept")
+  @Test("what Anthropic counted before a stream broke is told, and not taken for the bill")
   func earlyUsage() {
-    let transcript = ProviderTranscript(.messages)
-    let outcome = read(stream: transcript.events.prefix(8).joined(), of: .messages)
-    #expect(usage(outcome).prompt == 36)
-    #expect(usage(outcome).completion == 1)
+    let events = ProviderTranscript(.messages).events
+    let outcome = read(stream: events.prefix(8).joined(), of: .messages)
     #expect(outcome.partial?.text.isEmpty == false)
+    #expect(outcome.partial?.usage == nil)
+    let soFar = TokenUsage.read(
+      outcome.failure?.usageSoFar, roughPrompt: 0, roughCompletion: 0
+    ).usage
+    #expect(soFar.prompt == 36)
+    #expect(soFar.completion == 1)
+    #expect(outcome.failure?.json["usage_so_far"] == outcome.failure?.usageSoFar)
+  }
+
+  @Test("a stream of Anthropic's that never counts the answer leaves the answer to an estimate")
+  func uncounted() throws {
+    let stream = ProviderTranscript(.messages).events.joined()
+      .replacing(#","usage":{"output_tokens":87}"#, with: "")
+    let answer = try #require(read(stream: stream, of: .messages).answer)
+    let read = TokenUsage.read(answer.usage, roughPrompt: 1_000, roughCompletion: 50)
+    #expect(read.usage.prompt == 36)
+    #expect(read.usage.completion == 50)
+    #expect(read.source == .partly)
   }
 
   @Test(
@@ -326,7 +342,7 @@ struct AnswerReaderTests {
       (.cancelled(mayHaveBeenReceived: true), "lost"),
     ] as [(HTTPFailure, String)])
   func headless(failure: HTTPFailure, name: String) {
-    var reader = AnswerReader(ServedModel(.chat), key: nil)
+    var reader = AnswerAssembly(ServedModel(.chat), key: nil)
     let outcome = reader.finish(TransferBreak(failure))
     #expect(outcome.name == name)
     #expect(outcome.failure?.cause == .broken(TransferBreak(failure)))
@@ -335,7 +351,7 @@ struct AnswerReaderTests {
 
   @Test("a redirection is not followed, and tells where it points")
   func redirection() {
-    var reader = AnswerReader(ServedModel(.chat), key: nil)
+    var reader = AnswerAssembly(ServedModel(.chat), key: nil)
     reader.receive(
       HTTPHead(status: 308, headers: ["Location": "https://elsewhere.example/v1"]), at: now)
     let outcome = reader.finish(nil)
@@ -357,6 +373,7 @@ struct AnswerReaderTests {
           "cause": "rate_limited",
           "status": 429,
           "request_id": "req_7",
+          "usage_so_far": null,
           "temporary": true,
           "explanation": "openai (gpt-5.2) refused: HTTP 429 rate_limit_exceeded: slow down \
         [request req_7]",
