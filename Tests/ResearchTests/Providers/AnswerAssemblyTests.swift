@@ -1,4 +1,5 @@
 import Essentials
+import Mathematics
 import Networking
 import Research
 import Testing
@@ -347,6 +348,38 @@ struct AnswerAssemblyTests {
     #expect(outcome.name == name)
     #expect(outcome.failure?.cause == .broken(TransferBreak(failure)))
     #expect(outcome.failure?.explanation.contains(failure.explanation) == true)
+  }
+
+  @Test(
+    "whatever happens to its bytes, an answer is read to an outcome that says what is known",
+    arguments: ProviderTranscript.Interface.allCases)
+  func mutilation(interface: ProviderTranscript.Interface) {
+    let transcript = ProviderTranscript(interface)
+    let sources = [
+      ("text/event-stream", Array(transcript.events.joined().utf8)),
+      ("application/json", Array(transcript.document.utf8)),
+    ]
+    for seed in 0..<200 as Range<UInt64> {
+      var generator = SplitMix64(seed: seed)
+      for (type, whole) in sources {
+        var bytes = whole
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+          let place = Int.random(in: 0..<bytes.count, using: &generator)
+          switch Int.random(in: 0..<4, using: &generator) {
+          case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+          case 1: bytes.remove(at: place)
+          case 2: bytes.insert(contentsOf: bytes[place...].prefix(40), at: place)
+          default: bytes.removeSubrange(place..<min(bytes.count, place + 200))
+          }
+          if bytes.isEmpty { bytes = [0x20] }
+        }
+        let outcome = read(ServedModel(interface), type: type, [bytes])
+        // Once the provider had said yes, nothing is free for certain.
+        #expect(outcome.name != "refused", "seed \(seed)")
+        if let answer = outcome.answer { #expect(!answer.text.isEmpty, "seed \(seed)") }
+        if let failure = outcome.failure { #expect(!failure.description.isEmpty) }
+      }
+    }
   }
 
   @Test("a redirection is not followed, and tells where it points")

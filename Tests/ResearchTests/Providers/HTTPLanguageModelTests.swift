@@ -333,6 +333,36 @@ struct HTTPLanguageModelTests {
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
     #expect((mode as? NSNumber)?.intValue == 0o600)
   }
+
+  @Test("calls at once each get their own answer, and their lines do not mix")
+  func concurrency() async throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.url.appendingPathComponent("run.jsonl").path
+    let recorder = try TrafficRecorder(path: path) { Issue.record($0) }
+    let twin = try HTTPTwin { request in
+      let prompt = (try? JSONValue(parsing: request.text))?["input"]
+      guard case .string(let text) = prompt else { return .answer(400) }
+      return ProviderTranscript(.responses, text: "echo \(text)").streamed
+    }
+    let model = try model(twin, .responses, recorder: recorder)
+    let replay = await withTaskGroup(of: (String, String?).self) { group in
+      for number in 0..<24 {
+        group.addTask {
+          var call = ModelCall.sample
+          call.prompt = "question \(number)"
+          return (call.prompt, await model.answer(call).answer?.text)
+        }
+      }
+      for await (prompt, text) in group { #expect(text == "echo \(prompt)") }
+      return try? TrafficReplay(path: path)
+    }
+    let replayed = ReplayLanguageModel(model.served, from: try #require(replay))
+    for number in 0..<24 {
+      var call = ModelCall.sample
+      call.prompt = "question \(number)"
+      #expect(await replayed.answer(call).answer?.text == "echo question \(number)")
+    }
+  }
 }
 
 /// Counts requests across the connections of a twin.

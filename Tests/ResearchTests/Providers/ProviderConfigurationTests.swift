@@ -63,6 +63,8 @@ struct ProviderConfigurationTests {
     let asked = try configuration { $0.provider = .mock }
     #expect(asked.source == .offline)
     #expect(asked.notice == nil)
+    let recorded = try configuration { $0.recording = "run.jsonl" }
+    #expect(recorded.notice?.hasSuffix("asks nobody.") == true)
   }
 
   @Test("with a key its provider answers, and it is said where nobody asked for it")
