@@ -39,7 +39,9 @@ extension ProviderTranscript {
     // The stream begins with what the prompt took and one token of the answer.
     let begun =
       usage.map { $0.replacing("\"output_tokens\":87", with: "\"output_tokens\":1") } ?? "null"
-    let counted = usage == nil ? "" : #","usage":{"output_tokens":87}"#
+    let counted =
+      usage == nil
+      ? "" : #","usage":{"output_tokens":87,"output_tokens_details":{"thinking_tokens":64}}"#
     return [
       event(
         "message_start", #""message":\#(message(content: "[]", stop: "null", usage: begun))"#),

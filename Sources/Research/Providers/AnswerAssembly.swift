@@ -77,8 +77,7 @@ package struct AnswerAssembly: Sendable {
     origin.requestID = head.headers["x-request-id"] ?? head.headers["request-id"]
     switch form {
     case .complaint:
-      let text = String(decoding: body, as: UTF8.self)
-      let complaint = ProviderComplaint(status: head.status, body: key?.masking(text) ?? text)
+      let complaint = complaint(head)
       let failure = masked(ProviderFailure(origin, .complained(complaint), advice: advice))
       return complaint.isCertainlyFree ? .refused(failure) : .lost(failure, partial: nil)
     case .document where breakage == nil: readDocument()
@@ -86,6 +85,14 @@ package struct AnswerAssembly: Sendable {
     }
     return masked(
       draft.outcome(origin, advice: advice, breakage: breakage))
+  }
+
+  private func complaint(_ head: HTTPHead) -> ProviderComplaint {
+    if (300..<400).contains(head.status), let place = head.headers["location"] {
+      return ProviderComplaint(status: head.status, message: "the server points to \(place)")
+    }
+    let text = String(decoding: body, as: UTF8.self)
+    return ProviderComplaint(status: head.status, body: key?.masking(text) ?? text)
   }
 
   private mutating func readDocument() {
@@ -134,7 +141,8 @@ extension ProviderFailure {
       case .unwantedEnding(let reason): .unwantedEnding(key.masking(reason))
       default: cause
       }
-    return ProviderFailure(origin, cause, advice: advice)
+    return ProviderFailure(
+      origin, cause, advice: advice, usageSoFar: usageSoFar.map(key.masking))
   }
 }
 

@@ -21,8 +21,11 @@ package struct AnswerDraft: Hashable, Sendable {
   package var text = ""
   /// What the model said in declining.
   package var refusal = ""
-  /// The provider's own usage object; later parts of a stream replace or complete earlier ones.
+  /// The provider's own usage object; nil as long as it is not the last word.
   package var usage: JSONValue?
+  /// What the provider counted before the answer was whole. It is below what it will bill, so that
+  /// nothing may be settled by it.
+  package var usageSoFar: JSONValue?
   package var responseID: String?
   /// Nil as long as nobody said why the model stopped.
   package var ending: Ending?
@@ -36,11 +39,16 @@ package struct AnswerDraft: Hashable, Sendable {
   /// Notes that a part of the answer cannot be read.
   package mutating func noteUnreadable(_ reason: String) { defect = defect ?? reason }
 
-  /// Takes a usage object over; members of earlier ones that it lacks are kept.
-  mutating func merge(usage newer: JSONValue?) {
-    guard let newer, newer != .null else { return }
-    guard case .object(var members) = usage, case .object(let additions) = newer else {
-      usage = newer
+  /// Takes the last usage object over; what it leaves out is as it was counted before. Where there is
+  /// none, the answer stays uncounted, for only its beginning had been counted.
+  mutating func settle(usage last: JSONValue?) {
+    guard case .object(let counted) = usageSoFar else {
+      if let last, last != .null { usage = last }
+      return
+    }
+    var members = counted.filter { !$0.name.hasPrefix("output_tokens") }
+    guard case .object(let additions) = last ?? [:] else {
+      usage = last
       return
     }
     for addition in additions where addition.value != .null {
@@ -69,7 +77,10 @@ package struct AnswerDraft: Hashable, Sendable {
     _ origin: ProviderFailure.Origin, advice: RetryAdvice, breakage: TransferBreak?
   ) -> ModelOutcome {
     func lost(_ cause: ProviderFailure.Cause) -> ModelOutcome {
-      .lost(ProviderFailure(origin, cause, advice: advice), partial: partial)
+      .lost(
+        ProviderFailure(
+          origin, cause, advice: advice, usageSoFar: usage == nil ? usageSoFar : nil),
+        partial: partial)
     }
     if case .failed(let complaint) = ending { return lost(.failedMidAnswer(complaint)) }
     if let defect { return lost(.unreadable(reason: defect)) }

@@ -22,6 +22,7 @@ package struct AnthropicMessagesDialect: ProviderDialect {
   package let outputTokensMin = 1
   package let endMark: String? = nil
 
+  /// Returns the body of a request. The instructions are a block of their own that ends what the cache keeps.
   package func body(
     _ call: ModelCall, model: String, tuning: ModelTuning, isStreamed: Bool
   ) -> JSONValue {
@@ -62,10 +63,11 @@ package struct AnthropicMessagesDialect: ProviderDialect {
     }
   }
 
+  /// Reads a whole answer, which may be an error in the place of one.
   package func read(document: JSONValue, into draft: inout AnswerDraft) {
     draft.isOver = true
     draft.responseID = document.text("id") ?? draft.responseID
-    draft.merge(usage: document["usage"])
+    draft.settle(usage: document["usage"])
     if document.text("type") == "error" || document.present("error") != nil {
       draft.ending = .failed(ProviderComplaint(status: nil, document: document))
       return
@@ -80,11 +82,12 @@ package struct AnthropicMessagesDialect: ProviderDialect {
     if draft.ending == nil { draft.noteUnreadable("the document has no stop_reason") }
   }
 
+  /// Reads one event; those that say nothing about text, usage or ending are passed over.
   package func read(event: JSONValue, into draft: inout AnswerDraft) {
     switch event.text("type") {
     case "message_start":
       draft.responseID = event["message"]?.text("id") ?? draft.responseID
-      draft.merge(usage: event["message"]?["usage"])
+      draft.usageSoFar = event["message"]?.present("usage")
     case "content_block_start":
       let block = event["content_block"] ?? .null
       if block.text("type") == "text" { draft.text += block.text("text") ?? "" }
@@ -92,7 +95,7 @@ package struct AnthropicMessagesDialect: ProviderDialect {
       let delta = event["delta"] ?? .null
       if delta.text("type") == "text_delta" { draft.text += delta.text("text") ?? "" }
     case "message_delta":
-      draft.merge(usage: event["usage"])
+      draft.settle(usage: event["usage"])
       draft.ending = Self.ending(event["delta"] ?? .null) ?? draft.ending
     case "message_stop": draft.isOver = true
     case "error":

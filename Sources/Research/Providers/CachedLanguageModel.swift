@@ -23,6 +23,7 @@ package struct CachedLanguageModel: LanguageModel {
 
   package var identity: ModelIdentity { model.identity }
 
+  /// Answers from the cache, else asks the model and keeps what it says.
   package func answer(_ call: ModelCall) async -> ModelOutcome {
     let fingerprint = ResponseCache.fingerprint(identity, tuning, call)
     switch cache.find(fingerprint) {

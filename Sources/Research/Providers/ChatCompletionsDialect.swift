@@ -26,6 +26,7 @@ package struct ChatCompletionsDialect: ProviderDialect {
   package let outputTokensMin = 1
   package let endMark: String? = "[DONE]"
 
+  /// Returns a body with only such members as the flavor knows.
   package func body(
     _ call: ModelCall, model: String, tuning: ModelTuning, isStreamed: Bool
   ) -> JSONValue {
@@ -71,6 +72,7 @@ package struct ChatCompletionsDialect: ProviderDialect {
     return .object(members)
   }
 
+  /// Reads a whole answer, which may be an error in the place of one.
   package func read(document: JSONValue, into draft: inout AnswerDraft) {
     draft.isOver = true
     guard readHead(document, into: &draft) else { return }
@@ -84,6 +86,7 @@ package struct ChatCompletionsDialect: ProviderDialect {
     draft.ending = Self.ending(choice) ?? .finished
   }
 
+  /// Reads one event; those that say nothing about text, usage or ending are passed over.
   package func read(event: JSONValue, into draft: inout AnswerDraft) {
     guard readHead(event, into: &draft) else { return }
     for choice in event.elements("choices") where choice["index"] ?? 0 == 0 {

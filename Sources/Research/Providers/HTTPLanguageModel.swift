@@ -40,6 +40,7 @@ package final class HTTPLanguageModel: LanguageModel {
   /// What the provider said about its limits in its last answer; nil before the first.
   package var rateLimits: RateLimitState? { lastLimits.withLock { $0 } }
 
+  /// Makes one attempt. Returns within the limits, and at once when its task is cancelled.
   package func answer(_ call: ModelCall) async -> ModelOutcome {
     if let refusal = served.refusal(of: call) { return .refused(refusal) }
     let body = served.body(call)

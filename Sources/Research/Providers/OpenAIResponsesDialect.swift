@@ -14,6 +14,7 @@ package struct OpenAIResponsesDialect: ProviderDialect {
   package let outputTokensMin = 16
   package let endMark: String? = nil
 
+  /// Returns the body of a request. The instructions and the schema stand before the prompt; nothing is stored.
   package func body(
     _ call: ModelCall, model: String, tuning: ModelTuning, isStreamed: Bool
   ) -> JSONValue {
@@ -52,9 +53,10 @@ package struct OpenAIResponsesDialect: ProviderDialect {
     return .object(members)
   }
 
+  /// Reads a whole answer, which may be an error in the place of one.
   package func read(document: JSONValue, into draft: inout AnswerDraft) {
     draft.responseID = document.text("id") ?? draft.responseID
-    draft.merge(usage: document["usage"])
+    draft.settle(usage: document["usage"])
     draft.isOver = true
     if let error = document.present("error") {
       draft.ending = .failed(ProviderComplaint(status: nil, document: error))
@@ -80,6 +82,7 @@ package struct OpenAIResponsesDialect: ProviderDialect {
     }
   }
 
+  /// Reads one event; those that say nothing about text, usage or ending are passed over.
   package func read(event: JSONValue, into draft: inout AnswerDraft) {
     switch event.text("type") {
     case "response.created", "response.in_progress", "response.queued":

@@ -58,6 +58,10 @@ package struct ProviderConfiguration: Hashable, Sendable {
         found.map { "\(what); the key of \($0.keyVariable) is set, so \($0.rawValue) answers." }
         ?? "\(what) and no key is set, so the offline proposer answers (mock)."
     }
+    if source == .offline, flags.recording != nil {
+      let silence = "Nothing is recorded, since the offline proposer asks nobody."
+      notice = [notice, silence].compactMap { $0 }.joined(separator: " ")
+    }
   }
 }
 
@@ -232,6 +236,8 @@ extension HTTPAddress {
   }
 
   fileprivate var isLoopback: Bool {
-    host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return host == "localhost" || host == "[::1]"
+      || numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
   }
 }

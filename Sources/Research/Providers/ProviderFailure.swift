@@ -46,11 +46,17 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
   package let cause: Cause
   /// What the provider said about asking again.
   package let advice: RetryAdvice
+  /// What the provider had counted when the answer broke off; it bills no less.
+  package let usageSoFar: JSONValue?
 
-  package init(_ origin: Origin, _ cause: Cause, advice: RetryAdvice = RetryAdvice()) {
+  package init(
+    _ origin: Origin, _ cause: Cause, advice: RetryAdvice = RetryAdvice(),
+    usageSoFar: JSONValue? = nil
+  ) {
     self.origin = origin
     self.cause = cause
     self.advice = advice
+    self.usageSoFar = usageSoFar
   }
 
   /// `openai_provider_error` and its like, so that programs know which provider failed.
@@ -113,6 +119,37 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
     case .redirected: "Set --llm-base-url to the address that the server points to."
     case .rateLimited, .overloaded, .timedOut, .conflicted, .serverFailed: "Try again later."
     }
+  }
+
+  /// A stable name of the cause, such as `unended`; for a complaint the name of its kind.
+  package var causeName: String {
+    switch cause {
+    case .keyMissing: "key_missing"
+    case .ceilingTooLow: "ceiling_too_low"
+    case .complained(let complaint), .failedMidAnswer(let complaint): complaint.kind.rawValue
+    case .broken(let transfer): transfer.key
+    case .unended: "unended"
+    case .unreadable: "unreadable"
+    case .emptyAnswer: "empty_answer"
+    case .declined: "declined"
+    case .filtered: "filtered"
+    case .unwantedEnding: "unwanted_ending"
+    case .notRecorded: "not_recorded"
+    }
+  }
+
+  /// The failure as the payload of an event.
+  package var json: JSONValue {
+    let status: Int? =
+      if case .complained(let complaint) = cause { complaint.status } else { nil }
+    return [
+      "provider": .string(origin.provider), "model": .string(origin.model),
+      "cause": .string(causeName), "status": status.map(JSONValue.integer) ?? .null,
+      "request_id": origin.requestID.map(JSONValue.string) ?? .null,
+      "usage_so_far": usageSoFar ?? .null,
+      "temporary": .bool(isTemporary), "explanation": .string(explanation),
+      "remedy": .string(remedy),
+    ]
   }
 
   /// A missing key and what the provider will never accept are refusals; what the configuration

@@ -15,6 +15,7 @@ package struct ReplayLanguageModel: LanguageModel {
 
   package var identity: ModelIdentity { served.identity }
 
+  /// Returns what became of the recorded request, which is taken out of the recording.
   package func answer(_ call: ModelCall) async -> ModelOutcome {
     if let refusal = served.refusal(of: call) { return .refused(refusal) }
     switch replay.take(served, request: served.body(call)) {

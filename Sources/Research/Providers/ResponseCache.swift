@@ -95,6 +95,11 @@ package struct CacheDefect: ExplainedFailure, Hashable {
   package let path: String
   package let reason: String
 
+  package init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   package var key: String { "response_cache_defect" }
   package var explanation: String { "The cached answer \(path) cannot be used: \(reason)." }
   package var remedy: String { "Remove the file; the answer is asked for again and kept anew." }

@@ -34,6 +34,7 @@ package struct ServedModel: Hashable, Sendable {
     self.isStreamed = isStreamed
   }
 
+  /// The provider and the model by the names that prices know.
   package var identity: ModelIdentity {
     ModelIdentity(provider: provider.rawValue, model: model)
   }
@@ -77,6 +78,7 @@ extension ServedModel: ReadableDocument {
       isStreamed: reader.flag("streamed") ?? true)
   }
 
+  /// The object that a recording holds.
   package var json: JSONValue {
     [
       "provider": .string(provider.rawValue), "model": .string(model),

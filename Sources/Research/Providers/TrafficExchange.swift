@@ -94,6 +94,7 @@ extension TrafficExchange: ReadableDocument {
     }
   }
 
+  /// The line of the recording, as one object.
   package var json: JSONValue {
     let answer: JSONValue =
       head.map { head in

@@ -26,6 +26,12 @@ package final class TrafficRecorder: Sendable {
     self.report = report
     descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .latest(path) }
+    // A file that was there before may be open to others.
+    guard fchmod(descriptor, 0o600) == 0 else {
+      let failure = FileFailure.latest(path)
+      close(descriptor)
+      throw failure
+    }
   }
 
   deinit { close(descriptor) }

@@ -37,6 +37,7 @@ extension TransferBreak: ReadableDocument {
     mayHaveBeenReceived = reader.flag("may_have_been_received") ?? true
   }
 
+  /// The object that a recording holds.
   package var json: JSONValue {
     [
       "key": .string(key), "explanation": .string(explanation), "remedy": .string(remedy),

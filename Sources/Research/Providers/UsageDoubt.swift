@@ -45,6 +45,9 @@ package enum UsageDoubt: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The doubt as a part of an event's payload.
+  package var json: JSONValue { ["code": .string(code), "explanation": .string(description)] }
+
   /// Providers wrap a request in marks of their own and repeat the schema in words of theirs.
   private static let wrappingBytes = 1_000
 
