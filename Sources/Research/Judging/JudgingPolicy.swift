@@ -97,6 +97,7 @@ package struct JudgingPolicy: Hashable, Sendable, ReadableDocument {
     }
   }
 
+  /// The object that a file of it holds.
   package var json: JSONValue {
     [
       "turnover_unit": .string(turnoverUnit.rawValue), "min_sharpe": .number(sharpeMin),

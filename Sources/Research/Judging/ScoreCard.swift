@@ -56,6 +56,7 @@ package struct ScoreCard: Hashable, Sendable {
 
   private static func reasons(_ evidence: ScoreEvidence, _ policy: JudgingPolicy) -> [String] {
     var reasons = evidence.checks.filter { $0.verdict == .fail }.map(\.name)
+    if evidence.trust?.seesTheFuture == true { reasons.append("look_ahead") }
     let metrics = evidence.metrics
     // A figure that is not known does not reach what is asked of it.
     if !((metrics.sharpe ?? -.infinity) >= policy.sharpeMin) {

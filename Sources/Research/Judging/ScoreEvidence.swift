@@ -31,6 +31,8 @@ package struct ScoreEvidence: Hashable, Sendable {
     /// How many different ideas the trials hold; nil where nobody counted.
     package var effectiveTrials: Int?
     package var verdict: TrustReport.Verdict?
+    /// Whether a probe found that values change once later rows are known.
+    package var seesTheFuture = false
 
     package init(
       deflatedSharpe: Double?, trials: Int, effectiveTrials: Int? = nil,
@@ -75,15 +77,45 @@ package struct ScoreEvidence: Hashable, Sendable {
     yearly = YearlyStability(result.yearly)
     poolCorrelation = pool.map { PoolCorrelation(of: result.poolEntry, with: $0) }
     smallerUniverseSharpe = result.smallerUniverseSharpe?.ifFinite
-    self.trust = trust.map {
-      Trust(
-        deflatedSharpe: $0.deflatedSharpe.value, trials: $0.trials,
-        effectiveTrials: effectiveTrials, verdict: $0.verdict)
+    self.trust = trust.map { report in
+      var trust = Trust(
+        deflatedSharpe: report.deflatedSharpe.value, trials: report.trials,
+        effectiveTrials: effectiveTrials, verdict: report.verdict)
+      if case .known(.leaks) = report.lookAhead { trust.seesTheFuture = true }
+      return trust
     }
+  }
+
+  /// Reads what a platform says of an alpha: its document with `id` and, under `is`, the metrics and
+  /// `checks`. A verdict that is no word of BRAIN counts as pending.
+  package init(platform document: JSONValue) throws(DocumentFailure) {
+    var reader = DocumentReader(document, at: "")
+    let id = reader.requiredText("id")
+    reader.requireMember("is")
+    let measured = reader.object("is") { part in
+      (SummaryMetrics(reading: &part), part.documents("checks") as [Check]? ?? [])
+    }
+    guard let measured, reader.defects.isEmpty else {
+      throw DocumentFailure(document: "alpha \(id)", defects: reader.defects)
+    }
+    self.init(alphaID: id, metrics: measured.0)
+    checks = measured.1
+    let alike = checks.filter { $0.name == "SELF_CORRELATION" || $0.name == "PROD_CORRELATION" }
+      .compactMap(\.value).max { $0.magnitude < $1.magnitude }
+    poolCorrelation = alike.map { PoolCorrelation(largest: $0) }
   }
 }
 
-extension ScoreEvidence.Check {
+extension ScoreEvidence.Check: ReadableDocument {
+  /// Reads an entry of `checks`; further members, such as dates, are passed over.
+  package init(reading reader: inout DocumentReader) {
+    let any = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    name = reader.requiredText("name")
+    verdict = reader.text("result").flatMap(SimulationCheck.Verdict.init) ?? .pending
+    value = reader.number("value", in: any)
+    limit = reader.number("limit", in: any)
+  }
+
   /// The object that reports show.
   package var json: JSONValue {
     [
@@ -100,6 +132,7 @@ extension ScoreEvidence.Trust {
       "deflated_sharpe": .optional(deflatedSharpe), "trials": .integer(trials),
       "effective_trials": effectiveTrials.map { .integer($0) } ?? .null,
       "verdict": verdict.map { .string($0.rawValue) } ?? .null,
+      "sees_the_future": .bool(seesTheFuture),
     ]
   }
 }

@@ -46,6 +46,7 @@ package struct SummaryMetrics: Hashable, Sendable, ReadableDocument {
     margin = reader.number("margin", in: any)
   }
 
+  /// The object that events and reports show, `null` where a figure is not known.
   package var json: JSONValue {
     [
       "sharpe": .optional(sharpe), "fitness": .optional(fitness), "turnover": .optional(turnover),

@@ -17,6 +17,7 @@ package struct OfflineProposer: LanguageModel {
 
   package init() {}
 
+  /// Answers at once.
   package func answer(_ call: ModelCall) async -> ModelOutcome {
     respond(to: call)
   }
@@ -83,8 +84,8 @@ package struct OfflineProposer: LanguageModel {
     grammar.forbid(earlier)
     var candidates: [CandidateAlpha] = []
     for index in 0..<max(0, wanted) {
-      // Every third looks where little was tried.
-      let lane: Lane = index % 3 == 2 ? .explore : .exploit
+      // Every third looks where little was tried; with the seed in it, calls for one do so too.
+      let lane: Lane = (UInt64(index) &+ seed) % 3 == 2 ? .explore : .exploit
       guard let signal = grammar.signal(lane: lane, using: &generator) else { break }
       var candidate = CandidateAlpha(ideaID: idea.ideaID, formula: signal.text)
       candidate.simulation.settings = settings(
@@ -115,19 +116,19 @@ package struct OfflineProposer: LanguageModel {
     settings.region = target.region
     settings.universe = target.universe
     settings.delay = target.delay
+    // Few settings for many formulas: those of equal settings are simulated together, and the search
+    // varies them for the formulas that are worth it.
     let decays =
       switch (signal.pace, signal.isSmoothed) {
-      case (.fast, false): [5, 10, 15]
-      case (.fast, true): [0, 2, 5]
-      case (.slow, _): [0, 5, 10]
+      case (.fast, false): [5, 10]
+      case (.fast, true), (.slow, _): [0, 5]
       }
     settings.decay = decays.randomElement(using: &generator) ?? settings.decay
-    settings.truncation = [0.05, 0.08, 0.10].randomElement(using: &generator) ?? 0.08
     let groups = palette.entries(for: "group").map { $0.field.id.uppercased() }
-    let classes = ["SECTOR", "INDUSTRY", "SUBINDUSTRY"].filter(groups.contains)
+    let finest = ["SUBINDUSTRY", "INDUSTRY", "SECTOR"].first(where: groups.contains)
     settings.neutralization =
       signal.isGrouped
-      ? "MARKET" : (classes + ["MARKET"]).randomElement(using: &generator) ?? "MARKET"
+      ? "MARKET" : ["MARKET", finest ?? "MARKET"].randomElement(using: &generator) ?? "MARKET"
     return settings
   }
 }

@@ -13,13 +13,16 @@ struct OfflineRepair {
   init(pack: RetrievalPack, findings: [String]) {
     var pack = pack
     let unknown = Set(
-      pack.fields.map(\.id).filter { id in
-        findings.contains { $0.contains("nknown") && $0.contains("\(id)") }
-      })
+      findings.filter { $0.contains("Unknown") || $0.contains("unknown") }.flatMap(Self.names))
     let kept = pack.fields.filter { !unknown.contains($0.id) }
     if kept.contains(where: { $0.type.uppercased() == "MATRIX" }) { pack.fields = kept }
     grammar = SignalGrammar(pack: pack, idea: pack.query)
     self.findings = findings
+  }
+
+  /// The words of a sentence that may be names of fields.
+  private static func names(in text: String) -> [String] {
+    text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
   }
 
   /// Edits before the formula is written anew.

@@ -78,6 +78,7 @@ package struct LaneBandit: Hashable, Sendable {
     for outcome in outcomes { record(outcome) }
   }
 
+  /// How often an arm was tried.
   package func pulls(of arm: Arm) -> Int { records[arm]?.pulls ?? 0 }
 
   /// The mean reward with one pull of 1/2 added, in (0, 1).

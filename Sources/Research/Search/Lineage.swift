@@ -43,18 +43,30 @@ package struct Lineage: Hashable, Sendable {
 
   /// Records a child, whose parents must be recorded.
   package mutating func record(_ child: MutatedCandidate) throws(LineageFailure) {
-    var generation = 0
-    for parent in child.parentKeys {
-      guard let place = places[parent] else {
-        throw .unknownParent(child: child.key, parent: parent)
-      }
-      generation = max(generation, members[place].generation + 1)
-    }
+    let generation = try generation(of: child.key, parents: child.parentKeys)
     try append(
       Member(
         key: child.key, ideaID: child.candidate.ideaID, parents: child.parentKeys,
         generation: generation, source: child.operation.source, operation: child.operation,
         edit: child.edit, lane: child.lane, expression: child.formula.canonicalText))
+  }
+
+  /// Takes in a member of an earlier run, as its ``Member/json`` says it. Members are taken in in the
+  /// order of their recording; generations are counted anew.
+  package mutating func restore(_ member: Member) throws(LineageFailure) {
+    var member = member
+    member.generation = try generation(of: member.key, parents: member.parents)
+    try append(member)
+  }
+
+  /// One more than the highest generation of the parents, 0 without any.
+  private func generation(of key: String, parents: [String]) throws(LineageFailure) -> Int {
+    var generation = 0
+    for parent in parents {
+      guard let place = places[parent] else { throw .unknownParent(child: key, parent: parent) }
+      generation = max(generation, members[place].generation + 1)
+    }
+    return generation
   }
 
   private mutating func append(_ member: Member) throws(LineageFailure) {
@@ -109,12 +121,30 @@ extension Lineage.Member {
   /// The object that stands for the candidate among the nodes.
   package var json: JSONValue {
     [
-      "id": .string(key), "idea_id": .string(ideaID), "generation": .integer(generation),
+      "id": .string(key), "idea_id": .string(ideaID), "parents": .strings(parents),
+      "generation": .integer(generation),
       "source": .string(source.rawValue),
       "operator": operation.map { .string($0.rawValue) } ?? .null, "edit": .string(edit),
       "lane": .string(lane.rawValue), "expression": .string(expression),
       "score": .optional(score), "passed": passed.map(JSONValue.bool) ?? .null,
     ]
+  }
+}
+
+extension Lineage.Member: ReadableDocument {
+  package init(reading reader: inout DocumentReader) {
+    let any = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    key = reader.requiredText("id")
+    ideaID = reader.line("idea_id") ?? ""
+    parents = reader.texts("parents") ?? []
+    generation = reader.whole("generation", in: 0...1_000_000) ?? 0
+    source = reader.word("source") ?? .proposal
+    operation = reader.word("operator")
+    edit = reader.line("edit") ?? ""
+    lane = reader.word("lane") ?? .exploit
+    expression = reader.line("expression") ?? ""
+    score = reader.number("score", in: any)
+    passed = reader.flag("passed")
   }
 }
 

@@ -19,6 +19,8 @@ package struct MutationPlan: Hashable, Sendable {
     self.reason = reason
     var weights: [MutationOperator: Double] = [:]
     for operation in MutationOperator.allCases { weights[operation] = Self.floor }
+    // The opposite of what earns loses.
+    if (card.metrics.sharpe ?? 0) > 0 { weights[.signFlip] = Self.floor / 10 }
     for (index, label) in reason.labels.enumerated() {
       let share =
         index == 0 ? 1 : 1 / Double(reason.labels.count - 1)

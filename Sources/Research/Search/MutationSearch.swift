@@ -62,6 +62,27 @@ package struct MutationSearch: Sendable {
     return children
   }
 
+  /// Returns a child that is made in one way, such as a bandit chose; nil where that way has nothing
+  /// to change or leads only to what is known. The child's key is added to `known`.
+  package func child(
+    of parent: MutationParent, by operation: MutationOperator, partners: [MutationParent] = [],
+    lane: Lane = .exploit, known: inout Set<String>, seed: UInt64
+  ) -> MutatedCandidate? {
+    var generator = SplitMix64(seed: seed)
+    let partners = partners.filter { $0.key != parent.key }
+    known.insert(parent.key)
+    for _ in 0..<Self.drawsForEach {
+      let partner = operation == .crossover ? partners.randomElement(using: &generator) : nil
+      let child = child(
+        of: parent, partner, operation, lane, FailureReason(parent.card), index: 0, known: known,
+        using: &generator)
+      guard let child else { continue }
+      known.insert(child.key)
+      return child
+    }
+    return nil
+  }
+
   private static func heaviest(_ shares: [MutationPlan.Share]) -> Int {
     shares.indices.max { (shares[$0].weight, $1) < (shares[$1].weight, $0) } ?? 0
   }

@@ -17,6 +17,7 @@ package enum WindowGrid {
     /// Smoothing of a finished signal.
     case smoothing
 
+    /// Rows, the shortest and the longest of the role.
     package var lengths: ClosedRange<Int> {
       switch self {
       case .short: 2...10

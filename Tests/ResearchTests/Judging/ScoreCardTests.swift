@@ -75,6 +75,33 @@ struct ScoreCardTests {
     #expect(ScoreCard(evidence).reasons == ["CONCENTRATED_WEIGHT", "sharpe<1.25"])
   }
 
+  @Test("a platform's document is read with its checks, and a broken one is refused")
+  func platform() throws {
+    let text = """
+      {"id": "j2l8Vzv9", "is": {"sharpe": 1.6, "fitness": 1.1, "turnover": 0.1913, "drawdown": 0.6,
+      "coverage": null, "checks": [{"name": "LOW_SHARPE", "result": "PASS", "limit": 1.25,
+      "value": 1.6}, {"name": "SELF_CORRELATION", "result": "FAIL", "value": 0.81, "limit": 0.7},
+      {"name": "MATCHES_COMPETITION", "result": "NEW_WORD", "competitions": []}]}}
+      """
+    let card = ScoreCard(try ScoreEvidence(platform: JSONValue(parsing: text)))
+    #expect(card.reasons == ["SELF_CORRELATION", "abs_corr>0.7"])
+    #expect(card.metrics.turnover == 0.1913 && card.metrics.coverage == nil)
+    #expect(card.evidence.checks.map(\.verdict) == [.pass, .fail, .pending])
+    #expect(throws: DocumentFailure.self) {
+      try ScoreEvidence(platform: ["id": "x", "is": ["sharpe": "high"]])
+    }
+  }
+
+  @Test("an alpha that sees the future never passes")
+  func future() {
+    var evidence = ScoreEvidence(
+      alphaID: "a", metrics: SummaryMetrics(sharpe: 9, fitness: 9, turnover: 0.2))
+    evidence.trust = .init(deflatedSharpe: 1, trials: 1)
+    #expect(ScoreCard(evidence).passed)
+    evidence.trust?.seesTheFuture = true
+    #expect(ScoreCard(evidence).reasons == ["look_ahead"])
+  }
+
   @Test("each part that is known moves the score its own way, and the parts add up to it")
   func terms() {
     var evidence = ScoreEvidence(
@@ -132,98 +159,5 @@ struct ScoreCardTests {
           metrics: SummaryMetrics(sharpe: name == "c" ? 3 : 1, fitness: 1, turnover: 0.2)))
     }
     #expect(ScoreCard.ranked(cards).map(\.alphaID) == ["c", "a", "b"])
-  }
-}
-
-@Suite("Failure reasons")
-struct FailureReasonTests {
-  @Test(
-    "the label follows from what failed",
-    arguments: [
-      ((2.0, 1.5, 0.2), "GENERAL_IMPROVEMENT"), ((0.5, 0.4, 0.2), "LOW_SHARPE"),
-      ((-1.0, -0.8, 0.2), "WRONG_SIGN"), ((1.5, 0.7, 0.9), "HIGH_TURNOVER"),
-      ((1.5, 0.7, 0.5), "HIGH_TURNOVER"), ((1.5, 0.9, 0.1), "LOW_SHARPE"),
-      ((1.5, 1.1, 0.005), "LOW_TURNOVER"),
-    ] as [((Double, Double, Double), String)])
-  func labels(figures: (Double, Double, Double), label: String) {
-    let card = ScoreCard(
-      ScoreEvidence(
-        alphaID: "a",
-        metrics: SummaryMetrics(sharpe: figures.0, fitness: figures.1, turnover: figures.2)))
-    #expect(FailureReason(card).label.rawValue == label)
-  }
-
-  @Test("coverage and correlation have labels of their own")
-  func others() {
-    var evidence = ScoreEvidence(
-      alphaID: "a", metrics: SummaryMetrics(sharpe: 2, fitness: 1.5, turnover: 0.2, coverage: 0.3))
-    #expect(FailureReason(ScoreCard(evidence)).label == .lowCoverage)
-    evidence.metrics.coverage = nil
-    evidence.checks = [.init(name: "PROD_CORRELATION", verdict: .fail)]
-    #expect(FailureReason(ScoreCard(evidence)).label == .highCorrelation)
-    #expect(FailureReason(ScoreCard(evidence)).label.compatible == "GENERAL_IMPROVEMENT")
-  }
-}
-
-@Suite("Selections")
-struct LowCorrelationSelectionTests {
-  private static func entry(_ name: String, _ pnl: [Double], from day: Int = 0) -> PnLPool.Entry {
-    PnLPool.Entry(
-      name: name,
-      stamps: pnl.indices.map {
-        Timestamp(millisecondsSinceEpoch: Int64(day + $0) * 86_400_000)
-      },
-      pnl: pnl, sharpe: 1)
-  }
-
-  @Test("an alpha that goes along with a better one is dropped")
-  func greedy() {
-    let selection = LowCorrelationSelection(
-      [
-        Self.entry("a", [1, 2, 3, 4, 5]), Self.entry("b", [2, 4, 6, 8, 10.5]),
-        Self.entry("c", [1, -1, 1, -1, 1]),
-      ], rowsMin: 3)
-    #expect(selection.kept == ["a", "c"])
-    #expect(selection.dropped.map(\.name) == ["b"] && selection.dropped[0].resembles == "a")
-  }
-
-  @Test("rows that one series lacks are left out, not filled with zero")
-  func missing() {
-    let left = [1, .nan, 3, 4, .nan, 6.0]
-    let right = [2, 100, 6, 8, -50, 12.0]
-    #expect(abs((PairwiseCorrelation.of(left, right, rowsMin: 3) ?? 0) - 1) < 1e-12)
-    #expect(PairwiseCorrelation.of(left, right, rowsMin: 5) == nil)
-    #expect(PairwiseCorrelation.of([1, 1, 1], [1, 2, 3], rowsMin: 3) == nil)
-  }
-
-  @Test("series of different days are compared on the days they share")
-  func stamps() {
-    let left = Self.entry("a", [9, 1, 2, 3, 5], from: 0)
-    let right = Self.entry("b", [-1, -2, -3, -5, 7], from: 1)
-    #expect(abs((PairwiseCorrelation.of(left, right, rowsMin: 4) ?? 0) + 1) < 1e-12)
-    // The opposite of a kept alpha is no new idea.
-    #expect(LowCorrelationSelection([left, right], rowsMin: 4).kept == ["a"])
-  }
-
-  @Test("the nearest of a pool is the one with the largest correlation of either sign")
-  func pool() {
-    let series = Self.entry("x", (0..<30).map { Double($0 % 7) })
-    let pool = PnLPool([
-      Self.entry("x", (0..<30).map { Double($0 % 7) }),
-      Self.entry("near", (0..<30).map { -Double($0 % 7) }),
-      Self.entry("far", (0..<30).map { Double($0 % 4) }), Self.entry("short", [1, 2, 3]),
-    ])
-    let found = PoolCorrelation(of: series, with: pool)
-    #expect(found.nearest == "near" && found.compared == 2 && found.incomparable == 1)
-    #expect(abs((found.largest ?? 0) + 1) < 1e-12)
-  }
-
-  @Test("diversity adds a tenth at most")
-  func diversity() {
-    let spread = DiversityBonus(of: [
-      ("USA", 0, "pv"), ("EUR", 1, "news"), ("USA", 1, "model"),
-    ])
-    #expect(abs(spread.value() - 0.0888889) < 1e-6)
-    #expect(DiversityBonus(of: []).value() == 0)
   }
 }

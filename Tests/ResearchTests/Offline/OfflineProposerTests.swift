@@ -1,7 +1,9 @@
 import AlphaLanguage
 import Essentials
+import Foundation
 import Markets
 import Mathematics
+import TestKit
 import Testing
 
 @testable import Research
@@ -94,6 +96,30 @@ struct OfflineProposerTests {
     }
   }
 
+  @Test("fields of unknown names and events alone are enough, and every third call explores")
+  func alien() throws {
+    var pack = BundledFields.pack()
+    pack.fields = [
+      ("act_q_eps_surprisemean", "MATRIX"), ("snt1_d1_buzz", "MATRIX"), ("nws12_prez", "VECTOR"),
+      ("oth455_competitor", "GROUP"), ("fnd6_newa1v1300_at", "MATRIX"),
+    ].map { .init(id: $0.0, datasetID: "d", type: $0.1, lane: .exploit, score: 0.5) }
+    let schema = PanelSchema(
+      fields: pack.fields.map {
+        FieldDescription(name: $0.id, kind: FieldDescription.Kind(rawValue: $0.type) ?? .matrix)
+      })
+    let checker = FormulaChecker(schema: schema)
+    let proposals = try Self.proposals("news sentiment and surprise", pack: pack, wanted: 30)
+    #expect(proposals.count == 30)
+    for candidate in proposals {
+      #expect((try? checker.check(candidate.formula)) != nil, "\(candidate.formula)")
+    }
+    #expect(proposals.contains { $0.notes.usedFields.contains("nws12_prez") })
+    let lanes = try (UInt64(1)...3).compactMap {
+      try Self.proposals("news", pack: pack, wanted: 1, seed: $0).first?.notes.lane
+    }
+    #expect(lanes.count { $0 == .explore } == 1)
+  }
+
   @Test("the same seed gives the same bytes, another seed others, and nothing earlier comes again")
   func determinism() throws {
     func text(_ seed: UInt64, _ earlier: [String] = []) throws -> ModelAnswer {
@@ -181,6 +207,18 @@ struct OfflineProposerTests {
     #expect((1..<10).contains(elements.count))
     let cut = try Self.answer(Self.call(subject, maxOutputTokens: 10))
     #expect(!cut.isComplete && RoughEstimate.tokens(cut.text) <= 10)
+  }
+
+  @Test("the proposer's price is known, and is zero")
+  func price() throws {
+    let url = checkoutFolder.appendingPathComponent("configs/llm_prices.json")
+    let table = try PriceTable(
+      text: String(contentsOf: url, encoding: .utf8), path: "llm_prices.json")
+    let identity = OfflineProposer().identity
+    for name in [identity.model, "\(identity.provider)/\(identity.model)"] {
+      let price = try #require(table.price(of: name))
+      #expect(price.costMax(prompt: 1_000_000, completion: 1_000_000) == .zero)
+    }
   }
 
   @Test("a pack without numbers is refused, with what would help")

@@ -38,6 +38,22 @@ struct LaneBanditTests {
     }
   }
 
+  @Test("the floor holds among the arms that are possible")
+  func possible() {
+    var bandit = LaneBandit(exploreFloor: 0.5)
+    var generator = SplitMix64(seed: 1)
+    let open = [
+      LaneBandit.Arm(lane: .exploit, operation: .gate),
+      LaneBandit.Arm(lane: .explore, operation: nil),
+    ]
+    for _ in 0..<100 {
+      let arm = bandit.choose(among: open, using: &generator)
+      bandit.record(.init(arm: arm, reward: arm.lane == .exploit ? 1 : 0))
+    }
+    #expect((bandit.exploreShare ?? 0) >= 0.49)
+    #expect(bandit.merit(of: open[0]) > 1 && bandit.merit(of: open[1]) < 1)
+  }
+
   @Test("a state that is folded from its events again chooses as the first one does")
   func restarts() {
     var bandit = LaneBandit()

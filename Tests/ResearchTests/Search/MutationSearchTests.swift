@@ -6,9 +6,9 @@ import Testing
 
 @Suite("Mutation search")
 struct MutationSearchTests {
-  private static let search = MutationSearch(space: MutationSpace(checker: BundledFields.checker))
+  static let search = MutationSearch(space: MutationSpace(checker: BundledFields.checker))
 
-  private static func parent(
+  static func parent(
     _ text: String, sharpe: Double, fitness: Double = 0.8, turnover: Double = 0.3
   ) throws -> MutationParent {
     let metrics = SummaryMetrics(sharpe: sharpe, fitness: fitness, turnover: turnover)
@@ -82,6 +82,22 @@ struct MutationSearchTests {
     #expect(children[0].operation == .settings && children[0].edit == "decay 15 to 20")
   }
 
+  @Test("a child is made in the way that was asked for, or not at all")
+  func single() throws {
+    let parent = try Self.parent("rank(ts_mean(close, 20))", sharpe: 0.5)
+    var known: Set<String> = []
+    var made: [MutationOperator] = []
+    for operation in MutationOperator.allCases {
+      if let child = Self.search.child(of: parent, by: operation, known: &known, seed: 1) {
+        #expect(child.operation == operation)
+        made.append(operation)
+      }
+    }
+    #expect(!made.contains(.crossover) && !made.contains(.normalize))
+    #expect(made.contains(.settings) && made.contains(.windowStep) && made.contains(.gate))
+    #expect(known.count == made.count + 1)
+  }
+
   @Test("settings move along the grid, and only to groups that the panel has")
   func settings() {
     let grid = SettingsGrid(groupFields: ["sector"])
@@ -89,39 +105,5 @@ struct MutationSearchTests {
     #expect(steps.first?.description == "truncation 0.08 to 0.05")
     #expect(!steps.contains { $0.settings.neutralization == "INDUSTRY" })
     #expect(steps.contains { $0.settings.neutralization == "SECTOR" })
-  }
-
-  @Test("a lineage keeps parents before children and refuses what it does not know")
-  func lineage() throws {
-    let parent = try Self.parent("rank(ts_mean(close, 20))", sharpe: 0.5)
-    let partner = try Self.parent("zscore(ts_corr(close, volume, 10))", sharpe: 0.7)
-    var known: Set<String> = []
-    let children = Self.search.children(
-      of: parent, partners: [partner], count: 20, known: &known, seed: 2)
-    let crossed = try #require(children.first { $0.partnerKey != nil })
-    var lineage = Lineage()
-    #expect(throws: LineageFailure.unknownParent(child: crossed.key, parent: parent.key)) {
-      try lineage.record(crossed)
-    }
-    for origin in [parent, partner] {
-      try lineage.record(
-        proposal: origin.key, ideaID: "i", lane: .exploit, expression: origin.candidate.formula)
-    }
-    try lineage.record(crossed)
-    #expect(throws: LineageFailure.alreadyRecorded(key: crossed.key)) {
-      try lineage.record(crossed)
-    }
-    try lineage.judge(crossed.key, parent.card)
-    #expect(lineage.member(crossed.key)?.generation == 1)
-    #expect(lineage.ancestors(of: crossed.key).map(\.key) == [parent.key, partner.key])
-    #expect(lineage.children(of: parent.key).map(\.key) == [crossed.key])
-    guard case .array(let edges)? = lineage.json["edges"] else {
-      Issue.record("no edges")
-      return
-    }
-    #expect(edges.count == 2)
-    #expect(throws: LineageFailure.unknownCandidate(key: "x")) {
-      try lineage.judge("x", parent.card)
-    }
   }
 }
