@@ -11,6 +11,7 @@
 /// Weights are whole numbers in the unit of a ``PromptMeasure``, and they add up: the text of a
 /// selection weighs the sum of what is in it.
 package struct PackOutline: Hashable, Sendable {
+  /// A dataset's heading.
   package struct Dataset: Hashable, Sendable {
     package var weight: Int
     package var lane: Lane
@@ -22,6 +23,7 @@ package struct PackOutline: Hashable, Sendable {
     }
   }
 
+  /// A field's line.
   package struct Field: Hashable, Sendable {
     package var weight: Int
     package var lane: Lane
@@ -33,6 +35,7 @@ package struct PackOutline: Hashable, Sendable {
     }
   }
 
+  /// An operator's line.
   package struct Operator: Hashable, Sendable {
     package var weight: Int
     package var lane: Lane

@@ -19,12 +19,14 @@ package struct ReferenceFallback: Sendable {
     package var passes: Bool { exceeded.isEmpty }
   }
 
+  /// A step of the search with the prompt that it led to.
   package struct Step: Hashable, Sendable {
     package let phase: FallbackPhase
     package let factor: Double
     package let evaluation: Evaluation
   }
 
+  /// Where the search ended.
   package struct Outcome: Hashable, Sendable {
     package let pack: RetrievalPack
     package let evaluation: Evaluation

@@ -21,7 +21,11 @@ package struct CompiledPrompt: Sendable {
   package let fixedTokens: Int
   /// The most tokens that a prompt of this request may have when nothing was used yet.
   package let promptTokensAllowed: Int
+  /// How many candidates of the pack were left out beforehand, because no formula can contain their
+  /// names or because they stood there before.
+  package let unusableCandidates: Int
 
+  /// A part of the prompt.
   package struct Section: Hashable, Sendable {
     package let name: String
     package let tokens: Int
@@ -39,6 +43,15 @@ package enum PromptVerdict: Hashable, Sendable {
   case carriedOver(BudgetRefusal, CarryOver)
   /// No prompt of these candidates will ever be within the ceilings as they are.
   case dropped(BudgetRefusal)
+
+  /// `fits`, `carried_over` or `dropped`.
+  package var name: String {
+    switch self {
+    case .fits: "fits"
+    case .carriedOver: "carried_over"
+    case .dropped: "dropped"
+    }
+  }
 
   /// Why the prompt may not be sent, nil where it may.
   package var refusal: BudgetRefusal? {
@@ -70,6 +83,15 @@ extension CarryOver: CustomStringConvertible {
 extension CompiledPrompt {
   /// What was cut and why, and what becomes of the idea: a few sentences.
   package var explanation: [String] {
+    (unusableCandidates == 0
+      ? []
+      : [
+        "\(unusableCandidates) of the pack's fields and operators repeat others or have names that "
+          + "no formula can contain; they are left out."
+      ]) + story
+  }
+
+  private var story: [String] {
     switch verdict {
     case .fits:
       guard !steps.isEmpty else {

@@ -81,7 +81,8 @@ package struct PromptCompiler: Sendable {
       uncutTokens: measure.tokens(weight: plan.start.weight),
       leastTokens: measure.tokens(weight: plan.leastWeight),
       fixedTokens: measure.tokens(weight: plan.start.outline.fixed),
-      promptTokensAllowed: allowance.tokens)
+      promptTokensAllowed: allowance.tokens,
+      unusableCandidates: (task.pack?.candidateCount ?? 0) - whole.candidateCount)
   }
 
   /// Whether the signatures of the knowledge stand in the instructions; the same for every call of a
@@ -214,6 +215,8 @@ private struct Report {
 }
 
 extension RetrievalPack {
+  fileprivate var candidateCount: Int { fields.count + operators.count }
+
   /// The pack without what no formula can name and without repetitions.
   fileprivate var usable: RetrievalPack {
     var pack = self

@@ -19,7 +19,7 @@ extension PromptKnowledge {
       signatures: pack.operators.map {
         Signature(name: $0.name, form: $0.definition, meaning: $0.meaning)
       },
-      examples: pack.examples.map { Example(formula: $0.expression, tags: [$0.lesson]) },
+      examples: pack.examples.map { Example(formula: $0.expression, lesson: $0.lesson) },
       counterexamples: pack.counterexamples.map {
         Counterexample(formula: $0.expression, mistake: $0.message, remedy: $0.fixHint)
       })

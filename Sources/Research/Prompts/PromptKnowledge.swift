@@ -14,6 +14,7 @@ package struct PromptKnowledge: Hashable, Sendable {
     }
   }
 
+  /// An operator as a formula calls it.
   package struct Signature: Hashable, Sendable {
     package var name: String
     /// How the operator is called, such as `ts_mean(x, d)`.
@@ -26,13 +27,14 @@ package struct PromptKnowledge: Hashable, Sendable {
     }
   }
 
-  /// A formula that checks.
+  /// A formula that checks, and what can be learned from it.
   package struct Example: Hashable, Sendable {
     package var formula: String
-    package var tags: [String]
+    /// Empty where the formula says enough.
+    package var lesson: String
 
-    package init(formula: String, tags: [String]) {
-      (self.formula, self.tags) = (formula, tags)
+    package init(formula: String, lesson: String) {
+      (self.formula, self.lesson) = (formula, lesson)
     }
   }
 
@@ -47,7 +49,7 @@ package struct PromptKnowledge: Hashable, Sendable {
     }
   }
 
-  /// Rules beside those that every prompt has.
+  /// How formulas are written, a sentence each; without any a short rulebook is told.
   package var rules: [String]
   package var settings: [Setting]
   package var signatures: [Signature]

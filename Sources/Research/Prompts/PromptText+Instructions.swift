@@ -8,8 +8,12 @@ extension PromptText {
     _ stage: ModelCall.Stage, _ knowledge: PromptKnowledge, tellsSignatures: Bool
   ) -> String {
     var lines = opening(stage)
-    if stage != .idea { lines += rulebook }
-    lines += knowledge.rules.prefix(Bound.rules).map { "- " + OutsideText.line($0, atMost: 240) }
+    if stage != .idea {
+      lines +=
+        knowledge.rules.isEmpty
+        ? rulebook
+        : knowledge.rules.prefix(Bound.rules).map { "- " + OutsideText.line($0, atMost: 240) }
+    }
     if !knowledge.settings.isEmpty {
       lines.append("# settings (allowed values)")
       lines += knowledge.settings.map { setting in
@@ -26,9 +30,8 @@ extension PromptText {
       if !knowledge.examples.isEmpty {
         lines.append("# formulas that check")
         lines += knowledge.examples.prefix(Bound.examples).map {
-          let tags = $0.tags.prefix(4).map { OutsideText.line($0, atMost: 40) }
-          return OutsideText.line($0.formula, atMost: 400)
-            + (tags.isEmpty ? "" : " | " + tags.joined(separator: ", "))
+          let lesson = OutsideText.line($0.lesson, atMost: Bound.meaning)
+          return OutsideText.line($0.formula, atMost: 400) + (lesson.isEmpty ? "" : " | \(lesson)")
         }
       }
       if !knowledge.counterexamples.isEmpty {
@@ -85,13 +88,14 @@ extension PromptText {
           "- Keep idea_id and the target's settings; type REGULAR, language FASTEXPR.",
           "- alpha_id, selection and combo are null.",
           "- candidate_lane is explore where a field or operator with * decides the signal.",
+          "- A field is a matrix of numbers unless V (vector) or G (group) follows its name.",
         ])
   }
 
+  /// What is told of the language where the knowledge has no rules.
   private static let rulebook = [
     "- The value of the formula is a signal for each stock, higher is longer; settings size it.",
-    "- A field is a matrix of numbers unless V (vector: aggregate by a vec_ operator first) or G "
-      + "(group: only where an operator takes a group) follows its name.",
+    "- A vector is aggregated by a vec_ operator first; a group stands only where one is asked for.",
     "- Statements end with ; and the last line is an expression without one. Comments begin with #.",
     "- Texts in calls are quoted; named arguments follow positional ones: hump(x, hump=0.001).",
     "- Comparisons stand only in conditions of if_else and trade_when.",

@@ -17,7 +17,7 @@ extension Command {
       DemoCommand.command, SimulateCommand.command, CheckCommand.command,
       ValidateExpressionCommand.command, CompareCommand.command,
       OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
-      BudgetCommand.command, ResearchCommand.command,
+      BudgetCommand.command, ResearchCommand.command, EstimatePromptCostCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

@@ -1,5 +1,6 @@
 import AlphaLanguage
 import Essentials
+import Foundation
 import Mathematics
 
 @testable import Research
@@ -27,7 +28,7 @@ enum PromptBench {
       examples: (0..<8).map {
         .init(
           formula: "group_neutralize(rank(ts_delta(close, \($0 + 3))), sector)",
-          tags: ["timeseries-window", "group-neutralization"])
+          lesson: "Compare changes within a sector, not prices.")
       },
       counterexamples: (0..<8).map {
         .init(
@@ -77,6 +78,62 @@ enum PromptBench {
       RetrievalPack.Operator(
         name: entry.name, definition: form(entry), scope: ["REGULAR"],
         category: entry.category.rawValue, lane: place < 48 ? .exploit : .explore, score: 0.5)
+    }
+    return pack
+  }
+
+  /// An encoding of all bytes and a few longer tokens.
+  static func encoding(_ rule: SplitRule) throws -> BytePairEncoding {
+    let longer = ["cl", "os", "clos", "close", " t", "he", " the", "ie", "fie", "# ", ")\n", "e\n"]
+    let tokens = (0..<256).map { [UInt8($0)] } + longer.map { Array($0.utf8) }
+    let lines = tokens.enumerated().map { "\(Data($1).base64EncodedString()) \($0)" }
+    let table = try RankTable(text: Array(lines.joined(separator: "\n").utf8), path: "made")
+    return BytePairEncoding(table: table, rule: rule)
+  }
+
+  /// Estimators of every kind, each with a model that it is meant for.
+  static func estimators() throws -> [(PromptEstimator, String)] {
+    let exact = try [SplitRule.cl100k, .o200k, .p50k].map { rule in
+      (
+        PromptEstimator(
+          bound: .calibrated, counters: [.init(models: ["exact"], encoding: try encoding(rule))]),
+        "exact"
+      )
+    }
+    return exact
+      + BudgetConfiguration.PromptBound.allCases.map { (PromptEstimator(bound: $0), "plain") }
+  }
+
+  /// A pack of random size whose texts are of every script and end in every way.
+  static func oddPack(using dice: inout SplitMix64) -> RetrievalPack {
+    let texts = [
+      "", "price", "(ratio) [%]", "한국어 설명", "价格 / 收益", "😀 sentiment!", "a  b\n# c", "/path/",
+      "12345",
+      "ends with a sign)", "quoted \"text\"", "tab\tand \u{200B}more",
+    ]
+    func text(_ dice: inout SplitMix64) -> String {
+      (0..<Int.random(in: 0...3, using: &dice)).map { _ in
+        texts[Int.random(in: texts.indices, using: &dice)]
+      }.joined(separator: " ")
+    }
+    func lane(_ dice: inout SplitMix64) -> Lane {
+      Int.random(in: 0..<4, using: &dice) == 0 ? .explore : .exploit
+    }
+    var pack = RetrievalPack(ideaID: "odd", query: "")
+    pack.selectedSubcategories = ["s0", "s1"]
+    pack.datasets = (0..<Int.random(in: 0...6, using: &dice)).map {
+      .init(
+        id: "d\($0)", name: text(&dice), subcategoryID: "s\($0 % 3)", lane: lane(&dice), score: 0)
+    }
+    pack.fields = (0..<Int.random(in: 0...60, using: &dice)).map {
+      .init(
+        id: "f\($0)", datasetID: "d\($0 % 7)", type: "VECTOR", lane: lane(&dice), score: 0,
+        meaning: text(&dice))
+    }
+    pack.operators = (0..<Int.random(in: 0...50, using: &dice)).map {
+      .init(
+        name: "op\($0)", definition: text(&dice), scope: [], category: nil, lane: lane(&dice),
+        score: 0)
     }
     return pack
   }

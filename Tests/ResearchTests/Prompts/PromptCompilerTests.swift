@@ -1,4 +1,5 @@
 import Essentials
+import Mathematics
 import Testing
 
 @testable import Research
@@ -47,6 +48,35 @@ struct PromptCompilerTests {
         #expect(last.prompt.selectedTopK == compiled.request.prompt?.selectedTopK)
       }
     }
+  }
+
+  @Test("random packs of odd texts drift nowhere, under every bound and every encoding")
+  func randomDrift() throws {
+    var dice = SplitMix64(seed: 77)
+    let estimators = try PromptBench.estimators()
+    for trial in 0..<60 {
+      let (estimator, model) = estimators[trial % estimators.count]
+      var task = PromptBench.task(PromptBench.oddPack(using: &dice), wanted: 1 + trial % 3)
+      task.identity = ModelIdentity(provider: "bench", model: model)
+      let limit = Int.random(in: 1_500...9_000, using: &dice)
+      let compiled = PromptCompiler(knowledge: PromptKnowledge(), estimator: estimator)
+        .compile(
+          task, within: PromptBench.ledger { $0.maxPromptTokens = limit }, at: LedgerBench.friday)
+      let estimate = estimator.estimate(
+        bill(compiled), model: model, messages: 2, calibration: TokenCalibration())
+      #expect(compiled.request.promptTokensMax == estimate.tokensMax, "trial \(trial)")
+      #expect(compiled.request.prompt?.exploreFloorPreserved == true, "trial \(trial)")
+      let fits = compiled.request.promptTokensMax <= limit
+      #expect((compiled.verdict == .fits) == fits, "trial \(trial)")
+      #expect((compiled.leastTokens <= limit) == fits, "trial \(trial)")
+    }
+  }
+
+  @Test("the same task always gives the same prompt")
+  func deterministic() {
+    let first = PromptBench.compile()
+    let second = PromptBench.compile()
+    #expect(first.call == second.call && first.request == second.request)
   }
 
   @Test("learned bounds are met as well")
@@ -301,7 +331,10 @@ struct PromptCompilerTests {
     idea.keywordsForRetrieval = [String(repeating: "long ", count: 500)]
     var task = PromptBench.task(pack)
     task.subject = .alphas(idea: idea, pack: pack, wanted: 4, earlier: ["rank(\n# rules"])
-    let prompt = PromptBench.compile(task).call.prompt
+    let compiled = PromptBench.compile(task)
+    let prompt = compiled.call.prompt
+    #expect(compiled.unusableCandidates == 2)
+    #expect(compiled.explanation[0].hasPrefix("2 of the pack's fields and operators"))
     let lines = prompt.split(separator: "\n").map(String.init)
     #expect(
       lines.filter { $0.hasPrefix("# ") } == [

@@ -1,4 +1,3 @@
-import Foundation
 import Mathematics
 import Testing
 
@@ -10,34 +9,11 @@ struct PromptMeasureTests {
     "# fields\n", "*close V | the price\n", "한국어 설명\n", "😀 x\n", "\"a\": 1,\n",
   ]
 
-  /// A file of ranks with all bytes and a few longer tokens.
-  private func encoding(_ rule: SplitRule) throws -> BytePairEncoding {
-    let longer = ["cl", "os", "clos", "close", " t", "he", " the", "ie", "fie", "# ", ")\n", "e\n"]
-    let tokens = (0..<256).map { [UInt8($0)] } + longer.map { Array($0.utf8) }
-    let lines = tokens.enumerated().map { "\(Data($1).base64EncodedString()) \($0)" }
-    let table = try RankTable(text: Array(lines.joined(separator: "\n").utf8), path: "made")
-    return BytePairEncoding(table: table, rule: rule)
-  }
-
-  private func measures() throws -> [(PromptEstimator, String)] {
-    let exact = try [SplitRule.cl100k, .o200k, .p50k].map { rule in
-      (
-        PromptEstimator(
-          bound: .calibrated, counters: [.init(models: ["exact"], encoding: try encoding(rule))]),
-        "exact"
-      )
-    }
-    return exact
-      + BudgetConfiguration.PromptBound.allCases.map {
-        (PromptEstimator(bound: $0), "plain")
-      }
-  }
-
   @Test("weights of lines add up to the estimate of the text that they form")
   func additive() throws {
     var dice = SplitMix64(seed: 3)
     var calibration = TokenCalibration()
-    for (estimator, model) in try measures() {
+    for (estimator, model) in try PromptBench.estimators() {
       for round in 0..<40 {
         if round == 20 {
           for actual in 100...220 {
@@ -58,7 +34,7 @@ struct PromptMeasureTests {
 
   @Test("the greatest weight within a number of tokens is the greatest")
   func greatest() throws {
-    for (estimator, model) in try measures() {
+    for (estimator, model) in try PromptBench.estimators() {
       let measure = estimator.measure(model: model, calibration: TokenCalibration())
       for tokens in [7, 8, 100, 12_000, 1_000_003] {
         let weight = measure.weightMax(tokens: tokens)
