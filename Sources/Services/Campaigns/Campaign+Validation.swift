@@ -18,7 +18,7 @@ extension Campaign {
     candidate.notes.lane = lane
     let report = validator.report(on: candidate)
     var facts = facts(of: candidate, report, lane)
-    let fresh = report.formula.flatMap { parts.novelty(of: $0)?.value }
+    let fresh = report.formula.map { novelty.measure($0) }
     let generated = try record(
       .alphaGenerated(facts, novelty: fresh), idea: idea, cause: cause)
     try record(.validationHandoff(facts), idea: idea, cause: generated)
@@ -52,7 +52,7 @@ extension Campaign {
       return false
     }
     keys.insert(entry.key)
-    _ = parts.insert(entry.formula)
+    novelty.learn(entry.formula)
     entries.append(entry)
     return true
   }

@@ -70,7 +70,7 @@ package final class Campaign {
   var known = KnownFormulas()
   var keys: Set<String> = []
   var tally = CampaignTally()
-  var parts = KnownFormulaParts()
+  var novelty = FormulaNovelty()
   var bandit: LaneBandit
   var lineage = Lineage()
   var order = EventOrder()

@@ -106,11 +106,11 @@ struct GaugeBoardTests {
       try journal.append([
         candidate("rank(close)", "r1"), candidate("zscore(open)", "r2"), candidate("rank(", "r1"),
       ])
-      let known = try KnownFormulaParts(journal)
+      let known = try FormulaNovelty(journal)
       let features = try #require(FormulaFeatures(canonicalText: "rank(close)"))
-      #expect(known.novelty(of: features).value == 0)
+      #expect(known.measure(features).value == 0)
       let other = try #require(FormulaFeatures(canonicalText: "rank(open)"))
-      #expect(known.novelty(of: other).value == 1)
+      #expect(known.measure(other).value == 1)
     }
   }
 }
