@@ -60,7 +60,7 @@ package struct CampaignSetup: Sendable {
     let book = try BudgetBook.open(
       journal: journal, configuration: budget, prices: prices, at: now())
     let recorder = try RunRecorder(run: try name(in: journal), journal: journal) { kind in
-      BudgetEvent.kinds.contains(kind) || kind == ModelDesk.answerKind
+      ModelDesk.kinds.contains(kind) || kind.hasPrefix("budget.")
     }
     let desk = try ModelDesk(
       run: recorder.run, model: model, book: book, journal: journal, owner: recorder.run, now: now,

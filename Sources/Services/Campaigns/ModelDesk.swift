@@ -43,6 +43,8 @@ package final class ModelDesk {
 
   /// The kind of event that keeps an answer.
   package static let answerKind = "agent.answer_received"
+  /// Kinds of events, beside those of the budget, that the desk brings about.
+  package static let kinds: Set = [answerKind, "llm.usage_point"]
 
   /// Opens the desk of a run; calls of an earlier life whose answers are on record are settled.
   ///

@@ -84,7 +84,7 @@ enum ResearchRunCommand {
       version: VersionCommand.version)
     let journal = try Journal.open(
       path: try invocation.journalPath(), access: invocation.journalWriting,
-      models: Journal.standingModels + [BudgetIndex()])
+      models: [BudgetIndex()])
     let now = invocation.surroundings.now
     let pause = invocation.surroundings.pause
     let report = try invocation.withProgress(
