@@ -74,10 +74,7 @@ package struct PromptCompiler: Sendable {
         schemaName: text.schemaName, schema: text.schema, maxOutputTokens: completion,
         seed: task.seed, subject: task.subject.carrying(left)),
       request: request, steps: steps, verdict: verdict,
-      sections: text.sections(plan.selection, by: measure).map {
-        CompiledPrompt.Section(
-          name: $0.name, tokens: measure.tokens(weight: $0.weight), isStable: $0.isStable)
-      },
+      sections: text.sections(plan.selection, by: measure),
       uncutTokens: measure.tokens(weight: plan.start.weight),
       leastTokens: measure.tokens(weight: plan.leastWeight),
       fixedTokens: measure.tokens(weight: plan.start.outline.fixed),
@@ -146,8 +143,12 @@ private struct PromptAllowance {
     let none = breaches(0)
     refusal = none.isEmpty ? nil : BudgetRefusal(breaches: none)
     var fits = 0
+    // A longer prompt is none that a ledger could enter.
     var tooLong =
-      ledger.configuration.maxPromptTokens + ledger.configuration.expansionReserveTokens + 1
+      1
+      + min(
+        TokenUsage.tokensMax,
+        ledger.configuration.maxPromptTokens + ledger.configuration.expansionReserveTokens)
     while none.isEmpty, tooLong - fits > 1 {
       let middle = (fits + tooLong) / 2
       if breaches(middle).isEmpty { fits = middle } else { tooLong = middle }

@@ -81,30 +81,22 @@ struct PromptText {
     return outline
   }
 
-  /// What the sections of a selection weigh, those that are the same in every call of a run first.
-  func sections(_ selection: PackSelection, by measure: PromptMeasure) -> [PromptSection] {
-    let outline = selection.outline
-    let operators = outline.operators.indices.filter { selection.keepsOperator[$0] }
-      .reduce(measure.weight(of: operatorsHead)) { $0 + outline.operators[$1].weight }
+  /// The sections of a selection with their tokens, in the order in which they are sent.
+  func sections(
+    _ selection: PackSelection, by measure: PromptMeasure
+  ) -> [CompiledPrompt.Section] {
+    let operators = operators.indices.filter { selection.keepsOperator[$0] }
+      .reduce(measure.weight(of: operatorsHead)) { $0 + selection.outline.operators[$1].weight }
     let instructions = measure.weight(of: instructions)
     let schema = measure.weight(of: schemaLine)
-    let end = measure.weight(of: end)
-    let fields = selection.weight - operators - instructions - schema - end
+    let question = measure.weight(of: end)
+    let fields = selection.weight - operators - instructions - schema - question
     return [
-      PromptSection(name: "instructions", weight: instructions, isStable: true),
-      PromptSection(name: "schema", weight: schema, isStable: true),
-      PromptSection(name: "operators", weight: operators, isStable: false),
-      PromptSection(name: "fields", weight: fields, isStable: false),
-      PromptSection(name: "question", weight: end, isStable: false),
-    ]
+      ("instructions", instructions, true), ("schema", schema, true),
+      ("operators", operators, false), ("fields", fields, false), ("question", question, false),
+    ].map { name, weight, isStable in
+      CompiledPrompt.Section(
+        name: name, tokens: measure.tokens(weight: weight), isStable: isStable)
+    }
   }
-}
-
-/// A part of a prompt and what it weighs.
-package struct PromptSection: Hashable, Sendable {
-  package let name: String
-  /// In the unit of the prompt's measure.
-  package let weight: Int
-  /// Whether every call of a run and a stage has the same, so that providers can cache it.
-  package let isStable: Bool
 }
