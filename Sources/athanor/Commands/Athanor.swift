@@ -16,7 +16,7 @@ extension Command {
     members: [
       DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
       OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
-      BudgetCommand.command,
+      BudgetCommand.command, BuildRetrievalPackCommand.command, BuildKnowledgePackCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

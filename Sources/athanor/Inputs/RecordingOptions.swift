@@ -82,15 +82,20 @@ struct Recording {
   }
 
   private func openForWriting(_ path: String) throws(JournalFailure) -> Journal {
-    let chance = invocation.surroundings.chance
-    let id = [chance(), chance()].map { word in
+    try Journal.open(path: path, access: invocation.journalWriting)
+  }
+}
+
+extension Invocation {
+  /// Access that writes to the journal, and makes it with a name that no other has where it is
+  /// missing.
+  var journalWriting: Journal.Access {
+    let id = [surroundings.chance(), surroundings.chance()].map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }
-    return try Journal.open(
-      path: path,
-      access: .writing(
-        newborn: JournalBirth(id: id.joined(), at: invocation.surroundings.now()),
-        patienceMilliseconds: RecordingOptions.patienceMilliseconds))
+    return .writing(
+      newborn: JournalBirth(id: id.joined(), at: surroundings.now()),
+      patienceMilliseconds: RecordingOptions.patienceMilliseconds)
   }
 }
