@@ -1,5 +1,4 @@
 package import Essentials
-import Foundation
 
 /// What the building of a knowledge pack gave: documents for the parts that succeeded, and reasons
 /// for those that failed.
@@ -51,18 +50,11 @@ package struct KnowledgeBuild: Sendable {
 
   /// Writes the documents into a folder, which is made where it is missing, and returns their paths.
   /// Each file appears whole or not at all.
-  package func write(to folder: String) throws(KnowledgeFailure) -> [String] {
+  package func write(to folder: String) throws(UnwritableDocument) -> [String] {
     var paths: [String] = []
     for (file, json) in documents {
       let path = "\(folder)/\(file.fileName)"
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-        try Data((json.indentedText + "\n").utf8)
-          .write(to: URL(fileURLWithPath: path), options: .atomic)
-      } catch {
-        throw .notWritten(path: path, reason: error.localizedDescription)
-      }
+      try DocumentFile.write(json, to: path)
       paths.append(path)
     }
     return paths

@@ -1,7 +1,7 @@
 package import Essentials
 
-/// A knowledge pack that cannot be read or written.
-package enum KnowledgeFailure: ExplainedFailure, Hashable {
+/// A knowledge pack that cannot be read: every file that is missing or holds something else.
+package struct KnowledgeFailure: ExplainedFailure, Hashable {
   /// What is wrong with one file.
   package struct Defect: Hashable, Sendable {
     /// The name of the file in its folder.
@@ -14,32 +14,22 @@ package enum KnowledgeFailure: ExplainedFailure, Hashable {
     }
   }
 
-  /// At least one file is missing or holds something else.
-  case unusable(folder: String, defects: [Defect])
-  case notWritten(path: String, reason: String)
+  package let folder: String
+  /// At least one, in the order of ``KnowledgeFile``.
+  package let defects: [Defect]
 
-  package var key: String {
-    switch self {
-    case .unusable: "unusable_knowledge_pack"
-    case .notWritten: "unwritable_file"
-    }
+  package init(folder: String, defects: [Defect]) {
+    (self.folder, self.defects) = (folder, defects)
   }
+
+  package var key: String { "unusable_knowledge_pack" }
 
   package var explanation: String {
-    switch self {
-    case .unusable(let folder, let defects):
-      "The knowledge pack in \(folder) cannot be used: "
-        + defects.map { "\($0.file) \($0.reason)" }.joined(separator: "; ") + "."
-    case .notWritten(let path, let reason): "\(path) cannot be written: \(reason)"
-    }
+    "The knowledge pack in \(folder) cannot be used: "
+      + defects.map { "\($0.file) \($0.reason)" }.joined(separator: "; ") + "."
   }
 
-  package var remedy: String {
-    switch self {
-    case .unusable: "Run `athanor build-knowledge-pack`."
-    case .notWritten: "Name a folder that can be written to with --output-dir."
-    }
-  }
+  package var remedy: String { "Run `athanor build-knowledge-pack`." }
 
   package var outcome: FailureOutcome { .badConfiguration }
 }

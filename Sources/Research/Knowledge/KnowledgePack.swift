@@ -54,7 +54,7 @@ package struct KnowledgePack: Hashable, Sendable {
     let counterexamples = read(.counterexamples, CounterexamplesPart.self)
     let visual = read(.visual, VisualPart.self)
     guard let operators, let settings, let examples, let counterexamples, let visual else {
-      throw .unusable(folder: folder, defects: defects)
+      throw KnowledgeFailure(folder: folder, defects: defects)
     }
     generatedAt = operators.generatedAt
     self.operators = operators.operators

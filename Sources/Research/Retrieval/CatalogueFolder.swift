@@ -29,7 +29,7 @@ package struct CatalogueFolder: Hashable, Sendable {
   }
 
   /// The name of the folder of one market, such as `EQUITY-USA-D1-TOP3000`.
-  static func folderName(of target: SimulationTarget) -> String {
+  package static func folderName(of target: SimulationTarget) -> String {
     "\(target.instrumentType)-\(target.region)-D\(target.delay)-\(target.universe)"
   }
 

@@ -4,6 +4,8 @@ import Foundation
 package struct DeskFolders: Hashable, Sendable {
   /// The folder of panels; it need not exist yet.
   package let store: String
+  /// The folder of search indexes, which can be made anew at any time, beside that of the panels.
+  package let indexes: String
   /// The folder of reports that are written without a place of their own, beside that of the panels.
   package let reports: String
   /// The folder with `Data` and `Formulas`, nil where none was found.
@@ -22,7 +24,9 @@ package struct DeskFolders: Hashable, Sendable {
       throw .noStore
     }
     self.store = found
-    reports = URL(fileURLWithPath: found).deletingLastPathComponent().path + "/reports"
+    let home = URL(fileURLWithPath: found).deletingLastPathComponent().path
+    indexes = home + "/indexes"
+    reports = home + "/reports"
     if let named = environment["ATHANOR_EXAMPLES"], !named.isEmpty {
       guard Self.isFolder(named) else { throw .examplesNotThere(path: named) }
       examples = named

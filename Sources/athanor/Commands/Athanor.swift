@@ -18,6 +18,7 @@ extension Command {
       ValidateExpressionCommand.command, CompareCommand.command,
       OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
       BudgetCommand.command, ResearchCommand.command, EstimatePromptCostCommand.command,
+      BuildRetrievalPackCommand.command, BuildKnowledgePackCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

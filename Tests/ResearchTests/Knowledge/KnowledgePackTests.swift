@@ -44,10 +44,7 @@ struct KnowledgePackTests {
     try Data([0xFF, 0xFE]).write(to: place(.visual))
     let failure = try #require(
       #expect(throws: KnowledgeFailure.self) { try KnowledgePack(folder: path) })
-    guard case .unusable(_, let defects) = failure else {
-      Issue.record("\(failure)")
-      return
-    }
+    let defects = failure.defects
     #expect(
       defects.map(\.file)
         == [KnowledgeFile.operators, .settings, .examples, .visual].map(\.fileName))
@@ -60,7 +57,7 @@ struct KnowledgePackTests {
 
   @Test("nothing can be written where there is no folder")
   func unwritable() {
-    let failure = #expect(throws: KnowledgeFailure.self) {
+    let failure = #expect(throws: UnwritableDocument.self) {
       try Self.build.write(to: "/dev/null/packs")
     }
     #expect(failure?.key == "unwritable_file")
