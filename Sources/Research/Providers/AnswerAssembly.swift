@@ -56,7 +56,7 @@ package struct AnswerAssembly: Sendable {
       return
     }
     do throws(ServerSentEventsTooLarge) {
-      for event in try events.read(bytes) where !event.data.isEmpty {
+      for event in try events.read(bytes) where !event.data.isEmpty && !draft.isOver {
         speaker.read(eventText: event.data, into: &draft)
       }
     } catch {

@@ -85,6 +85,12 @@ package struct ProviderComplaint: Hashable, Sendable {
     "invalid_request_error": .badRequest,
   ]
 
+  /// What a bad request means that has no code of its own: Anthropic's and vLLM's sentences.
+  private static let sentences: [(part: String, kind: Kind)] = [
+    ("prompt is too long", .promptTooLong), ("maximum context length", .promptTooLong),
+    ("credit balance is too low", .quotaExhausted),
+  ]
+
   /// What follows: by the code, then the status, then the type, each coarser than the one before.
   package var kind: Kind {
     if let code, let kind = Self.kinds[code] { return kind }
@@ -94,6 +100,9 @@ package struct ProviderComplaint: Hashable, Sendable {
       return byType
     }
     switch status {
+    case 400:
+      let message = message.lowercased()
+      return Self.sentences.first { message.contains($0.part) }?.kind ?? .badRequest
     case 401: return .keyRejected
     case 402: return .quotaExhausted
     case 403: return .notPermitted

@@ -59,6 +59,9 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
     self.usageSoFar = usageSoFar
   }
 
+  /// A model that declines may do so at length.
+  private static let wordsLengthMax = 400
+
   /// `openai_provider_error` and its like, so that programs know which provider failed.
   package var key: String { "\(origin.provider)_provider_error" }
 
@@ -69,7 +72,9 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
     case .keyMissing(let variable): return "\(variable) is not set"
     case .ceilingTooLow(let tokens, let accepted):
       return "\(who) accepts no ceiling of \(tokens) output tokens; the smallest is \(accepted)."
-    case .complained(let complaint): return "\(who) refused: \(complaint.summary)\(request)"
+    case .complained(let complaint):
+      let what = complaint.isCertainlyFree ? "refused" : "failed"
+      return "\(who) \(what): \(complaint.summary)\(request)"
     case .failedMidAnswer(let complaint):
       return "\(who) failed while it answered: \(complaint.summary)\(request)"
     case .broken(let transfer):
@@ -78,7 +83,8 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
     case .unreadable(let reason): return "The answer of \(who) cannot be read: \(reason)\(request)."
     case .emptyAnswer: return "\(who) answered without a text\(request)."
     case .declined(let words):
-      return "\(who) declined to answer\(words.isEmpty ? "" : ": \(words)")\(request)"
+      let shown = words.isEmpty ? "" : ": \(words.prefix(Self.wordsLengthMax))"
+      return "\(who) declined to answer\(shown)\(request)"
     case .filtered: return "A filter of \(who) stopped the answer\(request)."
     case .unwantedEnding(let reason): return "\(who) stopped with `\(reason)`\(request)."
     case .notRecorded(let differences):

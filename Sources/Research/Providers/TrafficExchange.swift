@@ -37,7 +37,7 @@ package struct TrafficExchange: Hashable, Sendable {
     let name = name.lowercased()
     let names: Set = [
       "content-type", "retry-after", "retry-after-ms", "x-should-retry", "x-request-id",
-      "request-id",
+      "request-id", "location",
     ]
     return names.contains(name) || name.hasPrefix("x-ratelimit-")
       || name.hasPrefix("anthropic-ratelimit-")

@@ -291,11 +291,14 @@ struct AnswerAssemblyTests {
     let stream = #"""
       data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}
 
+      data: {"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":"length"}]}
+
       data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
 
 
       """#
     #expect(read(stream: stream, of: .chat).answer?.text == "a")
+    #expect(read(stream: stream, of: .chat).answer?.isComplete == true)
   }
 
   @Test("an exchange that broke off after the model had stopped is an answer all the same")

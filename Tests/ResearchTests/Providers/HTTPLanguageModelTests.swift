@@ -185,9 +185,15 @@ struct HTTPLanguageModelTests {
     let transcript = ProviderTranscript(.messages)
     let answer = TwinAnswer.partial(
       headers: [TwinField("Content-Type", "text/event-stream")], length: 1_000_000,
-      transcript.events.joined(), then: .hang)
-    let outcome = try await outcome(.messages, answer)
+      transcript.events.joined() + transcript.errorEvent, then: .hang)
+    let scratch = try ScratchFolder()
+    let path = scratch.url.appendingPathComponent("run.jsonl").path
+    let recorder = try TrafficRecorder(path: path) { Issue.record($0) }
+    let twin = try HTTPTwin { _ in answer }
+    let outcome = try await model(twin, .messages, recorder: recorder).answer(.sample)
     #expect(outcome.answer?.text == transcript.text)
+    let line = try JSONValue(parsing: String(contentsOfFile: path, encoding: .utf8))
+    #expect(line["breakage"] == .null)
   }
 
   @Test(

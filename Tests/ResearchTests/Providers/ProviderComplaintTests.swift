@@ -19,6 +19,16 @@ struct ProviderComplaintTests {
         402, #"{"type":"error","error":{"type":"billing_error","message":"m"}}"#, .quotaExhausted,
         true
       ),
+      (
+        400,
+        #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#,
+        .promptTooLong, true
+      ),
+      (
+        400,
+        #"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the API."}}"#,
+        .quotaExhausted, true
+      ),
       (403, "", .notPermitted, true), (404, "<html>nginx</html>", .modelUnknown, true),
       (404, #"{"error":{"message":"m","code":"model_not_found"}}"#, .modelUnknown, true),
       (408, "{}", .timedOut, false), (409, "{}", .conflicted, true),
