@@ -2,7 +2,9 @@
 ///
 /// The body can be read once, by one reader. Letting the stream go ends the transfer.
 package struct HTTPStream: AsyncSequence, Sendable {
+  /// A piece of the body as it came, never empty.
   package typealias Element = [UInt8]
+  /// What ends a body before its end.
   package typealias Failure = HTTPFailure
 
   package let head: HTTPHead
@@ -13,6 +15,7 @@ package struct HTTPStream: AsyncSequence, Sendable {
     self.lease = lease
   }
 
+  /// The one reader of the body.
   package func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(lease: lease)
   }
