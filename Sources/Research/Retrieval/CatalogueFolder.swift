@@ -88,7 +88,7 @@ package struct CatalogueFolder: Hashable, Sendable {
     return Reading(
       catalogue: MetadataCatalogue(
         origin: path, target: target, datasets: datasets, fields: fields,
-        operators: try operators(among: known.usable, &remarks)),
+        operators: try operators(among: known.usable(), &remarks)),
       remarks: remarks)
   }
 
