@@ -20,6 +20,10 @@ CURLcode transfer_set_writer(CURL *handle, CURLoption option, curl_write_callbac
   return curl_easy_setopt(handle, option, value);
 }
 
+CURLcode transfer_set_reader(CURL *handle, CURLoption option, curl_read_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
 CURLcode transfer_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

@@ -9,10 +9,13 @@ package protocol ExplainedFailure: Error, CustomStringConvertible {
   var explanation: String { get }
   /// What to do about it, in one sentence.
   var remedy: String { get }
+  /// What programs read under `message`: the explanation, unless a fixed wording is agreed upon.
+  var message: String { get }
   var outcome: FailureOutcome { get }
 }
 
 extension ExplainedFailure {
+  package var message: String { explanation }
   package var description: String { "\(explanation) \(remedy)" }
 }
 

@@ -51,10 +51,13 @@ package final class BudgetBook: @unchecked Sendable {
     return ledger.check(request, at: now)
   }
 
-  /// Grants or refuses a call; returns when the verdict is kept.
-  package func reserve(_ request: CallRequest, at now: Timestamp) throws -> TokenLedger.Verdict {
+  /// Grants or refuses a call; returns when the verdict is kept, with the steps that shortened its
+  /// prompt before it.
+  package func reserve(
+    _ request: CallRequest, after steps: [AppliedFallback] = [], at now: Timestamp
+  ) throws -> TokenLedger.Verdict {
     try change { ledger in
-      let decision = try ledger.reserve(request, at: now)
+      let decision = try ledger.reserve(request, after: steps, at: now)
       return (decision.verdict, decision.events)
     }
   }

@@ -5,6 +5,7 @@ extension BudgetEvent {
   package var kind: String {
     switch fact {
     case .granted: "budget.check_passed"
+    case .shortened: "budget.fallback_applied"
     case .exploreFloorPreserved: "budget.explore_floor_preserved"
     case .refused: "budget.check_failed"
     case .blocked: "budget.blocked"
@@ -16,10 +17,12 @@ extension BudgetEvent {
     }
   }
 
-  /// All names that events of a budget have.
+  /// The names of the events that a ledger is told by. How a prompt was shortened is no news to a
+  /// ledger, so `budget.fallback_applied` is not among them.
   package static let kinds: Set = [
     "budget.check_passed", "budget.explore_floor_preserved", "budget.check_failed",
-    "budget.blocked", "llm.usage_point", "budget.voided", "budget.presumed", "budget.warning",
+    "budget.blocked", "llm.usage_point", "budget.voided", "budget.presumed",
+    "budget.warning",
     "budget.warning_cleared",
   ]
 
@@ -44,7 +47,7 @@ extension BudgetEvent {
   package var severity: String {
     switch fact {
     case .granted, .exploreFloorPreserved, .voided, .warningCleared: "info"
-    case .refused, .presumed: "warn"
+    case .shortened, .refused, .presumed: "warn"
     case .blocked: "error"
     case .settled(let settlement): settlement.beyond == .zero ? "info" : "warn"
     case .warned(let warning): warning.isFirst ? "warn" : "info"
@@ -56,7 +59,9 @@ extension BudgetEvent {
     case .granted(let reservation, _), .voided(let reservation, _, _),
       .presumed(let reservation, _):
       reservation.request
-    case .exploreFloorPreserved(let check), .refused(let check), .blocked(let check): check.request
+    case .shortened(let check, _), .exploreFloorPreserved(let check), .refused(let check),
+      .blocked(let check):
+      check.request
     case .settled(let settlement): settlement.reservation.request
     case .warned, .warningCleared: nil
     }
@@ -68,6 +73,8 @@ extension BudgetEvent {
     switch fact {
     case .granted(let reservation, let check):
       .object(check.members + [.init("reservation", reservation.json)])
+    case .shortened(let check, let cut):
+      .object(check.members + cut.members)
     case .exploreFloorPreserved(let check), .refused(let check), .blocked(let check):
       .object(check.members)
     case .settled(let settlement): settlement.json
@@ -123,6 +130,15 @@ extension BudgetCheck {
         ]),
       .init("breaches", .array(breaches.map(\.json))),
       .init("call", request.json(cost: cost, expansionTokens: expansionTokens)),
+    ]
+  }
+}
+
+extension FallbackCut {
+  fileprivate var members: [JSONValue.Member] {
+    [
+      .init("fallback_phase", .string(phase.rawValue)), .init("fallback_factor", .number(factor)),
+      .init("tokens_saved", .integer(tokensSaved)), .init("dropped", .strings(dropped)),
     ]
   }
 }
@@ -253,15 +269,6 @@ extension CeilingBreach {
 }
 
 extension BudgetCeiling {
-  fileprivate var period: BudgetPeriod? {
-    switch self {
-    case .tokens(let period), .cost(let period), .exploreTokens(let period),
-      .exploreCost(let period), .exploreFloorTokens(let period), .exploreFloorCost(let period):
-      period
-    default: nil
-    }
-  }
-
   fileprivate var unit: String {
     switch self {
     case .requestCost, .cost, .exploreCost, .exploreFloorCost: "nano_usd"

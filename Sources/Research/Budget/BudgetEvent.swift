@@ -15,6 +15,9 @@ package struct BudgetEvent: Hashable, Sendable {
 package indirect enum BudgetFact: Hashable, Sendable {
   /// A call was granted: `budget.check_passed`.
   case granted(Reservation, BudgetCheck)
+  /// A prompt was shortened, with the prompt of that step held against the ceilings:
+  /// `budget.fallback_applied`, before the verdict on the prompt.
+  case shortened(BudgetCheck, FallbackCut)
   /// The granted prompt keeps the explore minimum: `budget.explore_floor_preserved`.
   case exploreFloorPreserved(BudgetCheck)
   /// A request exceeds a ceiling: `budget.check_failed`.

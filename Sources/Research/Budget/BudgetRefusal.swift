@@ -36,6 +36,16 @@ package enum BudgetCeiling: Hashable, Sendable {
     }
   }
 
+  /// The period whose ceiling it is, nil for a condition of the request or the idea.
+  package var period: BudgetPeriod? {
+    switch self {
+    case .tokens(let period), .cost(let period), .exploreTokens(let period),
+      .exploreCost(let period), .exploreFloorTokens(let period), .exploreFloorCost(let period):
+      period
+    default: nil
+    }
+  }
+
   /// Whether a shorter prompt could bring the call below the ceiling.
   package var yieldsToShrinking: Bool {
     switch self {
@@ -151,17 +161,29 @@ package struct BudgetRefusal: Hashable, Sendable {
 
 /// A refusal as the command line reports it.
 package struct BudgetBlocked: ExplainedFailure, Hashable {
-  package let refusal: BudgetRefusal
+  /// The keys of the ceilings, joined by commas.
+  package let reasons: String
+  package let breaches: [CeilingBreach]
 
   package init(_ refusal: BudgetRefusal) {
-    self.refusal = refusal
+    reasons = refusal.reasons
+    breaches = refusal.breaches
+  }
+
+  /// A refusal of the documented search, which knows the keys of ceilings and no more.
+  package init(reasons: [String]) {
+    self.reasons = reasons.joined(separator: ",")
+    breaches = []
   }
 
   package var key: String { "budget_blocked" }
+  /// The wording that the seed documents agree upon.
+  package var message: String { "alpha generation blocked by budget policy: \(reasons)" }
   package var explanation: String {
-    "alpha generation blocked by budget policy: \(refusal.reasons). "
-      + refusal.breaches.map(\.explanation).joined(separator: " ")
+    ([message + "."] + breaches.map(\.explanation)).joined(separator: " ")
   }
-  package var remedy: String { refusal.breaches[0].remedy }
+  package var remedy: String {
+    breaches.first?.remedy ?? "Shorten the prompt or raise the ceilings."
+  }
   package var outcome: FailureOutcome { .refused }
 }

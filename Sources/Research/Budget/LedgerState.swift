@@ -85,7 +85,7 @@ package struct LedgerState: Sendable {
       change(warning.scope) { $0.warnings.raise(warning.kind, warning.level) }
     case .warningCleared(let warning):
       change(warning.scope) { $0.warnings.clear(warning.kind, warning.level) }
-    case .exploreFloorPreserved, .blocked: break
+    case .shortened, .exploreFloorPreserved, .blocked: break
     }
   }
 
@@ -201,7 +201,7 @@ package struct LedgerState: Sendable {
     case .settled(let settlement): scopes(of: settlement.reservation)
     case .refused(let check): scopes(run: check.request.run, at: event.at)
     case .warned(let warning), .warningCleared(let warning): [warning.scope]
-    case .exploreFloorPreserved, .blocked: []
+    case .shortened, .exploreFloorPreserved, .blocked: []
     }
   }
 

@@ -58,6 +58,22 @@ package struct PromptEstimator: Sendable {
     return PromptEstimate(tokensMax: tokensMax, basis: basis, isExact: false)
   }
 
+  /// The scale on which the parts of a prompt of `messages` messages add up to ``estimate(_:model:messages:calibration:)``.
+  package func measure(
+    model: String, messages: Int = 1, calibration: TokenCalibration
+  ) -> PromptMeasure {
+    if let encoding = encoding(of: model) {
+      return PromptMeasure(
+        .tokens(
+          encoding, overhead: messages * Self.tokensPerMessage + Self.tokensPerAnswer))
+    }
+    return switch bound {
+    case .calibrated: PromptMeasure(.eighths(calibration, model: model))
+    case .rough: PromptMeasure(.characters)
+    case .bytes: PromptMeasure(.bytes)
+    }
+  }
+
   private func encoding(of model: String) -> BytePairEncoding? {
     let name = model.lowercased().split(separator: "/").last ?? ""
     return counters.first { $0.models.contains { name.hasPrefix($0) } }?.encoding

@@ -18,6 +18,12 @@ package enum RoughEstimate {
   /// bytes 4, the scripts of three bytes, Korean, Chinese and Japanese among them, 12, and what lies
   /// beyond them, such as pictures, 24. Measured means of `cl100k_base` lie below these.
   package static func scriptAware(_ text: String) -> Int {
+    tokens(eighths: eighths(text))
+  }
+
+  /// The script-aware estimate in eighths of a token. It adds up: the eighths of two texts together
+  /// are those of the one text that they form.
+  package static func eighths(_ text: String) -> Int {
     var eighths = 0
     for byte in text.utf8 {
       switch byte {
@@ -28,6 +34,9 @@ package enum RoughEstimate {
       default: break
       }
     }
-    return eighths / 8 + (eighths % 8 == 0 ? 0 : 1)
+    return eighths
   }
+
+  /// Eighths of a token as whole tokens, rounded up.
+  package static func tokens(eighths: Int) -> Int { eighths / 8 + (eighths % 8 == 0 ? 0 : 1) }
 }

@@ -131,15 +131,26 @@ package struct TokenLedger: Sendable {
 
   /// Grants or refuses a call. A request that no journal could hold, or whose counts are no counts,
   /// is an error.
+  ///
+  /// - Parameter steps: how the prompt was shortened to what is asked for; each is an event with its
+  ///   own figures before the verdict.
   package mutating func reserve(
-    _ request: CallRequest, at now: Timestamp
+    _ request: CallRequest, after steps: [AppliedFallback] = [], at now: Timestamp
   ) throws(LedgerFailure) -> Decision {
     if let objection = request.objection { throw .unusableRequest(reason: objection) }
+    var shortenings: [BudgetFact] = []
+    for step in steps {
+      var longer = request
+      longer.promptTokensMax = step.promptTokensMax
+      longer.prompt = step.prompt
+      if let objection = longer.objection { throw .unusableRequest(reason: objection) }
+      shortenings.append(.shortened(check(longer, at: now), step.cut))
+    }
     let check = check(request, at: now)
     guard check.passes else {
       return Decision(
         verdict: .refused(BudgetRefusal(breaches: check.breaches)),
-        events: enter([.refused(check), .blocked(check)], at: now))
+        events: enter(shortenings + [.refused(check), .blocked(check)], at: now))
     }
     let reservation = Reservation(
       id: ReservationID(state.nextNumber), request: request, cost: check.cost,
@@ -151,7 +162,7 @@ package struct TokenLedger: Sendable {
     let facts =
       request.prompt?.exploreFloorPreserved == true
       ? [granted, .exploreFloorPreserved(check)] : [granted]
-    return Decision(verdict: .granted(reservation), events: enter(facts, at: now))
+    return Decision(verdict: .granted(reservation), events: enter(shortenings + facts, at: now))
   }
 
   // MARK: - Telling

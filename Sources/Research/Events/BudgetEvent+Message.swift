@@ -6,6 +6,9 @@ extension BudgetEvent {
       "A call of \(check.request.promptTokensMax) tokens and \(check.request.completionTokensMax) "
         + "for the answer is granted."
     case .exploreFloorPreserved: "The prompt keeps its minimum of candidates that explore."
+    case .shortened(_, let cut):
+      "The prompt's \(cut.phase.rawValue) are cut by \(cut.dropped.count), which saves "
+        + "\(cut.tokensSaved) tokens."
     case .refused(let check), .blocked(let check):
       "A call is refused: \(check.breaches.map(\.ceiling.key).joined(separator: ", "))."
     case .settled(let settlement):

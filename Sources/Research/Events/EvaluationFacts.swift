@@ -8,10 +8,10 @@ package struct ScoreLine: Hashable, Sendable, ReadableDocument {
   package var score: Double?
   /// Why it did not pass, a phrase each.
   package var reasons: [String]
-  package var metrics: SummaryMetrics
+  package var metrics: RecordedMetrics
 
   package init(
-    alphaID: String, passed: Bool, score: Double?, reasons: [String], metrics: SummaryMetrics
+    alphaID: String, passed: Bool, score: Double?, reasons: [String], metrics: RecordedMetrics
   ) {
     self.alphaID = alphaID
     self.passed = passed
@@ -25,7 +25,7 @@ package struct ScoreLine: Hashable, Sendable, ReadableDocument {
     passed = reader.flag("passed") ?? false
     score = reader.number("score", in: -1e300...1e300)
     reasons = reader.texts("reasons") ?? []
-    metrics = SummaryMetrics(reader.value("metrics") ?? .null)
+    metrics = RecordedMetrics(reader.value("metrics") ?? .null)
   }
 
   package var json: JSONValue {

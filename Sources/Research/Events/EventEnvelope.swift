@@ -37,6 +37,7 @@ package struct EventEnvelope: Hashable, Sendable {
       stage = event.stage
       message = event.message
       severity = event.severity
+      idea = event.idea
     case .budget(let event):
       eventType = stored.kind
       stage = event.stage

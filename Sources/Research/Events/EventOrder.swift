@@ -71,7 +71,8 @@ package struct EventOrder: Sendable {
   package var isViolated: Bool { violationCount > 0 }
 
   /// Takes in the event of that name about a candidate and an idea, either empty where it is about
-  /// none. Names that no rule speaks of make no difference.
+  /// none. Names that no rule speaks of make no difference, nor do steps of a candidate without a
+  /// name, as in a sheet of formulas that is simulated without research.
   package mutating func take(_ kind: String, candidate: String = "", idea: String = "") {
     switch ResearchEventKind(name: kind) {
     case .alphaStarted: prompts[idea] = .started
@@ -80,6 +81,9 @@ package struct EventOrder: Sendable {
     case .alphaGenerated: takeGenerated(kind, candidate, idea)
     case .childCreated: takeNew(kind, candidate)
     case .evaluationCompleted: takeEvaluation(kind)
+    case let name?
+    where candidate.isEmpty && ["validation", "simulation"].contains(name.stage):
+      break
     case let name? where name.stage == "validation" && name != .orderViolated:
       takeValidation(name, candidate)
     case let name? where name.stage == "simulation": takeSimulation(name, candidate)

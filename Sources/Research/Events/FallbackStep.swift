@@ -1,6 +1,8 @@
 package import Essentials
 
 /// One step of making a prompt smaller, with the measures of that step and not of the last one.
+///
+/// Of a check of the budget that is recorded with the step only these members are read.
 package struct FallbackStep: Hashable, Sendable, ReadableDocument {
   /// What was made smaller, such as `fields`.
   package var phase: String

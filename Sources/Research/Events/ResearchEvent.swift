@@ -28,7 +28,10 @@ package struct ResearchEvent: Hashable, Sendable {
 
   /// What the journal keeps under the event's name.
   package var payload: JSONValue {
-    .object([.init("idea_id", .string(idea))] + fact.members)
+    var members = [JSONValue.Member("idea_id", .string(idea))]
+    // A summary is read on its own, so it names its run.
+    if fact.kind == .runSummary { members.append(.init("run_id", .string(run))) }
+    return .object(members + fact.members)
   }
 
   /// The event as something to be appended to a journal.
@@ -45,7 +48,8 @@ package struct ResearchEvent: Hashable, Sendable {
     guard let kind = ResearchEventKind(name: stored.kind) else { return nil }
     let payload = stored.payload ?? .null
     var reader = DocumentReader(payload, at: "")
-    let idea = reader.line("idea_id") ?? ""
+    // What the budget writes names its idea among the terms of the call.
+    let idea = reader.line("idea_id") ?? reader.object("call") { $0.line("idea") ?? "" } ?? ""
     let fact = ResearchFact(kind, payload: payload, &reader)
     guard reader.defects.isEmpty else {
       throw DocumentFailure(

@@ -48,7 +48,7 @@ package struct SimulationTicket: Hashable, Sendable, ReadableDocument {
 }
 
 /// The figures of a simulation that every judgment reads, each nil where the simulator said nothing.
-package struct SummaryMetrics: Hashable, Sendable {
+package struct RecordedMetrics: Hashable, Sendable {
   package var sharpe: Double?
   package var fitness: Double?
   /// A fraction of the book traded each day, not a percentage.
@@ -93,7 +93,7 @@ package struct SummaryMetrics: Hashable, Sendable {
 /// The end of a simulation. The name that the simulator gave is the candidate's `alpha_id`.
 package struct SimulationResultFacts: Hashable, Sendable, ReadableDocument {
   package var ticket: SimulationTicket
-  package var metrics: SummaryMetrics
+  package var metrics: RecordedMetrics
   /// What was simulated on, with the members `name` and `fingerprint`; null on a remote simulator.
   package var panel: JSONValue
   package var settings: JSONValue
@@ -101,7 +101,7 @@ package struct SimulationResultFacts: Hashable, Sendable, ReadableDocument {
   package var recordsets: [String]
 
   package init(
-    ticket: SimulationTicket, metrics: SummaryMetrics, panel: JSONValue = .null,
+    ticket: SimulationTicket, metrics: RecordedMetrics, panel: JSONValue = .null,
     settings: JSONValue = .null, recordsets: [String] = []
   ) {
     self.ticket = ticket
@@ -113,7 +113,7 @@ package struct SimulationResultFacts: Hashable, Sendable, ReadableDocument {
 
   package init(reading reader: inout DocumentReader) {
     ticket = SimulationTicket(reading: &reader)
-    metrics = SummaryMetrics(reader.value("metrics") ?? .null)
+    metrics = RecordedMetrics(reader.value("metrics") ?? .null)
     panel = reader.value("panel") ?? .null
     settings = reader.value("settings") ?? .null
     recordsets = reader.texts("recordsets_saved") ?? []

@@ -1,4 +1,4 @@
-import Essentials
+package import AlphaLanguage
 
 /// What a formula is made of, as two sets of numbers by which formulas are compared.
 ///
@@ -51,6 +51,19 @@ package struct FormulaFeatures: Hashable, Sendable {
     }
     self.pairs = pairs.sorted()
     self.shingles = shingles.sorted()
+  }
+
+  /// Takes a checked formula apart. Should its text not be understood, the whole of it counts as one
+  /// shape of its own.
+  package init(_ formula: CheckedFormula) {
+    self =
+      Self(canonicalText: formula.canonicalText)
+      ?? Self(shape: formula.canonicalText)
+  }
+
+  private init(shape: String) {
+    pairs = []
+    shingles = [Self.digest("shape", shape)]
   }
 
   /// The 64-bit FNV-1a hash of the words, a zero byte after each; the same in every process.

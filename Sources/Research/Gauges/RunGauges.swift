@@ -119,7 +119,7 @@ package struct RunGauges: Hashable, Sendable {
     case .settled(let settlement): settle(settlement, at: now)
     case .voided(let reservation, _, _): open.close(reservation.id)
     case .presumed(let reservation, _): open.presume(reservation.id)
-    case .warned, .warningCleared: break
+    default: break
     }
   }
 

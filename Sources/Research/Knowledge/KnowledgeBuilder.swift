@@ -7,14 +7,14 @@ import Markets
 package struct KnowledgeBuilder: Sendable {
   private let catalogue: MetadataCatalogue
   private let checker: FormulaChecker
-  private let settings: Result<SettingChoices, DocumentFailure>
+  private let settings: Result<AllowedSettings, DocumentFailure>
   private let generatedAt: Timestamp
 
   /// - Parameters:
   ///   - settings: what may be chosen, or why that is not known; the part then fails by itself.
   ///   - operators: the table that formulas are checked by.
   package init(
-    catalogue: MetadataCatalogue, settings: Result<SettingChoices, DocumentFailure>,
+    catalogue: MetadataCatalogue, settings: Result<AllowedSettings, DocumentFailure>,
     at generatedAt: Timestamp, operators: OperatorCatalog = .fastexpr
   ) {
     self.catalogue = catalogue

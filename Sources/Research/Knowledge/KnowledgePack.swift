@@ -7,7 +7,7 @@ package struct KnowledgePack: Hashable, Sendable {
   package let generatedAt: String
   /// Sorted by name.
   package let operators: [OperatorSignature]
-  package let settings: SettingChoices
+  package let settings: AllowedSettings
   package let examples: [FormulaExample]
   package let rules: [FormulaRule]
   package let counterexamples: [FormulaCounterexample]
@@ -168,11 +168,11 @@ private struct OperatorsPart: ReadableDocument {
 }
 
 private struct SettingsPart: ReadableDocument {
-  let settings: SettingChoices
+  let settings: AllowedSettings
 
   init(reading reader: inout DocumentReader) {
     _ = PartHeader(&reader)
-    settings = SettingChoices(reading: &reader)
+    settings = AllowedSettings(reading: &reader)
   }
 
   var json: JSONValue { settings.json }

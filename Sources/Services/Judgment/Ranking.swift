@@ -28,7 +28,7 @@ package struct Ranking: Sendable {
     digest.absorb("simulation results 1\n")
     for alpha in alphas { digest.absorb("\(alpha.result.fingerprint)\n") }
     fingerprint = digest.finish()
-    ideas = Self.ideas(alphas)
+    ideas = EffectiveTrials.count(of: alphas)
     let keys = alphas.map { Self.key(of: $0, order) }
     self.alphas = alphas.indices.sorted {
       (keys[$0], $0) < (keys[$1], $1)
@@ -36,15 +36,6 @@ package struct Ranking: Sendable {
   }
 
   package var best: PricedAlpha? { alphas.first }
-
-  /// With more alphas the correlations would take longer than their simulation.
-  private static let ideasMax = 1000
-
-  private static func ideas(_ alphas: [PricedAlpha]) -> Int? {
-    guard (2...ideasMax).contains(alphas.count) else { return nil }
-    let series = alphas.map(\.result.series.pnl)
-    return (try? TrialReturns(series: series)).flatMap { try? EffectiveTrials(of: $0).count }
-  }
 
   /// Smaller is better; what is not defined is worst.
   private static func key(of alpha: PricedAlpha, _ order: Order) -> Double {

@@ -60,6 +60,16 @@ extension PopulationSimulator {
     let results = simulate(
       formulas.map(\.formula), limits: options.limits, pool: options.pool,
       threads: options.threads, progress: progress)
+    return judge(
+      zip(formulas, results).map { ($0.name, $0.formula, $1) }, options: options, judged: judged)
+  }
+
+  /// Judges formulas that this simulator has simulated, as ``price(_:options:progress:judged:)`` does.
+  package func judge(
+    _ alphas: [(name: String, formula: CheckedFormula, result: SimulationResult)],
+    options: PricingOptions, judged: (@Sendable (Int) -> Void)? = nil
+  ) -> [PricedAlpha] {
+    let results = alphas.map(\.result)
     let selection = Selection(results, settings: options.trust)
     let missing = missingDataShare
     let reports = Mutex<[TrustReport?]>(Array(repeating: nil, count: results.count))
@@ -78,16 +88,16 @@ extension PopulationSimulator {
         evidence.periodsPerYear = panel.axis.periodsPerYear
         if options.lookAheadProbes > 0 {
           evidence.lookAhead = lookAhead(
-            of: formulas[place].formula, probes: options.lookAheadProbes)
+            of: alphas[place].formula, probes: options.lookAheadProbes)
         }
         let report = TrustReport.assess(evidence, settings: options.trust)
         reports.withLock { $0[place] = report }
         judged?(done.wrappingAdd(1, ordering: .relaxed).newValue)
       }
     }
-    return zip(formulas, zip(results, reports.withLock { $0 })).compactMap { entry, outcome in
-      outcome.1.map {
-        PricedAlpha(name: entry.name, formula: entry.formula, result: outcome.0, trust: $0)
+    return zip(alphas, reports.withLock { $0 }).compactMap { alpha, report in
+      report.map {
+        PricedAlpha(name: alpha.name, formula: alpha.formula, result: alpha.result, trust: $0)
       }
     }
   }

@@ -35,6 +35,7 @@ struct FailureReport: Sendable {
   var json: JSONValue {
     var members = [
       JSONValue.Member("error", .string(failure.key)),
+      JSONValue.Member("message", .string(failure.message)),
       JSONValue.Member("exit", .integer(Int(failure.outcome.rawValue))),
       JSONValue.Member("explanation", .string(failure.explanation)),
       JSONValue.Member("remedy", .string(failure.remedy)),

@@ -14,9 +14,11 @@ extension Command {
       Example("source <(athanor completion bash)", "Completes commands and options in this shell"),
     ],
     members: [
-      DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
+      DemoCommand.command, SimulateCommand.command, CheckCommand.command,
+      ValidateExpressionCommand.command, CompareCommand.command,
       OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
-      BudgetCommand.command, BuildRetrievalPackCommand.command, BuildKnowledgePackCommand.command,
+      BudgetCommand.command, ResearchCommand.command, EstimatePromptCostCommand.command,
+      BuildRetrievalPackCommand.command, BuildKnowledgePackCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

@@ -47,8 +47,11 @@ struct BudgetFiles {
 
 extension Invocation {
   /// The budget of `--budget`, else that of the checkout, else the defaults.
-  func budgetFiles() throws -> BudgetFiles {
-    if let path = self[BudgetFiles.budget] { return try BudgetFiles(path: path) }
+  func budgetFiles() throws -> BudgetFiles { try budgetFiles(named: self[BudgetFiles.budget]) }
+
+  /// The budget at `path`, else that of the checkout, else the defaults.
+  func budgetFiles(named path: String?) throws -> BudgetFiles {
+    if let path { return try BudgetFiles(path: path) }
     return FileManager.default.fileExists(atPath: BudgetFiles.usualPath)
       ? try BudgetFiles(path: BudgetFiles.usualPath) : BudgetFiles()
   }

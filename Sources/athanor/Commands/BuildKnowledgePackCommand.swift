@@ -79,12 +79,12 @@ enum BuildKnowledgePackCommand {
   /// What may be chosen: what BRAIN said of itself where its metadata is used.
   private static func settings(
     _ invocation: Invocation
-  ) -> Result<SettingChoices, DocumentFailure> {
+  ) -> Result<AllowedSettings, DocumentFailure> {
     guard let folder = invocation[CatalogueOptions.metadata] else { return .success(.local) }
     let path = "\(folder)/simulations_options.json"
     do {
       return .success(
-        try SettingChoices(optionsText: SourceText.read(path: path), path: path))
+        try AllowedSettings(optionsText: SourceText.read(path: path), path: path))
     } catch let failure as DocumentFailure {
       return .failure(failure)
     } catch {

@@ -87,8 +87,7 @@ struct Recording {
 }
 
 extension Invocation {
-  /// Access that writes to the journal, and makes it with a name that no other has where it is
-  /// missing.
+  /// How a command opens the journal that it writes into; one that is not there is made.
   var journalWriting: Journal.Access {
     let id = [surroundings.chance(), surroundings.chance()].map { word in
       let digits = String(word, radix: 16)

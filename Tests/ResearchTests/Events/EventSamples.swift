@@ -62,8 +62,8 @@ enum EventSamples {
     return pack
   }
 
-  static var metrics: SummaryMetrics {
-    SummaryMetrics(["sharpe": .number(1.5), "coverage": .null, "margin": .number(0.25)])
+  static var metrics: RecordedMetrics {
+    RecordedMetrics(["sharpe": .number(1.5), "coverage": .null, "margin": .number(0.25)])
   }
 
   static var result: SimulationResultFacts {
@@ -155,7 +155,7 @@ enum EventSamples {
           ScoreLine(alphaID: "a1", passed: true, score: 1.25, reasons: [], metrics: metrics),
           ScoreLine(
             alphaID: "a2", passed: false, score: nil, reasons: ["sharpe<1.25"],
-            metrics: SummaryMetrics(.null)),
+            metrics: RecordedMetrics(.null)),
         ])),
       .childCreated(
         MutationFacts(

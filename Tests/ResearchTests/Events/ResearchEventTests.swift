@@ -79,7 +79,7 @@ struct ResearchEventTests {
       (
         .runSummary,
         [
-          "validation_passed", "validation_attempts", "error_codes", "retrieval_expanded",
+          "run_id", "validation_passed", "validation_attempts", "error_codes", "retrieval_expanded",
           "simulated", "evaluated", "mutation_count", "event_order_violation", "alpha_ids",
           "cost_usd", "cost_per_accepted_alpha_usd",
         ]
@@ -173,5 +173,47 @@ struct ResearchEventTests {
     outcome.eventOrderViolation = false
     outcome.validationPassed = false
     #expect(ResearchFact.runSummary(outcome).severity == .warn)
+  }
+
+  @Test("a simulation that was recorded without research is read with what it has")
+  func plainSimulation() throws {
+    let payload: JSONValue = [
+      "alpha_id": "a1", "name": "first",
+      "formula": ["text": "rank( close )", "canonical": "rank(close)", "fingerprint": "ab"],
+      "panel": ["name": "p", "fingerprint": "cd"], "settings": ["delay": 1],
+      "metrics": ["sharpe": .number(1.5), "coverage": .null], "grade": "good", "trials": 3,
+    ]
+    let event = try ResearchEvent(EventSamples.stored("simulation.completed", payload))
+    guard case .simulationCompleted(let result)? = event?.fact else {
+      Issue.record("a simulation was read as \(String(describing: event))")
+      return
+    }
+    #expect(result.ticket.candidate.alphaID == "a1")
+    #expect(result.ticket.candidate.formula?.canonical == "rank(close)")
+    #expect(result.metrics.sharpe == 1.5 && result.metrics.coverage == nil)
+    #expect(event?.message == "Simulated rank( close ), Sharpe ratio 1.50.")
+    var order = EventOrder()
+    order.take(RecordedEvent(EventSamples.stored("simulation.completed", payload)))
+    #expect(!order.isViolated)
+  }
+
+  @Test("a step of a fallback is read from the check that is recorded with it")
+  func fallbackOfCheck() throws {
+    var bench = GaugeBench()
+    bench.grant(9_122, 1_600, at: 1)
+    let check = try #require(bench.events.first?.payload)
+    let payload = JSONValue.object(
+      check.memberList + [
+        .init("fallback_phase", "operators"), .init("fallback_factor", .number(0.7)),
+        .init("tokens_saved", 12),
+      ])
+    let event = try ResearchEvent(EventSamples.stored("budget.fallback_applied", payload))
+    guard case .fallbackApplied(let step)? = event?.fact else {
+      Issue.record("a step was read as \(String(describing: event))")
+      return
+    }
+    #expect(step.phase == "operators" && step.factor == 0.7 && step.promptTokens == 9_122)
+    #expect(step.maxPromptTokens == 12_000 && step.selectedTopK.operators == 19)
+    #expect(event?.idea == "i")
   }
 }

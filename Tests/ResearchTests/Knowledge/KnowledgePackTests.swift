@@ -28,7 +28,7 @@ struct KnowledgePackTests {
     let pack = try KnowledgePack(folder: path)
     #expect(pack == (try Self.build.pack()))
     #expect(pack.operators.count == DeskPanel.catalogue.operators.count)
-    #expect(pack.rules == FormulaRule.all && pack.settings.choices == SettingChoices.local.choices)
+    #expect(pack.rules == FormulaRule.all && pack.settings.choices == AllowedSettings.local.choices)
     #expect(pack.generatedAt == Timestamp(millisecondsSinceEpoch: 86_400_000).description)
   }
 

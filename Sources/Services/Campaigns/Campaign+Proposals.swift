@@ -1,0 +1,115 @@
+import AlphaLanguage
+import Essentials
+import Research
+
+/// Proposals: an idea's pack, its prompt, the model's answer and each candidate in it.
+extension Campaign {
+  /// Answers of one idea that may be unreadable before it is given up.
+  private static let answersMax = 3
+
+  /// Asks for candidates for an idea and takes in those that check.
+  func propose(_ place: Int, cause: Int64) async throws {
+    let idea = plan.ideas[place]
+    let pack = try tools.packs.pack(for: idea)
+    retrieved.append(pack)
+    let available = PackFacts.Available(
+      subcategories: tools.packs.catalogue.subcategories.count)
+    let built = try record(
+      .packBuilt(PackFacts(pack, available: available)), idea: idea.ideaID, cause: cause)
+    let started = try record(
+      .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: built)
+    var attempt = 1
+    while true {
+      let reply = try await ask(
+        "alpha/\(idea.ideaID)/\(attempt)", idea.ideaID,
+        .alphas(idea: idea, pack: pack, wanted: plan.proposals, earlier: earlier(of: place)),
+        place: place)
+      switch reply {
+      case .blocked(let refusal, let prompt):
+        outcomes.append(Self.outcome(refusal, prompt))
+        return
+      case .failed(let failure):
+        try record(
+          .alphaParseFailed(
+            ParseDefect(code: failure.key, detail: failure.explanation, attempt: attempt)),
+          idea: idea.ideaID, cause: started)
+        outcomes.append(.failed(reason: failure.explanation))
+        return
+      case .text(let text, _):
+        if let answers = try read(text, idea.ideaID, attempt, cause: started) {
+          let before = entries.count
+          for candidate in answers.candidates.prefix(plan.proposals) {
+            try await admit(candidate, place, pack, cause: started)
+          }
+          outcomes.append(.proposed(candidates: entries.count - before))
+          return
+        }
+        guard attempt < Self.answersMax else {
+          outcomes.append(
+            .failed(reason: "\(attempt) answers in a row held nothing that could be read."))
+          return
+        }
+        attempt += 1
+      }
+    }
+  }
+
+  /// Puts a question to the model within the budget.
+  func ask(
+    _ id: String, _ idea: String, _ subject: ProposalSubject, place: Int,
+    expansion: ExpansionClaim? = nil
+  ) async throws -> ModelDesk.Reply {
+    try await tools.desk.ask(id) { ledger, now in
+      var task = PromptTask(
+        subject, run: run, idea: idea, identity: tools.desk.model.identity,
+        outputTokensWanted: plan.maxOutputTokens)
+      task.seed = Self.seed(plan.seed, place: place, id: id)
+      task.expansion = expansion
+      task.subcategoriesAvailable = tools.packs.catalogue.subcategories.count
+      return tools.prompts.compile(task, within: ledger, at: now)
+    }
+  }
+
+  /// A seed of its own for every question, the same in every life of the run.
+  static func seed(_ seed: UInt64, place: Int, id: String) -> UInt64 {
+    let digest = Fingerprint(of: "\(seed)/\(place)/\(id)").hexadecimal
+    return UInt64(digest.prefix(16), radix: 16) ?? seed
+  }
+
+  private func earlier(of place: Int) -> [String] {
+    entries.filter { $0.idea == place }.map(\.formula.canonicalText)
+  }
+
+  private static func outcome(_ refusal: BudgetRefusal, _ prompt: CompiledPrompt) -> IdeaOutcome {
+    let reasons = prompt.explanation.joined(separator: " ")
+    switch prompt.verdict {
+    case .carriedOver, .fits: return .carriedOver(refusal, reason: reasons)
+    case .dropped: return .dropped(refusal, reason: reasons)
+    }
+  }
+
+  /// Reads an answer with several candidates; nil where nothing in it can be read.
+  private func read(
+    _ text: String, _ idea: String, _ attempt: Int, cause: Int64
+  ) throws -> CandidateAnswers? {
+    func tell(_ defect: AnswerDefect) throws {
+      tally.unreadable += 1
+      try record(
+        .alphaParseFailed(
+          ParseDefect(code: defect.code.rawValue, detail: defect.detail, attempt: attempt)),
+        idea: idea, cause: cause)
+    }
+    let answers: CandidateAnswers
+    do {
+      answers = try AnswerReader.candidates(in: text)
+    } catch {
+      try tell(error)
+      return nil
+    }
+    if !answers.steps.isEmpty {
+      try record(.alphaRepairAttempted(attempt: attempt), idea: idea, cause: cause)
+    }
+    for defect in answers.defects { try tell(defect) }
+    return answers.candidates.isEmpty ? nil : answers
+  }
+}

@@ -1,0 +1,207 @@
+package import Essentials
+import Mathematics
+package import Research
+package import Storage
+
+/// Where a run's questions are put to its model: nothing is sent that was not granted and recorded
+/// before, every attempt is settled, and an answer that was paid for once is never paid for again.
+///
+/// ```
+/// answers on record? ── yes ──> the recorded text, nothing is sent
+///        │ no
+/// reserve ── refused ──> why, with the events of the ledger
+///        │ granted, durable
+/// ask the model
+///        ├─ answered ──> the answer is recorded, then the call settled
+///        ├─ refused at the door ──> voided ──┐
+///        └─ lost on the way ──> presumed     ├─> perhaps another attempt, granted anew
+///                               or settled ──┘
+/// ```
+///
+/// The text is recorded before the call is settled: where the program dies between the two, the call
+/// counts as used in full until the run is resumed, when it is settled by the recorded usage.
+/// Not for use by two tasks at once.
+package final class ModelDesk {
+  /// What came of a question.
+  package enum Reply: Sendable {
+    case text(String, isComplete: Bool)
+    /// The budget does not allow it; nothing was sent.
+    case blocked(BudgetRefusal, CompiledPrompt)
+    /// Every attempt failed; what they cost is settled.
+    case failed(any ExplainedFailure)
+  }
+
+  package let run: String
+  package let model: any LanguageModel
+  package let book: BudgetBook
+  private let journal: Journal
+  private let reasoning: JSONValue?
+  private let owner: String
+  private let now: @Sendable () -> Timestamp
+  private let pause: @Sendable (Duration) -> Void
+  private var answers: [String: RecordedAnswer] = [:]
+
+  /// The kind of event that keeps an answer.
+  package static let answerKind = "agent.answer_received"
+  /// Kinds of events, beside those of the budget, that the desk brings about.
+  package static let kinds: Set = [answerKind, "llm.usage_point"]
+
+  /// Opens the desk of a run; calls of an earlier life whose answers are on record are settled.
+  ///
+  /// - Parameters:
+  ///   - owner: names the process, so that what it leaves open can be given up with it.
+  package init(
+    run: String, model: any LanguageModel, book: BudgetBook, journal: Journal,
+    reasoning: JSONValue? = nil, owner: String,
+    now: @escaping @Sendable () -> Timestamp, pause: @escaping @Sendable (Duration) -> Void
+  ) throws {
+    self.run = run
+    self.model = model
+    self.book = book
+    self.journal = journal
+    self.reasoning = reasoning
+    self.owner = owner
+    self.now = now
+    self.pause = pause
+    var cursor = try JournalCursor(
+      journal, filter: JournalFilter(run: run, kind: Self.answerKind))
+    while let part = try cursor.next() {
+      for event in part {
+        guard let answer = RecordedAnswer(event) else { continue }
+        answers[answer.question] = answer
+        let id = ReservationID(answer.reservation)
+        guard book.snapshot.state.presumed[id] != nil else { continue }
+        if answer.isFromCache {
+          try book.void(id, .notSent, at: now())
+        } else {
+          try book.settle(id, answer.point, at: now())
+        }
+      }
+    }
+  }
+
+  /// Whether the answer to a question is on record, so that asking it costs nothing.
+  package func knows(_ id: String) -> Bool { answers[id] != nil }
+
+  /// Puts a question, in as many attempts as failures are worth, each granted by itself.
+  ///
+  /// - Parameters:
+  ///   - id: names the question within its run: the same in every life of the run.
+  ///   - compile: writes the prompt for the budget as it stands; not asked where the answer is known.
+  package func ask(
+    _ id: String, compile: (TokenLedger, Timestamp) -> CompiledPrompt
+  ) async throws -> Reply {
+    if let known = answers[id] { return .text(known.text, isComplete: known.isComplete) }
+    let prompt = compile(book.snapshot, now())
+    var retrying = RetryingCall()
+    var generator = SplitMix64(seed: prompt.call.seed)
+    while true {
+      let attempt = retrying.attempt
+      var request = prompt.request
+      request.attempt = attempt
+      request.owner = owner
+      let reservation: Reservation
+      let steps = attempt == 1 ? prompt.steps : []
+      switch try book.reserve(request, after: steps, at: now()) {
+      case .refused(let refusal): return .blocked(refusal, prompt)
+      case .granted(let granted): reservation = granted
+      }
+      let failure: any ExplainedFailure
+      switch await model.answer(prompt.call) {
+      case .answered(let answer):
+        try keep(answer, to: prompt.call, id, reservation)
+        return .text(answer.text, isComplete: answer.isComplete)
+      case .refused(let reason):
+        try book.void(reservation.id, .refusedByProvider, at: now())
+        failure = reason
+      case .lost(let reason, let partial):
+        if let partial, partial.usage != nil {
+          try book.settle(reservation.id, point(partial, prompt.call), at: now())
+        } else {
+          try book.presume(reservation.id, .answerLost, at: now())
+        }
+        failure = reason
+      }
+      switch retrying.decide(after: failure, at: now(), using: &generator) {
+      case .again(let delay): pause(delay)
+      case .stop: return .failed(failure)
+      }
+    }
+  }
+
+  private func point(_ answer: ModelAnswer, _ call: ModelCall) -> UsagePoint {
+    UsagePoint(
+      reported: answer.usage,
+      promptCharacters: call.instructions.unicodeScalars.count + call.prompt.unicodeScalars.count,
+      completionCharacters: answer.text.unicodeScalars.count, responseID: answer.responseID,
+      reasoning: reasoning)
+  }
+
+  private func keep(
+    _ answer: ModelAnswer, to call: ModelCall, _ id: String, _ reservation: Reservation
+  ) throws {
+    let recorded = RecordedAnswer(
+      question: id, reservation: reservation.id.number, text: answer.text,
+      isComplete: answer.isComplete, isFromCache: answer.isFromCache, point: point(answer, call))
+    try journal.append(
+      JournalDraft(
+        Self.answerKind, at: now(), run: run, subject: reservation.request.idea,
+        payload: recorded.payload(stage: call.stage, usage: answer.usage)))
+    answers[id] = recorded
+    if answer.isFromCache {
+      try book.void(reservation.id, .notSent, at: now())
+    } else {
+      try book.settle(reservation.id, recorded.point, at: now())
+    }
+  }
+}
+
+/// An answer as the journal keeps it.
+private struct RecordedAnswer {
+  let question: String
+  let reservation: Int
+  let text: String
+  let isComplete: Bool
+  let isFromCache: Bool
+  let point: UsagePoint
+
+  init(
+    question: String, reservation: Int, text: String, isComplete: Bool, isFromCache: Bool,
+    point: UsagePoint
+  ) {
+    self.question = question
+    self.reservation = reservation
+    self.text = text
+    self.isComplete = isComplete
+    self.isFromCache = isFromCache
+    self.point = point
+  }
+
+  init?(_ event: JournalEvent) {
+    guard let payload = event.payload, case .string(let question)? = payload["question"],
+      case .integer(let reservation)? = payload["reservation"],
+      case .string(let text)? = payload["text"], case .bool(let isComplete)? = payload["complete"],
+      case .bool(let isFromCache)? = payload["cached"],
+      case .integer(let characters)? = payload["prompt_chars"]
+    else { return nil }
+    var responseID: String?
+    if case .string(let id)? = payload["response_id"] { responseID = id }
+    self.init(
+      question: question, reservation: reservation, text: text, isComplete: isComplete,
+      isFromCache: isFromCache,
+      point: UsagePoint(
+        reported: payload["usage"].flatMap { $0 == .null ? nil : $0 },
+        promptCharacters: characters, completionCharacters: text.unicodeScalars.count,
+        responseID: responseID))
+  }
+
+  func payload(stage: ModelCall.Stage, usage: JSONValue?) -> JSONValue {
+    [
+      "question": .string(question), "stage": .string(stage.rawValue),
+      "reservation": .integer(reservation), "text": .string(text), "complete": .bool(isComplete),
+      "cached": .bool(isFromCache),
+      "prompt_chars": .integer(point.promptCharacters), "usage": usage ?? .null,
+      "response_id": point.responseID.map(JSONValue.string) ?? .null,
+    ]
+  }
+}
