@@ -2,7 +2,9 @@
 //
 //  O1  A prompt: alpha_started, then any number of fallback_applied, then check_passed, then perhaps
 //      explore_floor_preserved, then alpha_generated. The call's usage point stands after
-//      check_passed; before alpha_generated where it is written before the answer is read.
+//      check_passed; before alpha_generated where it is written before the answer is read. Each
+//      further attempt of the call is checked again. After alpha_generated come the prompts of
+//      repairs, which are shortened and checked in the same way.
 //  O2  A candidate is generated, or created by mutation, before its validation starts.
 //  O3  Validation starts before it passes or fails, and passes or fails once.
 //  O4  Each retry_started follows a failure and is followed by one retry_failed or retry_passed.
@@ -77,7 +79,10 @@ package struct EventOrder: Sendable {
     switch ResearchEventKind(name: kind) {
     case .alphaStarted: prompts[idea] = .started
     case .fallbackApplied:
-      if prompts[idea] != .started { note("O1", kind, idea, "stands after the check") }
+      switch prompts[idea] {
+      case .started, .generated: break
+      case nil, .passed, .floorPreserved: note("O1", kind, idea, "stands after the check")
+      }
     case .alphaGenerated: takeGenerated(kind, candidate, idea)
     case .childCreated: takeNew(kind, candidate)
     case .evaluationCompleted: takeEvaluation(kind)
@@ -122,7 +127,10 @@ package struct EventOrder: Sendable {
   private mutating func takeBudget(_ kind: String, _ idea: String) {
     switch kind {
     case "budget.check_passed":
-      if prompts[idea] == .started { prompts[idea] = .passed }
+      switch prompts[idea] {
+      case .started, .passed, .floorPreserved: prompts[idea] = .passed
+      case nil, .generated: break
+      }
     case "budget.explore_floor_preserved":
       switch prompts[idea] {
       case .passed: prompts[idea] = .floorPreserved
