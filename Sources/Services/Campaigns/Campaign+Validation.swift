@@ -184,7 +184,8 @@ extension ValidationMachine {
   /// Takes in what a model answered to a call for a repair.
   fileprivate mutating func told(of reply: ModelDesk.Reply) -> [Directive] {
     switch reply {
-    case .blocked(let refusal, _): return modelGaveNothing(BudgetBlocked(refusal).explanation)
+    case .blocked(let blocked):
+      return modelGaveNothing(BudgetBlocked(blocked.refusal).explanation)
     case .failed(let failure): return modelGaveNothing(failure.explanation)
     case .text(let text, _):
       do {
