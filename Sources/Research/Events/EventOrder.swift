@@ -7,7 +7,8 @@
 //      repairs, which are shortened and checked in the same way.
 //  O2  A candidate is generated, or created by mutation, before its validation starts.
 //  O3  Validation starts before it passes or fails, and passes or fails once.
-//  O4  Each retry_started follows a failure and is followed by one retry_failed or retry_passed.
+//  O4  Each retry_started follows a failure and is followed by one retry_failed or retry_passed; a
+//      retry that came to no text is followed by neither, and the candidate is blocked.
 //  O5  A simulation is enqueued, starts, makes progress, and completes or fails, in this order. A
 //      duplicate is skipped instead of enqueued or afterwards; what is blocked or skipped by option
 //      is not simulated.
@@ -23,7 +24,7 @@
 //                                          │ ┌──────────▶ failed   valid ─enqueued▶ queued
 //                                          │ │ retry_failed │        ▲                │ started
 //                                          │ └── retrying ◀─┘        │                ▼
-//                                          │        └──retry_passed──┘            simulating
+//                                          │     │  └──retry_passed──┘            simulating
 //                                          │  simulation.blocked, skipped, duplicate  │
 //                                          └──────────────────▶ closed ◀──────────────┘
 
@@ -191,7 +192,8 @@ package struct EventOrder: Sendable {
     case .simulationDuplicate:
       step(name, candidate, from: phase, "O5", [.unknown, .proposed, .valid, .queued], .closed)
     case .simulationBlocked:
-      step(name, candidate, from: phase, "O5", [.unknown, .proposed, .failed], .closed)
+      step(
+        name, candidate, from: phase, "O5", [.unknown, .proposed, .failed, .retrying], .closed)
     case .simulationSkipped:
       step(name, candidate, from: phase, "O5", [.unknown, .proposed, .valid, .failed], .closed)
     default: step(name, candidate, from: phase, "O5", [.simulating, .closed], phase)

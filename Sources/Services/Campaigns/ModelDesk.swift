@@ -162,12 +162,11 @@ package final class ModelDesk {
     _ answer: ModelAnswer, to call: ModelCall, _ id: String, _ reservation: Reservation
   ) throws {
     let recorded = RecordedAnswer(
-      question: id, reservation: reservation.id.number, text: answer.text,
-      isComplete: answer.isComplete, isFromCache: answer.isFromCache, point: point(answer, call))
+      question: id, reservation: reservation.id.number, answer, point: point(answer, call))
     try journal.append(
       JournalDraft(
         Self.answerKind, at: now(), run: run, subject: reservation.request.idea,
-        payload: recorded.payload(stage: call.stage, usage: answer.usage)))
+        payload: recorded.payload(stage: call.stage)))
     replies[id] = .text(recorded.text, isComplete: recorded.isComplete)
     if answer.isFromCache {
       try book.void(reservation.id, .notSent, at: now())
@@ -199,15 +198,18 @@ private struct RecordedAnswer {
   let isFromCache: Bool
   let point: UsagePoint
 
-  init(
-    question: String, reservation: Int, text: String, isComplete: Bool, isFromCache: Bool,
-    point: UsagePoint
-  ) {
+  /// More than the reader of answers reads; what is longer is cut to this, and is as unreadable.
+  private static let textBytesMax = AnswerText.bytesMax + 1
+
+  init(question: String, reservation: Int, _ answer: ModelAnswer, point: UsagePoint) {
     self.question = question
     self.reservation = reservation
-    self.text = text
-    self.isComplete = isComplete
-    self.isFromCache = isFromCache
+    let isWhole = answer.text.utf8.count <= Self.textBytesMax
+    text =
+      isWhole
+      ? answer.text : String(decoding: answer.text.utf8.prefix(Self.textBytesMax), as: UTF8.self)
+    isComplete = answer.isComplete && isWhole
+    isFromCache = answer.isFromCache
     self.point = point
   }
 
@@ -220,22 +222,43 @@ private struct RecordedAnswer {
     else { return nil }
     var responseID: String?
     if case .string(let id)? = payload["response_id"] { responseID = id }
-    self.init(
-      question: question, reservation: reservation, text: text, isComplete: isComplete,
-      isFromCache: isFromCache,
-      point: UsagePoint(
-        reported: payload["usage"].flatMap { $0 == .null ? nil : $0 },
-        promptCharacters: characters, completionCharacters: text.unicodeScalars.count,
-        responseID: responseID))
+    var completion = text.unicodeScalars.count
+    if case .integer(let count)? = payload["completion_chars"] { completion = count }
+    self.question = question
+    self.reservation = reservation
+    self.text = text
+    self.isComplete = isComplete
+    self.isFromCache = isFromCache
+    point = UsagePoint(
+      reported: payload["usage"].flatMap { $0 == .null ? nil : $0 },
+      promptCharacters: characters, completionCharacters: completion, responseID: responseID)
   }
 
-  func payload(stage: ModelCall.Stage, usage: JSONValue?) -> JSONValue {
+  func payload(stage: ModelCall.Stage) -> JSONValue {
     [
       "question": .string(question), "stage": .string(stage.rawValue),
       "reservation": .integer(reservation), "text": .string(text), "complete": .bool(isComplete),
       "cached": .bool(isFromCache),
-      "prompt_chars": .integer(point.promptCharacters), "usage": usage ?? .null,
+      "prompt_chars": .integer(point.promptCharacters),
+      "completion_chars": .integer(point.completionCharacters), "usage": usage,
       "response_id": point.responseID.map(JSONValue.string) ?? .null,
+    ]
+  }
+
+  /// The usage as the provider reported it. Of a report that is too long to be kept, the counts that
+  /// were read from it; null where nothing was reported.
+  private var usage: JSONValue {
+    if let reported = point.reported { return reported }
+    guard point.source != .estimate else { return .null }
+    let used = point.usage
+    return [
+      "prompt_tokens": .integer(used.prompt), "completion_tokens": .integer(used.completion),
+      "prompt_tokens_details": [
+        "cached_tokens": .integer(used.cached),
+        "cache_write_tokens": .integer(used.cacheWrite + used.cacheWriteLong),
+      ],
+      "completion_tokens_details": ["reasoning_tokens": .integer(used.reasoning)],
+      "cache_creation": ["ephemeral_1h_input_tokens": .integer(used.cacheWriteLong)],
     ]
   }
 }

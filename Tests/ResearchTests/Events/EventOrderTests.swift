@@ -53,6 +53,11 @@ struct EventOrderTests {
         "validation.retry_started", "validation.retry_failed", "simulation.blocked_validation",
         "evaluation.completed", "run.summary",
       ],
+      // A repair that came to no text.
+      proposed + [
+        "validation.failed", "validation.retry_started", "simulation.blocked_validation",
+        "evaluation.completed", "run.summary",
+      ],
       // S14
       proposed + ["validation.passed"] + simulated,
       // Only a duplicate.

@@ -40,7 +40,7 @@ struct CampaignResumeTests {
   ]
 
   /// What of a run's events must be the same in every life: all but what the budget keeps.
-  private static func story(_ events: [JournalEvent]) throws -> [[String]] {
+  static func story(_ events: [JournalEvent]) throws -> [[String]] {
     try events.filter { !$0.kind.hasPrefix("budget.") && $0.kind != "llm.usage_point" }.map {
       guard [ModelDesk.answerKind, "run.summary"].contains($0.kind),
         case .object(let members) = try JSONValue(parsing: $0.payloadText)
