@@ -17,6 +17,7 @@ extension Command {
       DemoCommand.command, SimulateCommand.command, CheckCommand.command, CompareCommand.command,
       OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
       BudgetCommand.command,
+      PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }
