@@ -64,6 +64,16 @@ struct BrainSimulatorTests {
     }
   }
 
+  @Test("an account that may not send arrays sends one by one")
+  func noArrays() async throws {
+    var setup = BrainTwin.Setup()
+    setup.permissions = []
+    let rehearsal = try BrainRehearsal(setup)
+    let outcomes = try await simulator(rehearsal).simulate(candidates("a", "b", "c"))
+    #expect(outcomes.allSatisfy { alpha($0) != nil })
+    #expect(posts(rehearsal) == 3)
+  }
+
   @Test("what BRAIN does not let be mixed is not mixed")
   func mixtures() async throws {
     let rehearsal = try BrainRehearsal()
