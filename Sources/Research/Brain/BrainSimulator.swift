@@ -208,7 +208,9 @@ package struct BrainSimulator: Sendable {
       tell(
         .submitted(
           submission: submission, location: address.text, count: batch.simulations.count))
-      try await follow(submission, at: address.text, batch.simulations, queue)
+      try await follow(
+        submission, at: address.text, batch.simulations,
+        after: RetryAfter.wait(in: response.headers, at: session.effects.now()), queue)
     case 500, 502, 504:
       try await lose(submission, batch, "BRAIN answered with status \(response.status)", queue)
     default: try await endRefused(submission, batch, response, queue)
@@ -284,12 +286,14 @@ package struct BrainSimulator: Sendable {
 
   // MARK: After sending
 
-  /// Waits until a submission has ended and settles its simulations.
+  /// Waits until a submission has ended and settles its simulations; BRAIN is first asked about it
+  /// after `rest`.
   private func follow(
     _ submission: String, at location: String, _ simulations: [BrainSimulation],
-    _ queue: SimulationQueue
+    after rest: Duration? = nil, _ queue: SimulationQueue
   ) async throws(BrainFailure) {
     do throws(BrainFailure) {
+      if let rest { try await session.pause(rest) }
       let answer = try await ended(at: location, submission)
       if simulations.count == 1, answer["children"] == nil {
         return try await settle(
