@@ -46,7 +46,9 @@ package final class RunRecorder {
       if fresh.isEmpty, let event = recorded.popFirst() {
         guard event.kind == draft.kind, event.subject == draft.subject,
           event.payloadText == draft.payload.compactText
-        else { throw ResumeFailure.diverged(run: run, event: event.seq, was: event.kind, is: draft.kind) }
+        else {
+          throw ResumeFailure.diverged(run: run, event: event.seq, was: event.kind, is: draft.kind)
+        }
         numbers.append(event.seq)
         continue
       }
