@@ -73,7 +73,6 @@ package final class Campaign {
   var novelty = FormulaNovelty()
   var bandit: LaneBandit
   var lineage = Lineage()
-  var order = EventOrder()
 
   package init(
     plan: CampaignPlan, tools: Tools, progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -125,9 +124,6 @@ package final class Campaign {
     let drafts = facts.map { fact, idea, cause in
       ResearchEvent(at: tools.now(), run: run, idea: idea, fact).draft(
         cause: cause.map { .event($0) } ?? .none)
-    }
-    for (draft, fact) in zip(drafts, facts) {
-      order.take(draft.kind, candidate: fact.fact.candidate?.key ?? "", idea: fact.idea)
     }
     return try tools.recorder.record(drafts)
   }
