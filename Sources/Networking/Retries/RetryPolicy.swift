@@ -36,11 +36,13 @@ package struct RetryPolicy: Hashable, Sendable {
     case failed(HTTPFailure)
   }
 
+  /// What to do next.
   package enum Verdict: Hashable, Sendable {
     case wait(Duration)
     case giveUp(Reason)
   }
 
+  /// Why not to ask again.
   package enum Reason: Hashable, Sendable {
     /// The answer says that asking again would bring the same, or it is no refusal at all.
     case notTemporary
