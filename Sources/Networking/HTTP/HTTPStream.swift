@@ -2,9 +2,9 @@
 ///
 /// The body can be read once, by one reader. Letting the stream go ends the transfer.
 package struct HTTPStream: AsyncSequence, Sendable {
-  /// A piece of the body.
+  /// A piece of the body as it came, never empty.
   package typealias Element = [UInt8]
-  /// Why the rest of the body did not come.
+  /// What ends a body before its end.
   package typealias Failure = HTTPFailure
 
   package let head: HTTPHead
@@ -15,7 +15,7 @@ package struct HTTPStream: AsyncSequence, Sendable {
     self.lease = lease
   }
 
-  /// Begins to read the body, which can be done once.
+  /// The one reader of the body.
   package func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(lease: lease)
   }

@@ -36,13 +36,13 @@ package struct RetryPolicy: Hashable, Sendable {
     case failed(HTTPFailure)
   }
 
-  /// What to do next.
+  /// Whether another attempt is worth its wait.
   package enum Verdict: Hashable, Sendable {
     case wait(Duration)
     case giveUp(Reason)
   }
 
-  /// Why not to ask again.
+  /// Why there is no other attempt.
   package enum Reason: Hashable, Sendable {
     /// The answer says that asking again would bring the same, or it is no refusal at all.
     case notTemporary

@@ -26,7 +26,7 @@ package enum AnswerReader {
   }
 
   /// Reads the answer to a call for several candidates: `{"candidates": [...]}`, a bare array, or a
-  /// single candidate. Each is judged on its own, so that a bad one loses only itself; of an answer
+  /// single candidate, each whole or as a ``ShortCandidate``. Each is judged on its own, so that a bad one loses only itself; of an answer
   /// that was cut off, those that are complete are kept.
   package static func candidates(in text: String) throws(AnswerDefect) -> CandidateAnswers {
     let stage = ModelCall.Stage.alpha
@@ -117,7 +117,10 @@ package enum AnswerReader {
     }
     var candidate: CandidateAlpha
     do {
-      candidate = try CandidateAlpha(json: value, document: "candidate")
+      candidate =
+        value["regular"] != nil && value["simulation_settings"] == nil
+        ? CandidateAlpha(try ShortCandidate(json: value, document: "candidate"))
+        : try CandidateAlpha(json: value, document: "candidate")
     } catch {
       throw AnswerDefect(.schemaViolated, stage, error.explanation, element: element)
     }

@@ -28,9 +28,11 @@ extension AllowedSettings {
             asked[condition.key].flatMap(Self.text).map { Self.isSame($0, condition.value) } ?? true
           }
       }
-      guard !offered.isEmpty, !offered.contains(where: { choice in
-        choice.values.contains { Self.isSame($0, value) }
-      }) else { continue }
+      guard !offered.isEmpty,
+        !offered.contains(where: { choice in
+          choice.values.contains { Self.isSame($0, value) }
+        })
+      else { continue }
       var allowed: [String] = []
       for choice in offered {
         for word in choice.values where !allowed.contains(word) { allowed.append(word) }

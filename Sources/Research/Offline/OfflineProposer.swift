@@ -33,7 +33,7 @@ package struct OfflineProposer: LanguageModel {
       guard !candidates.isEmpty else {
         return .refused(OfflineFailure.nothingToPropose(fields: pack.fields.count))
       }
-      return finished(candidates.map(\.json), call) { documents in
+      return finished(candidates.map { wanted == 1 ? $0.json : $0.short.json }, call) { documents in
         wanted == 1 ? documents[0] : ["candidates": .array(documents)]
       }
     case .repair(let candidate, let pack, let findings):

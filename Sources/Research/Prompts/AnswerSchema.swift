@@ -35,8 +35,18 @@ enum AnswerSchema {
     ),
   ])
 
-  /// Several candidates.
-  static let candidates = object([("candidates", ["type": "array", "items": candidate])])
+  /// Several candidates, each a ``ShortCandidate``.
+  static let candidates = object([
+    (
+      "candidates",
+      [
+        "type": "array",
+        "items": object([
+          ("regular", text), ("candidate_lane", word(["exploit", "explore"])),
+        ]),
+      ]
+    )
+  ])
 
   private static let settings = object([
     ("instrumentType", text), ("region", text), ("universe", text), ("delay", whole),

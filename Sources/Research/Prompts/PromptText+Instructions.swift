@@ -85,8 +85,8 @@ extension PromptText {
         ]
         : [
           "- Use only the operators and fields that the request lists; * marks those that explore.",
-          "- Keep idea_id and the target's settings; type REGULAR, language FASTEXPR.",
-          "- alpha_id, selection and combo are null.",
+          "- Where the schema asks for them: idea_id and the target's settings as given, type REGULAR, "
+            + "language FASTEXPR, and null for alpha_id, selection and combo.",
           "- candidate_lane is explore where a field or operator with * decides the signal.",
           "- A field is a matrix of numbers unless V (vector) or G (group) follows its name.",
         ])

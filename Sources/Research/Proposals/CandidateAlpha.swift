@@ -19,11 +19,7 @@ package struct CandidateAlpha: Hashable, Sendable, ReadableDocument {
     package init(reading reader: inout DocumentReader) {
       usedFields = reader.texts("used_fields") ?? []
       usedOperators = reader.texts("used_operators") ?? []
-      lane = reader.word("candidate_lane")
-      if lane == .both {
-        reader.noteContradiction(
-          "candidate_lane", "is \"both\"", remedy: "Write exploit or explore.")
-      }
+      lane = reader.lane("candidate_lane")
       validationPassed = reader.flag("validation_passed")
       validationAttempts = reader.whole("validation_attempts", in: 0...1_000_000) ?? 0
     }
@@ -105,4 +101,16 @@ package struct CandidateAlpha: Hashable, Sendable, ReadableDocument {
 
   /// The formula's text; empty for a super alpha.
   package var formula: String { simulation.regular ?? "" }
+}
+
+extension DocumentReader {
+  /// Reads the lane of one candidate, which is never both.
+  mutating func lane(_ name: String) -> Lane? {
+    let lane: Lane? = word(name)
+    guard lane != .both else {
+      noteContradiction(name, "is \"both\"", remedy: "Write exploit or explore.")
+      return nil
+    }
+    return lane
+  }
 }

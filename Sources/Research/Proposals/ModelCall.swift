@@ -7,7 +7,7 @@ package struct ModelCall: Hashable, Sendable {
   package enum Stage: String, Hashable, Sendable, CaseIterable {
     /// An idea: the answer is an `IdeaSpec`.
     case idea = "idea_research"
-    /// Alphas for an idea: the answer is `{"candidates": [CandidateAlpha]}`, or one `CandidateAlpha`
+    /// Alphas for an idea: the answer is `{"candidates": [ShortCandidate]}`, or one `CandidateAlpha`
     /// where one is wanted.
     case alpha = "alpha_maker"
     /// A formula in place of one that did not check: the answer is a `CandidateAlpha`.

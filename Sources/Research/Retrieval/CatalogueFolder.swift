@@ -28,11 +28,6 @@ package struct CatalogueFolder: Hashable, Sendable {
     self.path = path
   }
 
-  /// The name of the folder of one market, such as `EQUITY-USA-D1-TOP3000`.
-  package static func folderName(of target: SimulationTarget) -> String {
-    "\(target.instrumentType)-\(target.region)-D\(target.delay)-\(target.universe)"
-  }
-
   /// The name of a file of rows of one market, such as `datasets_USA_1_TOP3000.json`.
   static func fileName(_ kind: String, of target: SimulationTarget) -> String {
     "\(kind)_\(target.region.uppercased())_\(target.delay)_\(target.universe.uppercased()).json"
@@ -88,7 +83,7 @@ package struct CatalogueFolder: Hashable, Sendable {
     return Reading(
       catalogue: MetadataCatalogue(
         origin: path, target: target, datasets: datasets, fields: fields,
-        operators: try operators(among: known.usable, &remarks)),
+        operators: try operators(among: known.usable(), &remarks)),
       remarks: remarks)
   }
 
@@ -99,7 +94,7 @@ package struct CatalogueFolder: Hashable, Sendable {
     func exists(_ name: String) -> Bool {
       FileManager.default.fileExists(atPath: "\(path)/\(name)")
     }
-    let own = Self.folderName(of: target)
+    let own = BrainMarket(target).folder
     if exists("\(own)/datasets.json") {
       let names =
         (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(own)/fields")) ?? []
@@ -157,7 +152,8 @@ package struct CatalogueFolder: Hashable, Sendable {
   /// Whether a row names no other market.
   private func isOf(_ target: SimulationTarget, _ row: JSONValue) -> Bool {
     func agrees(_ key: String, _ wanted: String) -> Bool {
-      guard let named = row[key]?.textOrNumber else { return true }
+      guard let named = row[key].flatMap({ Row.text($0) ?? Row.count($0).map(String.init) })
+      else { return true }
       return named.uppercased() == wanted.uppercased()
     }
     return agrees("region", target.region) && agrees("universe", target.universe)
@@ -165,36 +161,35 @@ package struct CatalogueFolder: Hashable, Sendable {
   }
 
   private func dataset(_ row: JSONValue) -> MetadataCatalogue.Dataset? {
-    guard let id = row["id"]?.textOrNumber, !id.isEmpty else { return nil }
-    return MetadataCatalogue.Dataset(
-      id: id, name: row["name"]?.textOrNumber ?? id,
-      meaning: row["description"]?.textOrNumber ?? "",
-      subcategory: Self.named(row["subcategory"], otherwise: "unknown"),
-      category: Self.named(row["category"], otherwise: "uncategorized"),
-      themes: Self.themes(row["themes"]), coverage: Self.share(row["coverage"]),
-      valueScore: row["valueScore"]?.double ?? 0, fieldCount: Self.count(row["fieldCount"]),
-      alphaCount: Self.count(row["alphaCount"]), userCount: Self.count(row["userCount"]))
+    BrainDataset(row).map { row in
+      MetadataCatalogue.Dataset(
+        id: row.id, name: row.name, meaning: row.meaning,
+        subcategory: Self.named(row.subcategory, otherwise: "unknown"),
+        category: Self.named(row.category, otherwise: "uncategorized"), themes: row.themes,
+        coverage: Self.share(row.coverage), valueScore: Self.score(row.valueScore),
+        fieldCount: Self.count(row.fieldCount), alphaCount: Self.count(row.alphaCount),
+        userCount: Self.count(row.userCount))
+    }
   }
 
+  /// A dataset that only a row of a field speaks of.
   private func unlisted(_ id: String, _ row: JSONValue) -> MetadataCatalogue.Dataset {
     MetadataCatalogue.Dataset(
-      id: id, name: Self.named(row["dataset"], otherwise: id).name,
-      subcategory: Self.named(row["subcategory"], otherwise: "unknown"),
-      category: Self.named(row["category"], otherwise: "uncategorized"))
+      id: id, name: Self.named(BrainGroup(row["dataset"]), otherwise: id).name,
+      subcategory: Self.named(BrainGroup(row["subcategory"]), otherwise: "unknown"),
+      category: Self.named(BrainGroup(row["category"]), otherwise: "uncategorized"))
   }
 
   /// - Parameter fallback: the dataset of a row that names none.
   private func field(_ row: JSONValue, dataset fallback: String) -> MetadataCatalogue.Field? {
-    guard let id = row["id"]?.textOrNumber, !id.isEmpty,
-      let type = row["type"]?.textOrNumber,
-      let kind = FieldDescription.Kind(rawValue: type.uppercased())
+    let stated = row["dataset_id"].flatMap(Row.text) ?? fallback
+    guard let row = BrainField(row, datasetID: stated),
+      let kind = FieldDescription.Kind(rawValue: row.type.uppercased())
     else { return nil }
-    let dataset =
-      row["dataset_id"]?.textOrNumber ?? Self.named(row["dataset"], otherwise: fallback).id
     return MetadataCatalogue.Field(
-      id: id, datasetID: dataset.isEmpty ? "unknown" : dataset, kind: kind,
-      meaning: row["description"]?.textOrNumber ?? "", coverage: Self.share(row["coverage"]),
-      alphaCount: Self.count(row["alphaCount"]), userCount: Self.count(row["userCount"]))
+      id: row.id, datasetID: row.datasetID.isEmpty ? "unknown" : row.datasetID, kind: kind,
+      meaning: row.meaning, coverage: Self.share(row.coverage),
+      alphaCount: Self.count(row.alphaCount), userCount: Self.count(row.userCount))
   }
 
   private func operators(
@@ -203,11 +198,11 @@ package struct CatalogueFolder: Hashable, Sendable {
     let name = "operators.json"
     guard FileManager.default.fileExists(atPath: "\(path)/\(name)") else { return known }
     var offered: Set<String> = []
-    for row in try rows(name) {
-      guard let operatorName = row["name"]?.textOrNumber else { continue }
+    for row in try rows(name).compactMap({ BrainOperator($0) }) {
       // A row without a scope is one that BRAIN does not restrict.
-      if case .array(let scopes)? = row["scope"], !scopes.contains(.string("REGULAR")) { continue }
-      offered.insert(operatorName.lowercased())
+      if row.scope.isEmpty || row.scope.contains("REGULAR") {
+        offered.insert(row.name.lowercased())
+      }
     }
     let unknown = offered.subtracting(known.map(\.name)).sorted()
     if !unknown.isEmpty {
@@ -217,46 +212,17 @@ package struct CatalogueFolder: Hashable, Sendable {
     return known.filter { offered.contains($0.name) }
   }
 
-  // MARK: - Values
-
-  /// The id and name of `{"id": ..., "name": ...}`, or of a text that is both.
   private static func named(
-    _ value: JSONValue?, otherwise fallback: String
+    _ group: BrainGroup, otherwise fallback: String
   ) -> (id: String, name: String) {
-    if let text = value?.textOrNumber, !text.isEmpty { return (text, text) }
-    let id = value?["id"]?.textOrNumber ?? value?["name"]?.textOrNumber ?? fallback
-    return (id, value?["name"]?.textOrNumber ?? id)
+    group.id.isEmpty ? (fallback, fallback) : (group.id, group.name)
   }
 
-  private static func themes(_ value: JSONValue?) -> [String] {
-    guard case .array(let themes)? = value else { return [] }
-    return themes.map { named($0, otherwise: "").name }.filter { !$0.isEmpty }
-  }
+  private static func share(_ coverage: Double) -> Double { min(1, max(0, coverage)) }
 
-  private static func share(_ value: JSONValue?) -> Double {
-    min(1, max(0, value?.double ?? 0))
-  }
+  /// A provider's score lies between 0 and 10; whatever is said beyond may not drown the others.
+  private static func score(_ value: Double) -> Double { min(10, max(0, value)) }
 
-  private static func count(_ value: JSONValue?) -> Int {
-    Int(exactly: (value?.double ?? 0).rounded()).map { max(0, $0) } ?? 0
-  }
-}
-
-extension JSONValue {
-  /// A text, or a number as it is written.
-  fileprivate var textOrNumber: String? {
-    switch self {
-    case .string(let text): text
-    case .integer, .number: compactText
-    default: nil
-    }
-  }
-
-  fileprivate var double: Double? {
-    switch self {
-    case .integer(let number): Double(number)
-    case .number(let number): number
-    default: nil
-    }
-  }
+  /// Nobody counts beyond a billion, and sums of so many stay whole numbers.
+  private static func count(_ number: Int) -> Int { min(number, 1_000_000_000) }
 }

@@ -32,7 +32,7 @@ extension MetadataCatalogue {
     }
     self.init(
       origin: "panel \(panel.name)", target: nil, datasets: datasets, fields: rows,
-      operators: operators.usable)
+      operators: operators.usable(over: Set(rows.map(\.id))))
   }
 }
 

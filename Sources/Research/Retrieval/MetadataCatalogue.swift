@@ -106,6 +106,8 @@ package struct MetadataCatalogue: Hashable, Sendable {
   package let subcategories: [Subcategory]
   /// Equal for equal content, whatever the origin is called.
   package let fingerprint: Fingerprint
+  /// The position in ``datasets`` of each field's dataset.
+  let fieldHomes: [Int]
   private let fieldPositions: [String: Int]
 
   /// Sorts the rows and keeps the first of each name; fields whose dataset is not among `datasets`
@@ -134,6 +136,8 @@ package struct MetadataCatalogue: Hashable, Sendable {
         id: id, name: datasets[first].subcategoryName, categoryID: datasets[first].categoryID,
         categoryName: datasets[first].categoryName, datasets: positions)
     }
+    let homes = Dictionary(uniqueKeysWithValues: datasets.enumerated().map { ($1.id, $0) })
+    fieldHomes = fields.compactMap { homes[$0.datasetID] }
     fieldPositions = Dictionary(
       uniqueKeysWithValues: fields.enumerated().map { ($1.id, $0) })
     fingerprint = Self.fingerprint(target, datasets, fields, operators)
@@ -184,8 +188,13 @@ package struct MetadataCatalogue: Hashable, Sendable {
 
 extension OperatorCatalog {
   /// The operators that may stand in a regular alpha, as a catalogue lists them.
-  package var usable: [MetadataCatalogue.Operator] {
-    entries.filter { $0.code != nil && $0.scopes.contains(.regular) }.map(
-      MetadataCatalogue.Operator.init)
+  ///
+  /// Some read fields that are not written, such as returns; a catalogue whose fields are known
+  /// leaves out those that could never be evaluated over it.
+  package func usable(over fields: Set<String>? = nil) -> [MetadataCatalogue.Operator] {
+    entries.filter { entry in
+      entry.code != nil && entry.scopes.contains(.regular)
+        && (fields.map { entry.impliedFields.allSatisfy($0.contains) } ?? true)
+    }.map(MetadataCatalogue.Operator.init)
   }
 }

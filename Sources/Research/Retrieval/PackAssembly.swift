@@ -105,16 +105,13 @@ struct PackAssembly {
   /// fifth of its quality; a hinted dataset comes before all others.
   private func scoreDatasets(fieldHits: [Double]) -> [Double] {
     let rows = catalogue.datasets
-    var best: [String: [Double]] = [:]
-    for (position, field) in catalogue.fields.enumerated() where fieldHits[position] > 0 {
-      var top = best[field.datasetID] ?? []
-      top.append(fieldHits[position])
-      if top.count > 3 { top = Array(top.sorted(by: >).prefix(3)) }
-      best[field.datasetID] = top
+    var best = [[Double]](repeating: [], count: rows.count)
+    for (position, home) in catalogue.fieldHomes.enumerated() where fieldHits[position] > 0 {
+      best[home].append(fieldHits[position])
     }
     let said = Normalization.minMax(builder.index.datasets.scores(of: query, by: builder.scoring))
     let held = Normalization.minMax(
-      rows.map { (best[$0.id] ?? []).reduce(0, +) / 3 })
+      best.map { $0.sorted(by: >).prefix(3).reduce(0, +) / 3 })
     let quality = Normalization.minMax(
       rows.map {
         4 * $0.valueScore + 2 * $0.coverage + 0.01 * Double($0.fieldCount)
@@ -207,26 +204,25 @@ struct PackAssembly {
   private func chooseFields(
     hits: [Double], datasetScores: [Double], within datasets: [Choice]
   ) -> [Choice] {
-    var lanes: [String: Lane] = [:]
-    var scores: [String: Double] = [:]
-    for choice in datasets {
-      lanes[catalogue.datasets[choice.position].id] = choice.lane
-      scores[catalogue.datasets[choice.position].id] = choice.score
-    }
-    let pool = catalogue.fields.indices.filter { lanes[catalogue.fields[$0].datasetID] != nil }
+    var chosen = [Choice?](repeating: nil, count: catalogue.datasets.count)
+    for choice in datasets { chosen[choice.position] = choice }
+    let homes = catalogue.fieldHomes
+    let pool = catalogue.fields.indices.filter { chosen[homes[$0]] != nil }
     let rows = pool.map { catalogue.fields[$0] }
-    let relevance = relevance(of: rows, hits: pool.map { hits[$0] }, datasetScores: scores)
+    let lanes = pool.map { chosen[homes[$0]]?.lane ?? .exploit }
+    let relevance = relevance(
+      of: rows, hits: pool.map { hits[$0] },
+      datasetScores: pool.map { chosen[homes[$0]]?.score ?? 0 })
     let shares = LaneShares(available: pool.count, room: builder.budget.room(\.fields))
 
-    let isFirst = rows.map { lanes[$0.datasetID] == .exploit }
-    let exploit = varied(rows, relevance, isFirst: isFirst, count: shares.exploit)
+    let exploit = varied(
+      rows, relevance, isFirst: lanes.map { $0 == .exploit }, count: shares.exploit)
     let taken = Set(exploit)
+    let searched = builder.index.fields.scores(of: exploration, by: builder.scoring)
     let explore = drawnFields(
       rows, isTaken: { taken.contains($0) },
-      isFirst: { lanes[rows[$0].datasetID] == .explore },
-      searched: Normalization.minMax(
-        builder.index.fields.scores(of: exploration, by: builder.scoring).enumerated()
-          .filter { lanes[catalogue.fields[$0.offset].datasetID] != nil }.map(\.element)),
+      isFirst: { lanes[$0] == .explore },
+      searched: Normalization.minMax(pool.map { searched[$0] }),
       count: shares.explore)
     return exploit.map {
       Choice(position: pool[$0], lane: .exploit, score: Self.rounded(relevance[$0]))
@@ -238,13 +234,13 @@ struct PackAssembly {
 
   /// Seven tenths of how well the field fits, the rest its own quality and its dataset's score.
   private func relevance(
-    of rows: [MetadataCatalogue.Field], hits: [Double], datasetScores: [String: Double]
+    of rows: [MetadataCatalogue.Field], hits: [Double], datasetScores: [Double]
   ) -> [Double] {
     let fit = Normalization.minMax(hits)
     let use = Normalization.logarithmic(rows.map(\.alphaCount))
     return rows.indices.map { place in
       0.7 * fit[place] + 0.15 * (0.7 * use[place] + 0.3 * rows[place].coverage)
-        + 0.15 * min(1, datasetScores[rows[place].datasetID] ?? 0)
+        + 0.15 * datasetScores[place]
     }
   }
 

@@ -36,7 +36,7 @@ package struct SearchQuery: Hashable, Sendable {
       let expansions: [Synonyms.Expansion]
       switch run {
       case .latin: expansions = words.map(Synonyms.expansion(ofEnglish:))
-      case .syllables(let word): expansions = [Synonyms.expansion(ofKorean: word)]
+      case .syllables(let word, _): expansions = [Synonyms.expansion(ofKorean: word)]
       }
       for expansion in expansions {
         raise(expansion.same, to: weight * Self.synonymWeight)

@@ -101,11 +101,15 @@ enum Synonyms {
     expansion(of: byEnglish[word] ?? [])
   }
 
-  /// Returns what a Korean word adds; a compound counts for every known word within it.
+  /// Returns what a Korean word adds; a compound counts for every known word within it that is no
+  /// part of a longer one: `수익률` is a return and not an income.
   static func expansion(ofKorean word: String) -> Expansion {
-    expansion(
-      of: families.indices.filter { index in families[index].korean.contains { word.contains($0) } }
-    )
+    let held = families.map { $0.korean.filter { word.contains($0) } }
+    let all = Array(held.joined())
+    return expansion(
+      of: families.indices.filter { index in
+        held[index].contains { part in !all.contains { $0 != part && $0.contains(part) } }
+      })
   }
 
   private static func expansion(of members: [Int]) -> Expansion {

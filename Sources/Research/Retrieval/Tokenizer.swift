@@ -17,8 +17,9 @@ enum Tokenizer {
   enum Run: Hashable {
     /// An identifier or a word as it was written.
     case latin(String)
-    /// A Korean word without its particle, or a run of other syllabic or logographic letters.
-    case syllables(String)
+    /// A Korean word as it was written and without its particle, or a run of other syllabic or
+    /// logographic letters.
+    case syllables(String, stem: String)
   }
 
   /// Returns the words of a text in their order, repeated as often as they occur.
@@ -30,7 +31,7 @@ enum Tokenizer {
   static func words(of run: Run) -> [String] {
     switch run {
     case .latin(let identifier): latinWords(identifier)
-    case .syllables(let word): pairs(word)
+    case .syllables(_, let stem): pairs(stem)
     }
   }
 
@@ -49,8 +50,8 @@ enum Tokenizer {
       switch kind {
       case .separator: break
       case .latin: if word.contains(where: { $0 != "_" }) { runs.append(.latin(word)) }
-      case .hangul: runs.append(.syllables(withoutParticle(word)))
-      case .han: runs.append(.syllables(word))
+      case .hangul: runs.append(.syllables(word, stem: withoutParticle(word)))
+      case .han: runs.append(.syllables(word, stem: word))
       }
       current = String.UnicodeScalarView()
     }
@@ -139,20 +140,53 @@ enum Tokenizer {
     return (0..<letters.count - 1).map { String(letters[$0...$0 + 1]) }
   }
 
-  /// Removes the longest particle or ending from the end of a word; at least two syllables remain.
+  /// Removes the longest particle or ending that may stand at the end of a word; at least two
+  /// syllables remain.
   private static func withoutParticle(_ word: String) -> String {
-    for particle in particles where word.hasSuffix(particle) {
-      if word.count - particle.count >= 2 { return String(word.dropLast(particle.count)) }
+    let syllables = Array(word.unicodeScalars)
+    for particle in particles where word.hasSuffix(particle.text) {
+      let rest = syllables.count - particle.text.unicodeScalars.count
+      if rest >= 2, particle.place.admits(after: syllables[rest - 1]) {
+        return String(word.dropLast(particle.text.count))
+      }
     }
     return word
   }
 
+  /// What sound a particle follows. It tells the particle of `주가가` from the noun `저평가`.
+  private enum Place {
+    case anywhere, afterVowel, afterConsonant
+    /// After a vowel or ㄹ.
+    case afterLiquid
+
+    /// A composed syllable is numbered by its first sound, vowel and last consonant, of which there
+    /// are 28, none included (Unicode Standard, section 3.12).
+    func admits(after syllable: Unicode.Scalar) -> Bool {
+      let lastConsonant = (syllable.value - 0xAC00) % 28
+      switch self {
+      case .anywhere: return true
+      case .afterVowel: return lastConsonant == 0
+      case .afterConsonant: return lastConsonant != 0
+      case .afterLiquid: return lastConsonant == 0 || lastConsonant == 8
+      }
+    }
+  }
+
   /// Particles and common endings of verbs made from nouns, the longest first.
-  private static let particles = [
-    "으로부터", "에서는", "에서의", "이라는", "적으로", "으로써", "으로서", "입니다", "합니다",
-    "됩니다", "에서", "에게", "으로", "부터", "까지", "보다", "처럼", "마다", "이나", "하고", "하는",
-    "되는", "하면", "되면", "적인", "이다", "한다", "된다", "에는", "와의", "과의", "들은", "들이",
-    "들을", "들의", "은", "는", "이", "가", "을", "를", "의", "에", "로", "와", "과", "도", "만", "나",
-    "한", "된", "들",
-  ]
+  private static let particles: [(text: String, place: Place)] = {
+    let groups: [(Place, String)] = [
+      (
+        .anywhere,
+        """
+        에서는 에서의 적으로 입니다 합니다 됩니다 에서 에게 부터 까지 보다 처럼 마다 하고 하는 되는 \
+        하면 되면 적인 이다 한다 된다 에는 들은 들이 들을 들의 의 에 도 만 한 된 들
+        """
+      ),
+      (.afterVowel, "는 가 를 와 나 와의"), (.afterLiquid, "로 로부터 로써 로서"),
+      (.afterConsonant, "은 이 을 과 으로 이나 과의 으로부터 으로써 으로서 이라는"),
+    ]
+    return groups.flatMap { place, words in
+      words.split(separator: " ").map { (text: String($0), place: place) }
+    }.sorted { ($1.text.count, $0.text) < ($0.text.count, $1.text) }
+  }()
 }

@@ -8,15 +8,15 @@ import Storage
 enum BuildRetrievalPackCommand {
   /// The budget of a checkout, taken where a command is not told another.
   private static let usualBudget = "configs/retrieval_budget.json"
+  /// The file that a pack is written to where a command is not told another.
+  private static let usualOutput = "data/retrieval/latest_pack.json"
 
   private static let query = Option<String?>.optional(
     "query", .text("words"), help: "What to search for in place of the idea's keywords.")
   private static let budget = Option<String?>.optional(
-    "budget-config", .file(),
-    help: "How many candidates of each kind; otherwise \(usualBudget), or the defaults.")
-  private static let output = Option(
-    "output", short: "o", .file(), default: "data/retrieval/latest_pack.json",
-    help: "The file that the pack is written to.")
+    "budget-config", .file(), help: "How many candidates of each kind and lane.")
+  private static let output = Option<String?>.optional(
+    "output", short: "o", .file(), help: "The file that the pack is written to.")
   private static let seed = Option(
     "seed", .whole("seed", in: 0...1_000_000_000), default: 1,
     help: "Where the chance of the explore lane begins.")
@@ -34,8 +34,9 @@ enum BuildRetrievalPackCommand {
       English and Korean.
       """,
       """
-      The catalogue is a panel, or with --meta-dir the metadata of the idea's market. The pack is \
-      written to --output, and the journal records it.
+      The catalogue is a panel, or with --meta-dir the metadata of the idea's market. Without \
+      --budget-config the budget is that of \(usualBudget), or the defaults. The pack is written to \
+      --output, otherwise to \(usualOutput), and the journal records it.
       """,
     ],
     options: IdeaOptions.definitions + [
@@ -65,7 +66,7 @@ enum BuildRetrievalPackCommand {
     var pack = try builder.pack(for: idea, query: invocation[query])
     pack.retrievalMilliseconds = Int(
       ((invocation.surroundings.elapsed() - started) / .milliseconds(1)).rounded())
-    let path = invocation[output]
+    let path = invocation[output] ?? usualOutput
     try DocumentFile.write(pack.json, to: path)
     let remarks =
       named.remarks

@@ -28,7 +28,7 @@ extension Invocation {
       let reading = try CatalogueFolder(path: folder).read(for: target)
       return NamedCatalogue(
         catalogue: reading.catalogue, remarks: reading.remarks,
-        cache: IndexCache(path: "\(folder)/index/\(CatalogueFolder.folderName(of: target)).search"))
+        cache: IndexCache(path: "\(folder)/index/\(BrainMarket(target).folder).search"))
     }
     let panel = try openPanel()
     let folder = try library().folders.indexes

@@ -6,27 +6,41 @@ struct Paragraph: Hashable, Sendable {
     self.text = text
   }
 
-  /// Breaks the text at spaces. A word that is wider than a line stands alone on its own.
+  /// Breaks the text at spaces. A word that is wider than a line is broken within, as a path is after
+  /// a slash; a part that still is wider stands alone on its line.
   func lines(width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     var used = 0
     for word in text.split(separator: " ") {
-      let needed = DisplayWidth.of(word)
-      if used > 0 && used + 1 + needed > width {
-        lines.append(line)
-        line = ""
-        used = 0
+      var space = used > 0 ? 1 : 0
+      for part in DisplayWidth.of(word) > width ? Self.parts(of: word) : [word] {
+        let needed = DisplayWidth.of(part)
+        if used > 0, used + space + needed > width {
+          lines.append(line)
+          line = ""
+          used = 0
+          space = 0
+        }
+        line += (space > 0 ? " " : "") + part
+        used += space + needed
+        space = 0
       }
-      if used > 0 {
-        line += " "
-        used += 1
-      }
-      line += word
-      used += needed
     }
     if used > 0 || lines.isEmpty { lines.append(line) }
     return lines
+  }
+
+  /// A word in parts, each ending where a reader of paths and names sees a joint.
+  private static func parts(of word: Substring) -> [Substring] {
+    var parts: [Substring] = []
+    var start = word.startIndex
+    for index in word.indices where "/_-.".contains(word[index]) {
+      let next = word.index(after: index)
+      parts.append(word[start..<next])
+      start = next
+    }
+    return start < word.endIndex ? parts + [word[start...]] : parts
   }
 
   /// Sets the text behind `lead`, with following lines indented to the width of the first lead.

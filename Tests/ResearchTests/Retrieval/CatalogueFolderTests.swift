@@ -122,6 +122,24 @@ struct CatalogueFolderTests {
     #expect(catalogue.field(named: "one")?.datasetID == "a.b")
   }
 
+  @Test("numbers beyond all measure neither stop nor bend the search")
+  func hostileNumbers() throws {
+    let sets = (0..<20).map {
+      #"{"id": "d\#($0)", "alphaCount": 999999999999999, "userCount": 1e14, "valueScore": 1e300, "#
+        + #""coverage": -5, "fieldCount": "1e14", "subcategory": {"id": "s\#($0 % 7)"}}"#
+    }
+    try write("datasets_USA_1_TOP3000.json", "[\(sets.joined(separator: ","))]")
+    let rows = (0..<40).map {
+      #"{"id": "f\#($0)", "type": "MATRIX", "dataset": {"id": "d\#($0 % 20)"}, "alphaCount": 1e14}"#
+    }
+    try write("data_fields_USA_1_TOP3000.json", "[\(rows.joined(separator: ","))]")
+    let catalogue = try read().catalogue
+    let pack = try PackBuilder(catalogue: catalogue, index: CatalogueIndex(catalogue))
+      .pack(for: IdeaSpec(ideaID: "i", hypothesis: "h"))
+    #expect(!pack.fields.isEmpty)
+    #expect(pack.datasets.allSatisfy { (0...1).contains($0.score) })
+  }
+
   @Test("an idea for one market is not answered from another's rows")
   func markets() throws {
     try writeMarket()

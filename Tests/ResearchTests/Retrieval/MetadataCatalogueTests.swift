@@ -1,3 +1,4 @@
+import AlphaLanguage
 import Markets
 import Testing
 
@@ -45,6 +46,13 @@ struct MetadataCatalogueTests {
   func shelves(_ dataset: String, _ names: String) {
     let members = catalogue.fields.filter { $0.datasetID == dataset }.map(\.id)
     #expect(members == names.split(separator: " ").map(String.init))
+  }
+
+  @Test("operators that read a field which the panel lacks are left out")
+  func operators() {
+    #expect(catalogue.operators.contains { $0.name == "inst_pnl" })
+    let names = Set(catalogue.fields.map(\.id)).subtracting(["returns"])
+    #expect(!OperatorCatalog.fastexpr.usable(over: names).contains { $0.name == "inst_pnl" })
   }
 
   @Test("coverage is measured")

@@ -20,6 +20,8 @@ struct TokenizerTests {
       ("모멘텀은", "모멘 멘텀"),
       ("주가의 변동성", "주가 변동 동성"),
       ("volume거래량", "volume 거래 래량"),
+      ("저평가 저평가가 평가는", "저평 평가 저평 평가 평가"),
+      ("수익률로 투자를", "수익 익률 투자"),
       ("동", "동"),
       ("市場価格", "市場 場価 価格"),
       ("", ""),
@@ -46,6 +48,15 @@ struct TokenizerTests {
         #expect(Tokenizer.words(of: word).first == word, "\(word)")
       }
     }
+  }
+
+  @Test("a Korean compound counts for the longest words within it")
+  func compounds() {
+    let returns = Synonyms.expansion(ofKorean: "누적수익률은")
+    #expect(returns.same.contains("return") && !returns.same.contains("income"))
+    let both = Synonyms.expansion(ofKorean: "거래량변동성")
+    #expect(both.same.contains("volume") && both.same.contains("volatility"))
+    #expect(Synonyms.expansion(ofKorean: "바나나") == Synonyms.Expansion())
   }
 
   @Test(

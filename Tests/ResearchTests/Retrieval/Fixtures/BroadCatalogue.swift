@@ -41,6 +41,6 @@ enum BroadCatalogue {
     }
     return MetadataCatalogue(
       origin: "broad", target: SimulationTarget(), datasets: datasets, fields: rows,
-      operators: OperatorCatalog.fastexpr.usable)
+      operators: OperatorCatalog.fastexpr.usable())
   }
 }
