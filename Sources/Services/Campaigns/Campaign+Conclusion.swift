@@ -58,7 +58,7 @@ extension Campaign {
   }
 
   private func outcome(_ ranked: [CampaignEntry], _ accepted: [CampaignEntry]) -> RunOutcome {
-    order.finish()
+    let order = events.finish()
     let account = tools.desk.book.snapshot.state.account(.run(run))
     var outcome = RunOutcome()
     outcome.validationPassed = !entries.isEmpty
