@@ -29,6 +29,13 @@ package final class RunRecorder {
     recorded = events[...]
   }
 
+  /// Adds to a run, whatever the journal has of it: for commands of which several make up one run.
+  package init(addingTo run: String, journal: Journal) {
+    self.run = run
+    self.journal = journal
+    recorded = []
+  }
+
   /// How many recorded events are still to be walked over.
   package var pending: Int { recorded.count }
   /// The recorded event that the run comes to next, nil where it is live.

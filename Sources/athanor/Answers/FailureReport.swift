@@ -41,7 +41,6 @@ struct FailureReport: Sendable {
       JSONValue.Member("remedy", .string(failure.remedy)),
     ]
     if let demand = failure as? ActionDemand {
-      members.append(JSONValue.Member("message", .string(failure.explanation)))
       members.append(JSONValue.Member("action_url", .string(demand.actionURL)))
       members.append(JSONValue.Member("hint", .string(demand.hint)))
     }
