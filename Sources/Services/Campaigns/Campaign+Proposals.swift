@@ -20,8 +20,8 @@ extension Campaign {
       .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: built)
     var attempt = 1
     while true {
-      let reply = try await ask(
-        "alpha/\(idea.ideaID)/\(attempt)", idea.ideaID,
+      let reply = try await questions.ask(
+        "alpha/\(idea.ideaID)/\(attempt)", idea: idea.ideaID,
         .alphas(idea: idea, pack: pack, wanted: plan.proposals, earlier: earlier(of: place)),
         place: place)
       switch reply {
@@ -55,28 +55,6 @@ extension Campaign {
           .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: started)
       }
     }
-  }
-
-  /// Puts a question to the model within the budget.
-  func ask(
-    _ id: String, _ idea: String, _ subject: ProposalSubject, place: Int,
-    expansion: ExpansionClaim? = nil
-  ) async throws -> ModelDesk.Reply {
-    try await tools.desk.ask(id) { ledger, now in
-      var task = PromptTask(
-        subject, run: run, idea: idea, identity: tools.desk.model.identity,
-        outputTokensWanted: plan.maxOutputTokens)
-      task.seed = Self.seed(plan.seed, place: place, id: id)
-      task.expansion = expansion
-      task.subcategoriesAvailable = tools.packs.catalogue.subcategories.count
-      return tools.prompts.compile(task, within: ledger, at: now)
-    }
-  }
-
-  /// A seed of its own for every question, the same in every life of the run.
-  static func seed(_ seed: UInt64, place: Int, id: String) -> UInt64 {
-    let digest = Fingerprint(of: "\(seed)/\(place)/\(id)").hexadecimal
-    return UInt64(digest.prefix(16), radix: 16) ?? seed
   }
 
   private func earlier(of place: Int) -> [String] {

@@ -90,7 +90,7 @@ extension Campaign {
       let parents = best(of: number, CampaignPlan.parentsMax)
       guard !parents.isEmpty, retrieved.indices.contains(number) else { continue }
       var generator = SplitMix64(
-        seed: Self.seed(plan.seed, place: number, id: "generation/\(generation)"))
+        seed: ProposalDesk.seed(plan.seed, place: number, id: "generation/\(generation)"))
       let search = MutationSearch(
         space: MutationSpace(checker: checker, pack: retrieved[number]),
         grid: SettingsGrid(groupFields: groupFields))
