@@ -136,8 +136,8 @@ package struct BrainOptions: Hashable, Sendable {
     if case .string(let text) = value { text } else { nil }
   }
 
-  /// A value as a word of a sentence.
-  private static func shown(_ value: JSONValue) -> String {
+  /// Returns a value as a word of a sentence.
+  package static func shown(_ value: JSONValue) -> String {
     text(value) ?? value.compactText
   }
 }

@@ -25,6 +25,7 @@ package struct BrainMarket: Hashable, Sendable {
     ]
   }
 
+  /// The market with BRAIN's names.
   package var json: JSONValue {
     [
       "instrumentType": .string(instrumentType), "region": .string(region),

@@ -43,6 +43,7 @@ package struct BrainSyncReport: Hashable, Sendable {
     self.scope = scope
   }
 
+  /// The report for programs.
   package var json: JSONValue {
     [
       "operators": .integer(operators), "datasets": .integer(datasets),

@@ -3,6 +3,25 @@ import Foundation
 
 /// Documents as files.
 package enum DocumentFile {
+  /// Makes the folder of a file that is to be written later, and makes sure that the file can be
+  /// written there, so that no work is lost for want of a place.
+  package static func prepare(_ path: String) throws(UnwritableDocument) {
+    let place = URL(fileURLWithPath: path)
+    let folder = place.deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw UnwritableDocument(path: path, reason: error.localizedDescription)
+    }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw UnwritableDocument(path: path, reason: "it is a folder.")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder.path) else {
+      throw UnwritableDocument(path: path, reason: "the folder is closed for writing.")
+    }
+  }
+
   /// Writes a document, indented, to a file whose folder is made where it is missing.
   ///
   /// The file appears whole or not at all, in the place of one that was there.

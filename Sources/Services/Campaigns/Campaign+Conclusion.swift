@@ -48,7 +48,7 @@ extension Campaign {
       .evaluationCompleted(
         EvaluationFacts(ranked.compactMap { $0.card.map { ScoreLine($0) } })), idea: "",
       cause: cause)
-    let outcome = outcome(ranked, accepted)
+    let outcome = try outcome(ranked, accepted)
     try record(.runSummary(outcome), idea: "", cause: evaluated)
     return CampaignReport(
       run: run, plan: plan, model: tools.desk.model.identity, entries: ranked,
@@ -57,8 +57,10 @@ extension Campaign {
       lineage: lineage, panelName: tools.bench.panel.name, panelFingerprint: panel)
   }
 
-  private func outcome(_ ranked: [CampaignEntry], _ accepted: [CampaignEntry]) -> RunOutcome {
-    order.finish()
+  private func outcome(
+    _ ranked: [CampaignEntry], _ accepted: [CampaignEntry]
+  ) throws -> RunOutcome {
+    let order = try recordedOrder()
     let account = tools.desk.book.snapshot.state.account(.run(run))
     var outcome = RunOutcome()
     outcome.validationPassed = !entries.isEmpty
@@ -72,5 +74,17 @@ extension Campaign {
     outcome.tokens = account.used.tokens
     outcome.cost = account.counts.unpriced == 0 ? account.used.cost : nil
     return outcome
+  }
+
+  /// The order of everything in the journal about the run up to its summary, the budget's events
+  /// among it.
+  private func recordedOrder() throws(JournalFailure) -> EventOrder {
+    var order = EventOrder()
+    var cursor = try JournalCursor(tools.journal, filter: JournalFilter(run: run))
+    while let part = try cursor.next() {
+      for event in part { order.take(RecordedEvent(event)) }
+    }
+    order.finish()
+    return order
   }
 }

@@ -16,17 +16,17 @@ extension Campaign {
       subcategories: tools.packs.catalogue.subcategories.count)
     let built = try record(
       .packBuilt(PackFacts(pack, available: available)), idea: idea.ideaID, cause: cause)
-    let started = try record(
+    var started = try record(
       .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: built)
     var attempt = 1
     while true {
-      let reply = try await ask(
-        "alpha/\(idea.ideaID)/\(attempt)", idea.ideaID,
+      let reply = try await questions.ask(
+        "alpha/\(idea.ideaID)/\(attempt)", idea: idea.ideaID,
         .alphas(idea: idea, pack: pack, wanted: plan.proposals, earlier: earlier(of: place)),
         place: place)
       switch reply {
-      case .blocked(let refusal, let prompt):
-        outcomes.append(Self.outcome(refusal, prompt))
+      case .blocked(let blocked):
+        outcomes.append(IdeaOutcome(blocked))
         return
       case .failed(let failure):
         try record(
@@ -50,42 +50,15 @@ extension Campaign {
           return
         }
         attempt += 1
+        // A prompt of its own: it is shortened and checked anew.
+        started = try record(
+          .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: started)
       }
     }
   }
 
-  /// Puts a question to the model within the budget.
-  func ask(
-    _ id: String, _ idea: String, _ subject: ProposalSubject, place: Int,
-    expansion: ExpansionClaim? = nil
-  ) async throws -> ModelDesk.Reply {
-    try await tools.desk.ask(id) { ledger, now in
-      var task = PromptTask(
-        subject, run: run, idea: idea, identity: tools.desk.model.identity,
-        outputTokensWanted: plan.maxOutputTokens)
-      task.seed = Self.seed(plan.seed, place: place, id: id)
-      task.expansion = expansion
-      task.subcategoriesAvailable = tools.packs.catalogue.subcategories.count
-      return tools.prompts.compile(task, within: ledger, at: now)
-    }
-  }
-
-  /// A seed of its own for every question, the same in every life of the run.
-  static func seed(_ seed: UInt64, place: Int, id: String) -> UInt64 {
-    let digest = Fingerprint(of: "\(seed)/\(place)/\(id)").hexadecimal
-    return UInt64(digest.prefix(16), radix: 16) ?? seed
-  }
-
   private func earlier(of place: Int) -> [String] {
     entries.filter { $0.idea == place }.map(\.formula.canonicalText)
-  }
-
-  private static func outcome(_ refusal: BudgetRefusal, _ prompt: CompiledPrompt) -> IdeaOutcome {
-    let reasons = prompt.explanation.joined(separator: " ")
-    switch prompt.verdict {
-    case .carriedOver, .fits: return .carriedOver(refusal, reason: reasons)
-    case .dropped: return .dropped(refusal, reason: reasons)
-    }
   }
 
   /// Reads an answer with several candidates; nil where nothing in it can be read.

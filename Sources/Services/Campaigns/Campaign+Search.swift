@@ -90,7 +90,7 @@ extension Campaign {
       let parents = best(of: number, CampaignPlan.parentsMax)
       guard !parents.isEmpty, retrieved.indices.contains(number) else { continue }
       var generator = SplitMix64(
-        seed: Self.seed(plan.seed, place: number, id: "generation/\(generation)"))
+        seed: ProposalDesk.seed(plan.seed, place: number, id: "generation/\(generation)"))
       let search = MutationSearch(
         space: MutationSpace(checker: checker, pack: retrieved[number]),
         grid: SettingsGrid(groupFields: groupFields))
@@ -104,7 +104,6 @@ extension Campaign {
           of: parent, partners: partners, count: count, lane: lane, known: &keys, bandit: bandit,
           seed: generator.next())
         for child in children {
-          keys.remove(child.key)
           try admit(child, number, idea.ideaID)
         }
       }

@@ -63,7 +63,8 @@ package final class Campaign {
   let checker: FormulaChecker
   let validator: FormulaValidator
   let base: CandidateSettings
-  private(set) var run: String
+  let events: ResearchRecord
+  let questions: ProposalDesk
   var entries: [CampaignEntry] = []
   var outcomes: [IdeaOutcome] = []
   var retrieved: [RetrievalPack] = []
@@ -73,7 +74,6 @@ package final class Campaign {
   var novelty = FormulaNovelty()
   var bandit: LaneBandit
   var lineage = Lineage()
-  var order = EventOrder()
 
   package init(
     plan: CampaignPlan, tools: Tools, progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -81,7 +81,12 @@ package final class Campaign {
     self.plan = plan
     self.tools = tools
     report = progress
-    run = tools.recorder.run
+    events = ResearchRecord(
+      run: tools.recorder.run, recorder: tools.recorder, now: tools.now)
+    questions = ProposalDesk(
+      desk: tools.desk, prompts: tools.prompts, seed: plan.seed,
+      maxOutputTokens: plan.maxOutputTokens,
+      subcategoriesAvailable: tools.packs.catalogue.subcategories.count)
     checker = FormulaChecker(schema: tools.bench.panel.schema)
     validator = FormulaValidator(checker: checker)
     base = CandidateSettings(plan.settings)
@@ -93,8 +98,7 @@ package final class Campaign {
   /// - Parameter start: the payload of `run.started`; what is said there must be the same when the
   ///   run is resumed.
   package func run(start: JSONValue) async throws -> CampaignReport {
-    let started = try tools.recorder.record(
-      JournalDraft("run.started", at: tools.now(), run: run, payload: start))
+    let started = try events.begin(start)
     for place in plan.ideas.indices {
       tell("Proposing", place, plan.ideas.count, "ideas")
       try await propose(place, cause: started)
@@ -111,25 +115,12 @@ package final class Campaign {
     report(Progress(work: work, done: done, total: total, unit: unit))
   }
 
-  // MARK: - Recording
+  var run: String { events.run }
 
   /// Records a fact about an idea; returns its number.
   @discardableResult
   func record(_ fact: ResearchFact, idea: String, cause: Int64?) throws -> Int64 {
-    try record([(fact, idea, cause)])[0]
-  }
-
-  /// Records facts together.
-  @discardableResult
-  func record(_ facts: [(fact: ResearchFact, idea: String, cause: Int64?)]) throws -> [Int64] {
-    let drafts = facts.map { fact, idea, cause in
-      ResearchEvent(at: tools.now(), run: run, idea: idea, fact).draft(
-        cause: cause.map { .event($0) } ?? .none)
-    }
-    for (draft, fact) in zip(drafts, facts) {
-      order.take(draft.kind, candidate: fact.fact.candidate?.key ?? "", idea: fact.idea)
-    }
-    return try tools.recorder.record(drafts)
+    try events.record(fact, idea: idea, cause: cause)
   }
 }
 

@@ -29,6 +29,13 @@ package final class RunRecorder {
     recorded = events[...]
   }
 
+  /// Adds to a run, whatever the journal has of it: for commands of which several make up one run.
+  package init(addingTo run: String, journal: Journal) {
+    self.run = run
+    self.journal = journal
+    recorded = []
+  }
+
   /// How many recorded events are still to be walked over.
   package var pending: Int { recorded.count }
   /// The recorded event that the run comes to next, nil where it is live.
@@ -46,7 +53,9 @@ package final class RunRecorder {
       if fresh.isEmpty, let event = recorded.popFirst() {
         guard event.kind == draft.kind, event.subject == draft.subject,
           event.payloadText == draft.payload.compactText
-        else { throw ResumeFailure.diverged(run: run, event: event.seq, was: event.kind, is: draft.kind) }
+        else {
+          throw ResumeFailure.diverged(run: run, event: event.seq, was: event.kind, is: draft.kind)
+        }
         numbers.append(event.seq)
         continue
       }
@@ -72,11 +81,14 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
   case diverged(run: String, event: Int64, was: String, is: String)
   /// The journal knows no such run, or it is none that can be resumed.
   case unknownRun(String)
+  /// The journal knows no research run at all.
+  case noRun
 
   package var key: String {
     switch self {
     case .diverged: "run_diverged"
     case .unknownRun: "unknown_run"
+    case .noRun: "no_run"
     }
   }
 
@@ -87,6 +99,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
         ? "Run \(run) cannot go on: event \(event), \(was), says something else than this run does."
         : "Run \(run) cannot go on: event \(event) is \(was) where this run comes to \(now)."
     case .unknownRun(let run): "The journal has no research run \(run)."
+    case .noRun: "The journal has no research run yet."
     }
   }
 
@@ -96,6 +109,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
       "Resume it with the ideas, the panel, the options and the program that it was begun with, or "
         + "begin a new run."
     case .unknownRun: "Look it up with `athanor journal runs`."
+    case .noRun: "Begin one with `athanor research run`."
     }
   }
 

@@ -30,4 +30,9 @@ struct Answer: Sendable {
     self.failure = failure
     isSaid = false
   }
+
+  /// Of a command that speaks to programs: the value on one line, whoever reads it.
+  init(document: JSONValue, failure: (any ExplainedFailure)? = nil) {
+    self.init(json: document, failure: failure) { _ in document.compactText }
+  }
 }

@@ -40,6 +40,10 @@ struct FailureReport: Sendable {
       JSONValue.Member("explanation", .string(failure.explanation)),
       JSONValue.Member("remedy", .string(failure.remedy)),
     ]
+    if let demand = failure as? ActionDemand {
+      members.append(JSONValue.Member("action_url", .string(demand.actionURL)))
+      members.append(JSONValue.Member("hint", .string(demand.hint)))
+    }
     if let diagnosed = failure as? any DiagnosedFailure {
       members.append(JSONValue.Member("text", .string(diagnosed.diagnosedText)))
       members.append(

@@ -19,6 +19,14 @@ struct Command: Sendable {
     case family([Command])
   }
 
+  /// Whom a verb speaks to.
+  enum Speech: Hashable, Sendable {
+    /// To people, unless `--json` is given.
+    case text
+    /// To programs: the answer is JSON always, and a failure is unless a person reads it.
+    case document
+  }
+
   let name: String
   /// One line without a full stop, for lists of commands.
   let summary: String
@@ -28,6 +36,7 @@ struct Command: Sendable {
   /// The command's own options followed by those that every command has.
   let options: [OptionDefinition]
   let examples: [Example]
+  let speech: Speech
   let body: Body
 
   /// Defines a verb.
@@ -35,7 +44,8 @@ struct Command: Sendable {
   init(
     _ name: String, summary: String, discussion: [String] = [],
     positionals: [PositionalDefinition] = [], options: [OptionDefinition] = [],
-    examples: [Example], run: @escaping @Sendable (Invocation) throws -> Answer
+    examples: [Example], speech: Speech = .text,
+    run: @escaping @Sendable (Invocation) throws -> Answer
   ) {
     self.name = name
     self.summary = summary
@@ -43,6 +53,7 @@ struct Command: Sendable {
     self.positionals = positionals
     self.options = options + StandingOptions.all
     self.examples = examples
+    self.speech = speech
     body = .verb(run)
     precondition(
       Set(self.options.map(\.name)).count == self.options.count
@@ -64,6 +75,7 @@ struct Command: Sendable {
     positionals = []
     options = StandingOptions.all
     self.examples = examples
+    speech = .text
     body = .family(members)
     precondition(
       Set(members.map(\.name)).count == members.count, "two members of \(name) have one name")

@@ -19,6 +19,10 @@ extension Command {
       OperatorsCommand.command, FieldsCommand.command, DataCommand.command, JournalCommand.command,
       BudgetCommand.command, ResearchCommand.command, EstimatePromptCostCommand.command,
       BuildRetrievalPackCommand.command, BuildKnowledgePackCommand.command,
+      RunIdeaAgentCommand.command, RunAlphaMakerCommand.command,
+      RunValidationLoopCommand.command, SimulateCandidatesCommand.command,
+      EvaluateResultsCommand.command,
+      PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

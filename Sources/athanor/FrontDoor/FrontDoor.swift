@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Exit codes: 0 where the command did what was asked, otherwise the raw value of
 /// ``FailureOutcome``. Under `--json` a failure is one JSON object on standard error whose `error`
-/// names it.
+/// names it; so it is for commands that speak to programs, unless a person sits at the terminal.
 struct FrontDoor: Sendable {
   let root: Command
   let surroundings: Surroundings
@@ -25,13 +25,13 @@ struct FrontDoor: Sendable {
       let answer = try self.answer(to: arguments)
       try say(answer, isJSON: isJSON)
       guard let failure = answer.failure else { return 0 }
-      complain(FailureReport(failure), isJSON: isJSON)
+      complain(FailureReport(failure), isJSON: isJSON || speaksToPrograms(arguments))
       return failure.outcome.rawValue
     } catch OutletFailure.readerLeft {
       return 0
     } catch {
       let report = FailureReport(error)
-      complain(report, isJSON: isJSON)
+      complain(report, isJSON: isJSON || speaksToPrograms(arguments))
       return report.outcome.rawValue
     }
   }
@@ -48,6 +48,12 @@ struct FrontDoor: Sendable {
       }
       return try run(Invocation(arguments: arguments, surroundings: surroundings))
     }
+  }
+
+  /// Whether a failure of these words is read by a program.
+  private func speaksToPrograms(_ arguments: [String]) -> Bool {
+    guard !surroundings.errors.terminal.isTerminal, let name = arguments.first else { return false }
+    return root.members.first { $0.name == name }?.speech == .document
   }
 
   private func say(_ answer: Answer, isJSON: Bool) throws(OutletFailure) {

@@ -29,7 +29,30 @@ extension Surroundings {
       pause: { duration in
         let (seconds, attoseconds) = duration.components
         Thread.sleep(forTimeInterval: Double(seconds) + Double(attoseconds) * 1e-18)
-      })
+      }, person: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? .atTerminal : nil)
+  }
+}
+
+extension Questioner {
+  /// Asks on standard error, so that a redirected answer stays clean, and reads from standard input.
+  fileprivate static let atTerminal = Questioner { question, echo in
+    _ = question.utf8CString.withUnsafeBytes {
+      Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count - 1)
+    }
+    var usual = termios()
+    let isHidden = echo == .hidden && tcgetattr(STDIN_FILENO, &usual) == 0
+    if isHidden {
+      var quiet = usual
+      quiet.c_lflag &= ~tcflag_t(ECHO)
+      tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet)
+    }
+    defer {
+      if isHidden {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual)
+        _ = Glibc.write(STDERR_FILENO, "\n", 1)
+      }
+    }
+    return readLine()
   }
 }
 

@@ -21,6 +21,8 @@ struct Surroundings: Sendable {
   var chance: @Sendable () -> UInt64 = { 0 }
   /// Returns after about so long.
   var pause: @Sendable (Duration) -> Void = { _ in }
+  /// The person at the terminal, nil where nobody is there to be asked.
+  var person: Questioner?
 }
 
 /// A stream that bytes are read from.

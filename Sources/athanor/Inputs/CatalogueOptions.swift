@@ -24,16 +24,18 @@ struct NamedCatalogue {
 extension Invocation {
   /// The catalogue of `--meta-dir` for a market, else that of the panel.
   func catalogue(for target: SimulationTarget) throws -> NamedCatalogue {
-    if let folder = self[CatalogueOptions.metadata] {
-      let reading = try CatalogueFolder(path: folder).read(for: target)
-      return NamedCatalogue(
-        catalogue: reading.catalogue, remarks: reading.remarks,
-        cache: IndexCache(path: "\(folder)/index/\(BrainMarket(target).folder).search"))
-    }
+    if let folder = self[CatalogueOptions.metadata] { return try catalogue(of: folder, for: target) }
     let panel = try openPanel()
     let folder = try library().folders.indexes
     return NamedCatalogue(
       catalogue: MetadataCatalogue(panel: panel), remarks: [],
       cache: IndexCache(path: "\(folder)/\(panel.name).search"))
+  }
+  /// The catalogue of a folder of metadata for a market.
+  func catalogue(of folder: String, for target: SimulationTarget) throws -> NamedCatalogue {
+    let reading = try CatalogueFolder(path: folder).read(for: target)
+    return NamedCatalogue(
+      catalogue: reading.catalogue, remarks: reading.remarks,
+      cache: IndexCache(path: "\(folder)/index/\(BrainMarket(target).folder).search"))
   }
 }
