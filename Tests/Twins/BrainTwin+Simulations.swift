@@ -15,6 +15,9 @@ extension BrainTwin.World {
         if case .array = body { .array(objections) } else { objections[0] }
       return .json(400, complaint.compactText)
     }
+    if case .array = body, !setup.permissions.contains("MULTI_SIMULATION") {
+      return .json(403, "{\"detail\":\"You do not have permission to perform this action.\"}")
+    }
     if case .array = body, !(2...10).contains(bodies.count) {
       return .json(400, "[\"Ensure this field has 2 to 10 elements.\"]")
     }

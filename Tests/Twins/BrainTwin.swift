@@ -15,6 +15,7 @@ package final class BrainTwin: Sendable {
     /// Whether a login needs a face.
     package var demandsPersona = false
     package var sessionSeconds = 14_400.0
+    package var permissions = ["MULTI_SIMULATION"]
     /// Submissions that may run at once.
     package var concurrency = 3
     /// Simulations of a day.
@@ -181,8 +182,12 @@ extension BrainTwin.World {
 
   private func authenticate(_ request: TwinRequest, _ parts: [String]) -> TwinAnswer {
     if request.method == "GET" {
-      return isSignedIn(request)
-        ? .json("{\"user\":{\"id\":\"AB12345\"},\"token\":{\"expiry\":100.5}}") : .bodiless(204)
+      guard isSignedIn(request) else { return .bodiless(204) }
+      let body: JSONValue = [
+        "user": ["id": "AB12345"], "token": ["expiry": .number(setup.sessionSeconds)],
+        "permissions": .strings(setup.permissions),
+      ]
+      return .json(body.compactText)
     }
     if parts.count == 2, parts[1] == "persona" {
       return state.withLock { $0.hasShownFace } && request.query["inquiry"] == "inq_1"
@@ -212,7 +217,7 @@ extension BrainTwin.World {
     }
     let body: JSONValue = [
       "user": ["id": "AB12345"], "token": ["expiry": .number(setup.sessionSeconds)],
-      "permissions": .strings(["MULTI_SIMULATION"]),
+      "permissions": .strings(setup.permissions),
     ]
     return .json(
       201, headers: [TwinField("Set-Cookie", "t=\(token); HttpOnly; Path=/; Secure")],

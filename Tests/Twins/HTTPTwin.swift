@@ -100,6 +100,8 @@ private final class Server: Sendable {
     self.answering = answering
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard listener >= 0 else { throw POSIXError(.EMFILE) }
+    // No program that a test starts may hold a connection open.
+    _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
     var place = sockaddr_in()
     place.sin_family = sa_family_t(AF_INET)
     place.sin_addr.s_addr = inet_addr("127.0.0.1")
@@ -146,6 +148,7 @@ private final class Server: Sendable {
         if errno == EINTR { continue }
         return
       }
+      _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
       var isOn: Int32 = 1
       setsockopt(
         socket, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))

@@ -2,9 +2,9 @@
 ///
 /// The body can be read once, by one reader. Letting the stream go ends the transfer.
 package struct HTTPStream: AsyncSequence, Sendable {
-  /// A piece of the body as it came, never empty.
+  /// A piece of the body.
   package typealias Element = [UInt8]
-  /// What ends a body before its end.
+  /// Why the rest of the body did not come.
   package typealias Failure = HTTPFailure
 
   package let head: HTTPHead
@@ -15,7 +15,7 @@ package struct HTTPStream: AsyncSequence, Sendable {
     self.lease = lease
   }
 
-  /// The one reader of the body.
+  /// Begins to read the body, which can be done once.
   package func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(lease: lease)
   }

@@ -36,13 +36,13 @@ package struct RetryPolicy: Hashable, Sendable {
     case failed(HTTPFailure)
   }
 
-  /// Whether another attempt is worth its wait.
+  /// What to do next.
   package enum Verdict: Hashable, Sendable {
     case wait(Duration)
     case giveUp(Reason)
   }
 
-  /// Why there is no other attempt.
+  /// Why not to ask again.
   package enum Reason: Hashable, Sendable {
     /// The answer says that asking again would bring the same, or it is no refusal at all.
     case notTemporary

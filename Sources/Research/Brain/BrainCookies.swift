@@ -13,6 +13,8 @@ package struct BrainCookies: Hashable, Sendable {
   private var cookies: [Cookie] = []
   /// When the session ends, nil where BRAIN did not say.
   package var expiry: Timestamp?
+  /// What the account may do, nil where BRAIN did not say.
+  package var permissions: [String]?
 
   package init(origin: String) {
     self.origin = origin
@@ -65,6 +67,9 @@ package struct BrainCookies: Hashable, Sendable {
     if case .integer(let milliseconds)? = document["expires_at_ms"] {
       expiry = Timestamp(millisecondsSinceEpoch: Int64(milliseconds))
     }
+    if case .array? = document["permissions"] {
+      permissions = document["permissions"].map(Row.texts)
+    }
   }
 
   /// Writes the cookies with mode 0600.
@@ -72,6 +77,7 @@ package struct BrainCookies: Hashable, Sendable {
     let document: JSONValue = [
       "origin": .string(origin),
       "expires_at_ms": expiry.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
+      "permissions": permissions.map { .strings($0) } ?? .null,
       "cookies": .array(
         cookies.map { ["name": .string($0.name), "value": .string($0.value.revealed)] }),
     ]

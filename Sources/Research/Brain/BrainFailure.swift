@@ -26,6 +26,8 @@ package enum BrainFailure: ExplainedFailure, Hashable {
   /// Something that BRAIN computes was not ready when patience ended.
   case notReady(endpoint: String, waited: Duration)
   case badAddress(HTTPAddressMistake)
+  /// A password would travel there in the clear.
+  case insecureAddress(origin: String)
   case file(FileFailure)
   /// What was done could not be recorded, so nothing more is done.
   case notRecorded(reason: String)
@@ -45,6 +47,7 @@ package enum BrainFailure: ExplainedFailure, Hashable {
     case .strangeAnswer: "brain_answer_unusable"
     case .notReady: "brain_not_ready"
     case .badAddress(let mistake): mistake.key
+    case .insecureAddress: "insecure_address"
     case .file(let failure): failure.key
     case .notRecorded: "not_recorded"
     case .cancelled: "cancelled"
@@ -78,6 +81,8 @@ package enum BrainFailure: ExplainedFailure, Hashable {
     case .notReady(let endpoint, let waited):
       "BRAIN did not finish \(endpoint) within \(waited.shownSeconds) s."
     case .badAddress(let mistake): mistake.explanation
+    case .insecureAddress(let origin):
+      "The password of the account would travel to \(origin) without encryption."
     case .file(let failure): failure.explanation
     case .notRecorded(let reason):
       "What was done on BRAIN could not be recorded: \(reason)."
@@ -99,6 +104,7 @@ package enum BrainFailure: ExplainedFailure, Hashable {
     case .strangeAnswer: "Check the address of BRAIN; its interface may have changed."
     case .notReady: "Ask again later; nothing has to be sent anew."
     case .badAddress(let mistake): mistake.remedy
+    case .insecureAddress: "Use https; http is for this machine only."
     case .file(let failure): failure.remedy
     case .notRecorded: "Mend the journal before anything else is sent."
     case .cancelled: "Start it again where it is still wanted; it goes on where it stopped."
@@ -107,7 +113,8 @@ package enum BrainFailure: ExplainedFailure, Hashable {
 
   package var outcome: FailureOutcome {
     switch self {
-    case .noCredentials, .credentialsExposed, .credentialsMalformed, .wrongCredentials:
+    case .noCredentials, .credentialsExposed, .credentialsMalformed, .wrongCredentials,
+      .insecureAddress:
       .badConfiguration
     case .personMustAct: .personMustAct
     case .refused: .refused

@@ -32,8 +32,6 @@ package actor BrainSession {
   private var generation = 0
   private var login: Task<Result<Void, BrainFailure>, Never>?
   private var streaks: [String: Streak] = [:]
-  /// What the account may do, known after a login in this process.
-  package private(set) var permissions: Set<String>?
 
   private struct Streak {
     var count = 0
@@ -54,6 +52,9 @@ package actor BrainSession {
     credentials: @escaping @Sendable () throws(BrainFailure) -> BrainCredentials,
     person: (@Sendable (BrainPersona) async -> Bool)? = nil
   ) throws(BrainFailure) {
+    guard base.scheme == .https || ["127.0.0.1", "localhost", "[::1]"].contains(base.host) else {
+      throw .insecureAddress(origin: base.origin)
+    }
     self.base = base
     self.client = client
     self.effects = effects
@@ -84,6 +85,18 @@ package actor BrainSession {
   package func document(_ question: BrainQuestion) async throws(BrainFailure) -> JSONValue {
     let response = try await ask(question)
     return try Self.document(response, of: question)
+  }
+
+  /// Whether the account may do something that BRAIN names, such as `MULTI_SIMULATION`. BRAIN said so at
+  /// the login, or is asked.
+  package func may(_ permission: String) async throws(BrainFailure) -> Bool {
+    if cookies.isEmpty || isEnding { try await logIn() }
+    if cookies.permissions == nil {
+      let answer = try await document(BrainQuestion(.get, "authentication"))
+      cookies.permissions = answer["permissions"].map(Row.texts) ?? []
+      try keepCookies()
+    }
+    return cookies.permissions?.contains(permission) ?? false
   }
 
   /// Asks until the answer is ready: BRAIN says `Retry-After` as long as it is not. Each answer on the
@@ -303,9 +316,7 @@ package actor BrainSession {
     if let seconds, (0...31_536_000).contains(seconds) {
       cookies.expiry = effects.now().advanced(by: .milliseconds(Int64(seconds * 1000)))
     }
-    if case .array(let names)? = document?["permissions"] {
-      permissions = Set(names.compactMap { if case .string(let name) = $0 { name } else { nil } })
-    }
+    cookies.permissions = document?["permissions"].map(Row.texts)
     generation += 1
     try keepCookies()
   }

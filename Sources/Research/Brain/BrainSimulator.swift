@@ -4,7 +4,7 @@ import Networking
 /// Simulates candidates on WorldQuant BRAIN.
 ///
 /// 1. Nothing is sent that the options or the caller object to: one bad formula of an array spoils it.
-/// 2. What may be mixed is sent in arrays of up to ten; at most so many submissions run at once, and
+/// 2. What may be mixed is sent in arrays of up to ten, where the account may do that; at most so many submissions run at once, and
 ///    one that BRAIN has no room for waits its turn anew.
 /// 3. A submission is remembered before it is sent, and where BRAIN tells of it before anything else
 ///    is done; so a process that starts after a crash waits for it and does not send it again.
@@ -118,8 +118,12 @@ package struct BrainSimulator: Sendable {
     }
     let queue = SimulationQueue(
       wanted: Set(simulations.map(\.key)),
-      open: open.map { ($0.submission, $0.location, history.simulations(of: $0.submission)) },
-      batches: SimulationBatch.batches(of: unsent, sizeMax: limits.arraySize))
+      open: open.map { ($0.submission, $0.location, history.simulations(of: $0.submission)) })
+    do throws(BrainFailure) {
+      for batch in try await batches(of: unsent) { await queue.putBack(batch) }
+    } catch {
+      await queue.stop(error)
+    }
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<limits.submissions {
         group.addTask { await work(on: queue) }
@@ -148,6 +152,17 @@ package struct BrainSimulator: Sendable {
       }
     }
     return objections + object(candidate)
+  }
+
+  /// Cuts simulations into arrays, if the account may send any.
+  private func batches(
+    of simulations: [BrainSimulation]
+  ) async throws(BrainFailure) -> [SimulationBatch] {
+    guard simulations.count > 1, limits.arraySize > 1 else {
+      return SimulationBatch.batches(of: simulations, sizeMax: 1)
+    }
+    let mayBatch = try await session.may("MULTI_SIMULATION")
+    return SimulationBatch.batches(of: simulations, sizeMax: mayBatch ? limits.arraySize : 1)
   }
 
   // MARK: Work
@@ -193,7 +208,9 @@ package struct BrainSimulator: Sendable {
       tell(
         .submitted(
           submission: submission, location: address.text, count: batch.simulations.count))
-      try await follow(submission, at: address.text, batch.simulations, queue)
+      try await follow(
+        submission, at: address.text, batch.simulations,
+        after: RetryAfter.wait(in: response.headers, at: session.effects.now()), queue)
     case 500, 502, 504:
       try await lose(submission, batch, "BRAIN answered with status \(response.status)", queue)
     default: try await endRefused(submission, batch, response, queue)
@@ -269,12 +286,14 @@ package struct BrainSimulator: Sendable {
 
   // MARK: After sending
 
-  /// Waits until a submission has ended and settles its simulations.
+  /// Waits until a submission has ended and settles its simulations; BRAIN is first asked about it
+  /// after `rest`.
   private func follow(
     _ submission: String, at location: String, _ simulations: [BrainSimulation],
-    _ queue: SimulationQueue
+    after rest: Duration? = nil, _ queue: SimulationQueue
   ) async throws(BrainFailure) {
     do throws(BrainFailure) {
+      if let rest { try await session.pause(rest) }
       let answer = try await ended(at: location, submission)
       if simulations.count == 1, answer["children"] == nil {
         return try await settle(
@@ -411,7 +430,7 @@ extension BrainFailure {
     switch self {
     case .refused, .strangeAnswer, .notReady, .badAddress, .busy: false
     case .noCredentials, .credentialsExposed, .credentialsMalformed, .wrongCredentials,
-      .personMustAct, .unreachable, .quotaUsedUp, .file, .notRecorded, .cancelled:
+      .personMustAct, .insecureAddress, .unreachable, .quotaUsedUp, .file, .notRecorded, .cancelled:
       true
     }
   }

@@ -15,16 +15,17 @@ enum DurableFile {
         throw .file(.unreadable(path: folder, reason: "the folder cannot be made"))
       }
     }
-    // One process writes a file at a time; what an earlier one left unfinished is replaced.
-    let draft = path + ".part"
-    unlink(draft)
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+    // A name that nobody else has, with mode 0600, so that two writers cannot mix their bytes.
+    var template = Array("\(path).XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw failure(path) }
+    let draft = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     let isWhole = fchmod(descriptor, mode) == 0 && isWritten(bytes, to: descriptor)
-    let code = errno
+    var code = errno
     close(descriptor)
-    guard isWhole, rename(draft, path) == 0 else {
-      if isWhole { throw failure(path) }
+    let isNamed = isWhole && rename(draft, path) == 0
+    if !isNamed {
+      if isWhole { code = errno }
       unlink(draft)
       errno = code
       throw failure(path)
@@ -73,16 +74,28 @@ enum DurableFile {
     return [UInt8](data)
   }
 
-  /// Reads a file that holds a secret, and refuses it where anybody but its owner may read it.
+  /// Reads a file that holds a secret, and refuses it where anybody but its owner may read it; nil where
+  /// there is none.
   static func readPrivate(_ path: String) throws(BrainFailure) -> [UInt8]? {
-    var facts = stat()
-    guard stat(path, &facts) == 0 else { return nil }
-    guard facts.st_mode & 0o077 == 0 else {
-      throw .credentialsExposed(
-        path: path, mode: String(facts.st_mode & 0o777, radix: 8))
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw failure(path)
     }
-    return try read(path)
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0 else { throw failure(path) }
+    guard facts.st_mode & 0o077 == 0 else {
+      throw .credentialsExposed(path: path, mode: String(facts.st_mode & 0o777, radix: 8))
+    }
+    guard let bytes = try? file.read(upToCount: secretBytesMax) else {
+      throw .file(.unreadable(path: path, reason: "it is a folder"))
+    }
+    return [UInt8](bytes)
   }
+
+  /// No account and no session is larger.
+  private static let secretBytesMax = 1 << 20
 
   /// Removes a file; one that is not there is no failure.
   static func remove(_ path: String) throws(BrainFailure) {

@@ -16,13 +16,12 @@ actor SimulationQueue {
 
   init(
     wanted: Set<Fingerprint>,
-    open: [(submission: String, location: String, simulations: [BrainSimulation])],
-    batches: [SimulationBatch]
+    open: [(submission: String, location: String, simulations: [BrainSimulation])]
   ) {
     self.wanted = wanted
-    waiting =
-      open.map { .follow(submission: $0.submission, location: $0.location, $0.simulations) }
-      + batches.map { .send($0) }
+    waiting = open.map {
+      .follow(submission: $0.submission, location: $0.location, $0.simulations)
+    }
   }
 
   /// The outcomes, and what stands against everything that has none.
@@ -34,7 +33,7 @@ actor SimulationQueue {
     failure == nil && !waiting.isEmpty ? waiting.removeFirst() : nil
   }
 
-  /// Work that is to be done later, behind what waits already.
+  /// Adds work behind what waits already.
   func putBack(_ batch: SimulationBatch) {
     waiting.append(.send(batch))
   }

@@ -64,7 +64,11 @@ package struct FormulaTree: Hashable, Sendable {
 
   /// The operator of the outermost call, nil for a field or a constant.
   package var code: OperatorCode? {
-    if case .apply(let code) = operation { code } else { nil }
+    // Never inlined: the optimizer of Swift 6.3.1 ends the tree's lifetime before it reads the case
+    // in a caller whose tree is used no further, and stops at its own check.
+    @inline(never) get {
+      if case .apply(let code) = operation { code } else { nil }
+    }
   }
 
   /// The name of the field that the tree is, nil for anything else.

@@ -48,7 +48,7 @@ extension Campaign {
       .evaluationCompleted(
         EvaluationFacts(ranked.compactMap { $0.card.map { ScoreLine($0) } })), idea: "",
       cause: cause)
-    let outcome = outcome(ranked, accepted)
+    let outcome = try outcome(ranked, accepted)
     try record(.runSummary(outcome), idea: "", cause: evaluated)
     return CampaignReport(
       run: run, plan: plan, model: tools.desk.model.identity, entries: ranked,
@@ -57,8 +57,10 @@ extension Campaign {
       lineage: lineage, panelName: tools.bench.panel.name, panelFingerprint: panel)
   }
 
-  private func outcome(_ ranked: [CampaignEntry], _ accepted: [CampaignEntry]) -> RunOutcome {
-    let order = events.finish()
+  private func outcome(
+    _ ranked: [CampaignEntry], _ accepted: [CampaignEntry]
+  ) throws -> RunOutcome {
+    let order = try events.order()
     let account = tools.desk.book.snapshot.state.account(.run(run))
     var outcome = RunOutcome()
     outcome.validationPassed = !entries.isEmpty

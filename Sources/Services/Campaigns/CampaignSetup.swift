@@ -86,7 +86,8 @@ package struct CampaignSetup: Sendable {
   }
 
   /// The simulator of a candidate, for what its report shows beside the figures.
-  package func simulator(for entry: CampaignEntry) throws(SimulationRefusal) -> PopulationSimulator {
+  package func simulator(for entry: CampaignEntry) throws(SimulationRefusal) -> PopulationSimulator
+  {
     try PopulationSimulator(panel: panel, settings: entry.settings)
   }
 

@@ -23,7 +23,9 @@ extension CandidateSettings {
 extension SimulationSettings {
   /// These settings with those that a search varies taken from a candidate: decay, truncation and
   /// neutralization.
-  package func varied(by candidate: CandidateSettings) throws(SimulationRefusal) -> SimulationSettings {
+  package func varied(by candidate: CandidateSettings) throws(SimulationRefusal)
+    -> SimulationSettings
+  {
     var settings = self
     try settings.set("decay", to: "\(candidate.decay)")
     try settings.set("truncation", to: "\(candidate.truncation)")

@@ -53,7 +53,9 @@ package final class RunRecorder {
       if fresh.isEmpty, let event = recorded.popFirst() {
         guard event.kind == draft.kind, event.subject == draft.subject,
           event.payloadText == draft.payload.compactText
-        else { throw ResumeFailure.diverged(run: run, event: event.seq, was: event.kind, is: draft.kind) }
+        else {
+          throw ResumeFailure.diverged(run: run, event: event.seq, was: event.kind, is: draft.kind)
+        }
         numbers.append(event.seq)
         continue
       }
@@ -66,6 +68,15 @@ package final class RunRecorder {
     }
     guard !fresh.isEmpty else { return numbers }
     return numbers + (try journal.append(fresh)).map(\.seq)
+  }
+
+  /// Hands out the events of the run from the one of that number on, also those that others wrote
+  /// into it, in their order.
+  package func events(
+    from first: Int64, _ body: (JournalEvent) -> Void
+  ) throws(JournalFailure) {
+    var cursor = try JournalCursor(journal, after: first - 1, filter: JournalFilter(run: run))
+    while let part = try cursor.next() { part.forEach(body) }
   }
 
   /// Records one event of the run, or recognizes it.

@@ -91,7 +91,7 @@ enum ResearchRunCommand {
       "Preparing", total: plan.ideas.count, unit: "ideas"
     ) { reporter in
       let board = CampaignBoard(reporter)
-      return try waiting {
+      return try invocation.surroundings.wait {
         try await setup.run(
           in: journal, now: now, pause: pause, progress: { board.show($0) })
       }

@@ -173,6 +173,41 @@ struct HTTPClientTests {
     twin.stop()
   }
 
+  @Test("events of a stream are read however the server cuts its bytes")
+  func events() async throws {
+    let bytes = Array("data: {\"text\":\"ü€\"}\r\n\r\nevent: end\ndata: 2\n\n".utf8)
+    for size in [1, 3, 7, 100] {
+      let chunks = stride(from: 0, to: bytes.count, by: size).map {
+        Array(bytes[$0..<min(bytes.count, $0 + size)])
+      }
+      let twin = try HTTPTwin { _ in .chunked(chunks) }
+      var reader = ServerSentEvents()
+      var events: [ServerSentEvent] = []
+      for try await chunk in try await client.stream(request(twin)) {
+        events += try reader.read(chunk)
+      }
+      #expect(
+        events == [
+          ServerSentEvent(data: "{\"text\":\"ü€\"}"), ServerSentEvent(name: "end", data: "2"),
+        ])
+    }
+  }
+
+  @Test("what a busy server asks for is what the policy waits for")
+  func busyServer() async throws {
+    let twin = try HTTPTwin { request in
+      request.place == 0 ? .busy(429, retryAfter: "61.5") : .answer("done")
+    }
+    var generator = CountedBits()
+    let busy = try await client.send(request(twin))
+    #expect(
+      RetryPolicy().verdict(
+        after: .answered(busy.head), number: 1, waited: .zero,
+        at: Timestamp(millisecondsSinceEpoch: 0), using: &generator)
+        == .wait(.milliseconds(61_500)))
+    #expect(try await client.send(request(twin)).text == "done")
+  }
+
   // MARK: Faults
 
   private func failure(
@@ -375,5 +410,15 @@ struct HTTPClientTests {
     let client = HTTPClient(options: .init(proxy: .at(try HTTPAddress(twin.address))))
     let request = try HTTPRequest(.get, HTTPAddress("http://nowhere.invalid/x"))
     #expect(try await client.send(request).text == "http://nowhere.invalid/x")
+  }
+}
+
+/// Chance that counts up in large steps.
+private struct CountedBits: RandomNumberGenerator {
+  private var state: UInt64 = 0
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    return state
   }
 }

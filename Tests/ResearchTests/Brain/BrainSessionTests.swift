@@ -18,7 +18,9 @@ struct BrainSessionTests {
     #expect(
       rehearsal.twin.http.requests.map { "\($0.method) \($0.path)" }
         == ["POST /authentication"] + Array(repeating: "GET /operators", count: 5))
-    #expect(await rehearsal.session.permissions == ["MULTI_SIMULATION"])
+    #expect(try await rehearsal.session.may("MULTI_SIMULATION"))
+    #expect(try await rehearsal.session.may("SUPER") == false)
+    #expect(rehearsal.twin.http.requests.count == 6)
   }
 
   @Test("questions that come together share one login")
@@ -208,6 +210,25 @@ struct BrainSessionTests {
     #expect(
       try rehearsal.session.address("/simulations/1", from: operators).text
         == rehearsal.twin.address + "/simulations/1")
+  }
+
+  @Test(
+    "no password is sent to another machine without encryption",
+    arguments: [
+      ("https://api.example.com", true), ("http://127.0.0.1:1", true), ("http://localhost", true),
+      ("http://api.example.com", false), ("http://127.0.0.1.example.com", false),
+    ])
+  func encryption(address: String, isTaken: Bool) throws {
+    let failure: BrainFailure?
+    do {
+      _ = try BrainSession(
+        base: HTTPAddress(address), client: HTTPClient(), effects: RehearsedTime().effects,
+        credentials: { () throws(BrainFailure) in throw .cancelled })
+      failure = nil
+    } catch {
+      failure = error as? BrainFailure
+    }
+    #expect(failure == (isTaken ? nil : .insecureAddress(origin: address)))
   }
 
   @Test("an answer that is no JSON is named with the place")

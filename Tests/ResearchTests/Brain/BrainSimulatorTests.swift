@@ -38,7 +38,7 @@ struct BrainSimulatorTests {
     let outcomes = try await simulator.simulate(candidates("rank(close)"))
     #expect(outcomes == [.simulated(alpha: "alpha1", simulation: "sim1", warning: nil)])
     #expect(shares.withLock { $0 } == [0.35])
-    #expect(rehearsal.waits == [2.5])
+    #expect(rehearsal.waits == [5, 2.5])
     let body = try JSONValue(parsing: rehearsal.twin.requests("POST /simulations")[0].text)
     #expect(body == candidates("rank(close)")[0].simulation.json)
     #expect(rehearsal.twin.submitted == [])
@@ -62,6 +62,16 @@ struct BrainSimulatorTests {
       let place = try #require(rehearsal.twin.formulas.firstIndex(of: candidate.formula))
       #expect(alpha(outcome) == "alpha\(place + 1)")
     }
+  }
+
+  @Test("an account that may not send arrays sends one by one")
+  func noArrays() async throws {
+    var setup = BrainTwin.Setup()
+    setup.permissions = []
+    let rehearsal = try BrainRehearsal(setup)
+    let outcomes = try await simulator(rehearsal).simulate(candidates("a", "b", "c"))
+    #expect(outcomes.allSatisfy { alpha($0) != nil })
+    #expect(posts(rehearsal) == 3)
   }
 
   @Test("what BRAIN does not let be mixed is not mixed")
@@ -212,7 +222,7 @@ struct BrainSimulatorTests {
       [.answer(.busy(503, retryAfter: "20")), .answer(.busy(429, retryAfter: nil))])
     let outcomes = try await simulator(rehearsal).simulate(candidates("a"))
     #expect(alpha(outcomes[0]) == "alpha1")
-    #expect(rehearsal.waits == [20, 4, 2.5])
+    #expect(rehearsal.waits == [20, 4, 5, 2.5])
   }
 
   @Test("when the day's quota is used up the rest is not sent, and that is said")

@@ -244,10 +244,10 @@ struct PromptCompilerTests {
   @Test("a period's ceiling below one request is a ceiling of the request: waiting does not help")
   func smallDay() {
     let compiled = PromptBench.compile(
-      within: PromptBench.ledger { $0.day.tokens = 6_400 })
+      within: PromptBench.ledger { $0.day.tokens = 6_000 })
     #expect(compiled.verdict == .fits && !compiled.steps.isEmpty)
-    #expect(compiled.promptTokensAllowed == 4_800)
-    #expect((4_560...4_800).contains(compiled.request.promptTokensMax))
+    #expect(compiled.promptTokensAllowed == 4_400)
+    #expect((4_180...4_400).contains(compiled.request.promptTokensMax))
   }
 
   @Test("a request's ceiling in money shortens the prompt")

@@ -94,7 +94,7 @@ struct EstimatePromptCostCommandTests {
 
   @Test("a shortened prompt is told in tables that fit a terminal")
   func shortened() throws {
-    try write(["max_prompt_tokens": 2_000], "budget.json")
+    try write(["max_prompt_tokens": 1_700], "budget.json")
     let (code, rehearsal) = estimate("--llm-budget-config", path("budget.json"))
     #expect(code == 0, "\(rehearsal.errors)")
     for text in ["instructions", "fields", "operators", "Uncut, the prompt would have"] {
