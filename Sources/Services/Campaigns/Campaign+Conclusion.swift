@@ -60,7 +60,7 @@ extension Campaign {
   private func outcome(
     _ ranked: [CampaignEntry], _ accepted: [CampaignEntry]
   ) throws -> RunOutcome {
-    let order = try recordedOrder()
+    let order = try events.order()
     let account = tools.desk.book.snapshot.state.account(.run(run))
     var outcome = RunOutcome()
     outcome.validationPassed = !entries.isEmpty
@@ -74,17 +74,5 @@ extension Campaign {
     outcome.tokens = account.used.tokens
     outcome.cost = account.counts.unpriced == 0 ? account.used.cost : nil
     return outcome
-  }
-
-  /// The order of everything in the journal about the run up to its summary, the budget's events
-  /// among it.
-  private func recordedOrder() throws(JournalFailure) -> EventOrder {
-    var order = EventOrder()
-    var cursor = try JournalCursor(tools.journal, filter: JournalFilter(run: run))
-    while let part = try cursor.next() {
-      for event in part { order.take(RecordedEvent(event)) }
-    }
-    order.finish()
-    return order
   }
 }
