@@ -8,6 +8,8 @@ import Storage
 /// The end of a campaign: every result judged by all that was tried, and the summary.
 extension Campaign {
   /// Judges all results with their trust, chooses among them and records the summary.
+  ///
+  /// - Parameter cause: the event with which the run began; earlier trials are those before it.
   func conclude(cause: Int64) throws -> CampaignReport {
     let simulated = entries.indices.filter { entries[$0].result != nil }
     let tried = Set(simulated.map { entries[$0].formula.fingerprint })
@@ -16,7 +18,7 @@ extension Campaign {
     options.threads = plan.threads
     options.trust = plan.trust
     options.earlierTrials = try tools.journal.read { tables throws(JournalFailure) in
-      try TrialIndex().trials(on: panel, besides: tried, in: tables)
+      try TrialIndex().trials(on: panel, before: cause, besides: tried, in: tables)
     }
     let report = self.report
     let priced = try tools.bench.simulator(plan.settings).judge(
@@ -60,7 +62,7 @@ extension Campaign {
   private func outcome(
     _ ranked: [CampaignEntry], _ accepted: [CampaignEntry]
   ) throws -> RunOutcome {
-    let order = try recordedOrder()
+    let order = try events.order()
     let account = tools.desk.book.snapshot.state.account(.run(run))
     var outcome = RunOutcome()
     outcome.validationPassed = !entries.isEmpty
@@ -74,17 +76,5 @@ extension Campaign {
     outcome.tokens = account.used.tokens
     outcome.cost = account.counts.unpriced == 0 ? account.used.cost : nil
     return outcome
-  }
-
-  /// The order of everything in the journal about the run up to its summary, the budget's events
-  /// among it.
-  private func recordedOrder() throws(JournalFailure) -> EventOrder {
-    var order = EventOrder()
-    var cursor = try JournalCursor(tools.journal, filter: JournalFilter(run: run))
-    while let part = try cursor.next() {
-      for event in part { order.take(RecordedEvent(event)) }
-    }
-    order.finish()
-    return order
   }
 }

@@ -85,8 +85,12 @@ package struct ProposalMaker {
     for idea: IdeaSpec, pack: RetrievalPack, by validator: FormulaValidator,
     subcategories: ([String]) -> [String]
   ) async throws -> Proposal {
-    let started = try record.record(
-      .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: nil)
+    var started: Int64?
+    // Nothing is asked for where the answer is given, so no check of the budget follows either.
+    if case .model = source {
+      started = try record.record(
+        .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: nil)
+    }
     var candidate = try await understood(
       "alpha/\(idea.ideaID)/\(Self.digest([idea.json, pack.json]))", idea: idea.ideaID,
       .alphas(idea: idea, pack: pack, wanted: 1, earlier: []), cause: started,
@@ -107,7 +111,7 @@ package struct ProposalMaker {
   // MARK: - Answers
 
   private func understood<Value>(
-    _ id: String, idea: String, _ subject: ProposalSubject, cause: Int64,
+    _ id: String, idea: String, _ subject: ProposalSubject, cause: Int64?,
     defect: (ParseDefect) -> ResearchFact, repaired: (Int) -> ResearchFact,
     read: (String) throws(AnswerDefect) -> UnderstoodAnswer<Value>
   ) async throws -> Value {

@@ -118,7 +118,8 @@ final class CampaignJournal {
   let journal: Journal
   private let marks = CommitMarks()
 
-  init() throws {
+  /// - Parameter models: read models beside those of every journal of campaigns.
+  init(models: [any JournalReadModel] = []) throws {
     folder = try ScratchFolder()
     journal = try Journal.open(
       path: folder.url.path + "/journal.sqlite",
@@ -126,7 +127,7 @@ final class CampaignJournal {
         newborn: JournalBirth(
           id: "bench", at: Timestamp(millisecondsSinceEpoch: SteppingClock.friday)),
         patienceMilliseconds: 0),
-      models: [BudgetIndex(), marks])
+      models: [BudgetIndex(), marks] + models)
   }
 
   /// A journal that holds the events of another, as after a crash.
@@ -178,5 +179,27 @@ private final class CommitMarks: JournalReadModel {
   func apply(_ events: [JournalEvent], to store: JournalTables) {
     guard let last = events.last else { return }
     seen.withLock { $0.append(Int(last.seq)) }
+  }
+}
+
+/// A read model that refuses events of a kind until it relents, as a full disk would.
+final class RefusingModel: JournalReadModel {
+  let name = "refusing_model"
+  let version = 1
+  let tables: [JournalTable] = []
+  let kinds: [String]? = nil
+  private let refused: Mutex<String?>
+
+  init(kind: String) {
+    refused = Mutex(kind)
+  }
+
+  func relent() { refused.withLock { $0 = nil } }
+
+  func apply(_ events: [JournalEvent], to store: JournalTables) throws(JournalFailure) {
+    let kind = refused.withLock { $0 }
+    if events.contains(where: { $0.kind == kind }) {
+      throw .refused(model: name, reason: "there is no room for it")
+    }
   }
 }
