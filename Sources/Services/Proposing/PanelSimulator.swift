@@ -20,6 +20,7 @@ package struct PanelSimulator: CandidateSimulator {
     self.now = now
   }
 
+  /// The panel as results name it.
   package var panel: JSONValue {
     ["name": .string(data.name), "fingerprint": .string(data.fingerprint.hexadecimal)]
   }
