@@ -12,7 +12,8 @@ package struct PanelSimulator: CandidateSimulator {
   private let now: @Sendable () -> Timestamp
 
   package init(
-    panel: Panel, limits: CheckLimits.Audience, threads: Int, now: @escaping @Sendable () -> Timestamp
+    panel: Panel, limits: CheckLimits.Audience, threads: Int,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     data = panel
     self.limits = limits
