@@ -8,6 +8,8 @@ import Storage
 /// The end of a campaign: every result judged by all that was tried, and the summary.
 extension Campaign {
   /// Judges all results with their trust, chooses among them and records the summary.
+  ///
+  /// - Parameter cause: the event with which the run began; earlier trials are those before it.
   func conclude(cause: Int64) throws -> CampaignReport {
     let simulated = entries.indices.filter { entries[$0].result != nil }
     let tried = Set(simulated.map { entries[$0].formula.fingerprint })
@@ -16,7 +18,7 @@ extension Campaign {
     options.threads = plan.threads
     options.trust = plan.trust
     options.earlierTrials = try tools.journal.read { tables throws(JournalFailure) in
-      try TrialIndex().trials(on: panel, besides: tried, in: tables)
+      try TrialIndex().trials(on: panel, before: cause, besides: tried, in: tables)
     }
     let report = self.report
     let priced = try tools.bench.simulator(plan.settings).judge(

@@ -123,7 +123,7 @@ package struct ProposalMaker {
       case .model(let desk):
         switch try await desk.ask("\(id)/\(attempt)", idea: idea, subject) {
         case .text(let answer, _): text = answer
-        case .blocked(let refusal, _): throw BudgetBlocked(refusal)
+        case .blocked(let blocked): throw BudgetBlocked(blocked.refusal)
         case .failed(let failure):
           try record.record(
             defect(
