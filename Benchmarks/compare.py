@@ -13,8 +13,9 @@ HERE = Path(__file__).parent
 BENCH = HERE / ".build" / "release" / "Bench"
 ATHANOR = HERE / ".build" / "release" / "athanor"
 FORMULAS = HERE / "alpha101.txt"
-# Members of events that tell the time of day; equal runs differ in nothing else.
-CLOCK = ("at_ms", "granted_at_ms", "expires_at_ms")
+# Members of events that tell the time of day, and the chain over it; equal runs differ in nothing
+# else.
+CLOCK = ("at_ms", "granted_at_ms", "expires_at_ms", "chain")
 # The formulas that pandas and polars write without a Python callback for each window.
 COMMON = ("002", "003", "004", "006", "012", "020", "033", "040", "044", "101")
 

@@ -40,12 +40,13 @@ extension Campaign {
       guard let a = entries[left].card, let b = entries[right].card else { return left < right }
       return (b.score, entries[left].key) < (a.score, entries[right].key)
     }.map { entries[$0] }
+    let passed = ranked.filter { $0.card?.passed == true }
+    // What luck explains better than skill is not accepted, however good its figures are.
+    let believable = passed.filter { $0.trust?.verdict != .refuted }
     let selection = LowCorrelationSelection(
-      ranked.filter { $0.card?.passed == true }.compactMap { $0.result?.poolEntry },
+      believable.compactMap { $0.result?.poolEntry },
       correlationMax: plan.policy.correlationMax)
-    let accepted = ranked.filter { entry in
-      entry.card?.passed == true && selection.kept.contains(entry.facts.alphaID ?? "")
-    }
+    let accepted = believable.filter { selection.kept.contains($0.facts.alphaID ?? "") }
     let evaluated = try record(
       .evaluationCompleted(
         EvaluationFacts(ranked.compactMap { $0.card.map { ScoreLine($0) } })), idea: "",
@@ -62,7 +63,7 @@ extension Campaign {
   private func outcome(
     _ ranked: [CampaignEntry], _ accepted: [CampaignEntry]
   ) throws -> RunOutcome {
-    let order = try recordedOrder()
+    let order = try events.order()
     let account = tools.desk.book.snapshot.state.account(.run(run))
     var outcome = RunOutcome()
     outcome.validationPassed = !entries.isEmpty
@@ -76,17 +77,5 @@ extension Campaign {
     outcome.tokens = account.used.tokens
     outcome.cost = account.counts.unpriced == 0 ? account.used.cost : nil
     return outcome
-  }
-
-  /// The order of everything in the journal about the run up to its summary, the budget's events
-  /// among it.
-  private func recordedOrder() throws(JournalFailure) -> EventOrder {
-    var order = EventOrder()
-    var cursor = try JournalCursor(tools.journal, filter: JournalFilter(run: run))
-    while let part = try cursor.next() {
-      for event in part { order.take(RecordedEvent(event)) }
-    }
-    order.finish()
-    return order
   }
 }

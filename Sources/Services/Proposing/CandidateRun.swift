@@ -146,7 +146,7 @@ package struct CandidateRun {
 
   private func conclude(_ report: CandidateReport) throws -> CandidateReport {
     var report = report
-    let order = maker.record.finish()
+    let order = try maker.record.order()
     if order.isViolated {
       try maker.record.record(
         .orderViolated(order.violations.map(\.explanation)), idea: report.idea, cause: nil)

@@ -16,7 +16,8 @@ package struct QueuedCandidate: Sendable {
   }
 
   /// Takes a candidate whose events bear the name that it had when it was proposed.
-  package init(_ candidate: CandidateAlpha, _ formula: CheckedFormula, key proposed: CandidateFacts) {
+  package init(_ candidate: CandidateAlpha, _ formula: CheckedFormula, key proposed: CandidateFacts)
+  {
     self.init(candidate, formula)
     facts.key = proposed.key
     facts.usedSubcategories = proposed.usedSubcategories

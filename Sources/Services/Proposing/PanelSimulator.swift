@@ -12,7 +12,8 @@ package struct PanelSimulator: CandidateSimulator {
   private let now: @Sendable () -> Timestamp
 
   package init(
-    panel: Panel, limits: CheckLimits.Audience, threads: Int, now: @escaping @Sendable () -> Timestamp
+    panel: Panel, limits: CheckLimits.Audience, threads: Int,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     data = panel
     self.limits = limits
@@ -20,6 +21,7 @@ package struct PanelSimulator: CandidateSimulator {
     self.now = now
   }
 
+  /// The name and fingerprint of the panel.
   package var panel: JSONValue {
     ["name": .string(data.name), "fingerprint": .string(data.fingerprint.hexadecimal)]
   }

@@ -3,21 +3,23 @@ import Foundation
 package import Research
 import Storage
 
-/// Records the facts of a run of research, each with its idea and its cause, and watches their order.
+/// Records the facts of a run of research, each with its idea and its cause.
 ///
 /// May be told from several threads, as a remote simulator does.
 package final class ResearchRecord: @unchecked Sendable {
-  // Sendable: `recorder` and `watch` are used only while `lock` is held.
+  // Sendable: `recorder` and `first` are used only while `lock` is held.
   package let run: String
   private let now: @Sendable () -> Timestamp
   private let lock = NSLock()
   private let recorder: RunRecorder?
-  private var watch: EventOrder
+  private let expectsSimulation: Bool
+  /// The number of the first event, nil before it.
+  private var first: Int64?
 
   /// Begins to record a run.
   ///
   /// - Parameters:
-  ///   - recorder: nil where nothing is kept and only the order is watched.
+  ///   - recorder: nil where nothing is kept.
   ///   - expectsSimulation: whether simulation events are legal in this run.
   package init(
     run: String, recorder: RunRecorder?, expectsSimulation: Bool = true,
@@ -26,11 +28,8 @@ package final class ResearchRecord: @unchecked Sendable {
     self.run = run
     self.recorder = recorder
     self.now = now
-    watch = EventOrder(expectsSimulation: expectsSimulation)
+    self.expectsSimulation = expectsSimulation
   }
-
-  /// The order of what was recorded so far.
-  package var order: EventOrder { lock.withLock { watch } }
 
   /// Records a fact about an idea; returns its number, 0 where nothing is kept.
   @discardableResult
@@ -48,12 +47,7 @@ package final class ResearchRecord: @unchecked Sendable {
       ResearchEvent(at: instant, run: run, idea: idea, fact).draft(
         cause: cause.map { .event($0) } ?? .none)
     }
-    return try lock.withLock {
-      for (draft, fact) in zip(drafts, facts) {
-        watch.take(draft.kind, candidate: fact.fact.candidate?.key ?? "", idea: fact.idea)
-      }
-      return try recorder?.record(drafts) ?? drafts.map { _ in 0 }
-    }
+    return try keep(drafts)
   }
 
   /// Records an event of the validation of a candidate; those that only this desk knows stand in the
@@ -66,30 +60,39 @@ package final class ResearchRecord: @unchecked Sendable {
       return
     }
     guard case .object(let members) = event.payload else { return }
-    _ = try keep(
+    try keep([
       JournalDraft(
         event.name, at: now(), run: run, subject: candidate.key,
         cause: cause.map { .event($0) } ?? .none,
         payload: .object(
           [.init("idea_id", .string(idea)), .init("candidate_key", .string(candidate.key))]
-            + members)))
+            + members))
+    ])
   }
 
   /// Records that the run began, with what it was asked for.
   package func begin(_ payload: JSONValue) throws -> Int64 {
-    try keep(JournalDraft("run.started", at: now(), run: run, payload: payload))
+    try keep([JournalDraft("run.started", at: now(), run: run, payload: payload)])[0]
   }
 
-  /// Ends the watch: what was begun and not ended is a violation too.
-  package func finish() -> EventOrder {
-    lock.withLock {
-      watch.finish()
-      return watch
+  /// Holds everything that was recorded since this record began, what the budget wrote included,
+  /// against the order in which events must stand; what was begun and not ended is a violation too.
+  package func order() throws -> EventOrder {
+    var order = EventOrder(expectsSimulation: expectsSimulation)
+    try lock.withLock {
+      guard let recorder, let first else { return }
+      try recorder.events(from: first) { order.take(RecordedEvent($0)) }
     }
+    order.finish()
+    return order
   }
 
-  /// Keeps an event that no rule of order speaks of.
-  private func keep(_ draft: JournalDraft) throws -> Int64 {
-    try lock.withLock { try recorder?.record(draft) ?? 0 }
+  @discardableResult
+  private func keep(_ drafts: [JournalDraft]) throws -> [Int64] {
+    try lock.withLock {
+      let numbers = try recorder?.record(drafts) ?? drafts.map { _ in 0 }
+      first = first ?? numbers.first
+      return numbers
+    }
   }
 }

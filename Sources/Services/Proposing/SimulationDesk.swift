@@ -74,7 +74,8 @@ package struct SimulationDesk {
             .simulationCompleted(
               SimulationResultFacts(
                 ticket: ticket, metrics: RecordedMetrics(result.metrics.json),
-                panel: simulator.panel, settings: candidates[place].candidate.simulation.settings.json,
+                panel: simulator.panel,
+                settings: candidates[place].candidate.simulation.settings.json,
                 recordsets: result.recordsetsSaved)), idea, started[number]
           ))
       case .failed(let code, let detail):

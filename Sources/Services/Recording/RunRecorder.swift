@@ -70,6 +70,15 @@ package final class RunRecorder {
     return numbers + (try journal.append(fresh)).map(\.seq)
   }
 
+  /// Hands out the events of the run from the one of that number on, also those that others wrote
+  /// into it, in their order.
+  package func events(
+    from first: Int64, _ body: (JournalEvent) -> Void
+  ) throws(JournalFailure) {
+    var cursor = try JournalCursor(journal, after: first - 1, filter: JournalFilter(run: run))
+    while let part = try cursor.next() { part.forEach(body) }
+  }
+
   /// Records one event of the run, or recognizes it.
   @discardableResult
   package func record(_ draft: JournalDraft) throws -> Int64 { try record([draft])[0] }
