@@ -1,4 +1,5 @@
 import Essentials
+import Foundation
 import Synchronization
 
 @testable import athanor
@@ -59,6 +60,15 @@ final class Rehearsal: Sendable {
       now: { Timestamp(millisecondsSinceEpoch: 1_500_000_000_000) },
       chance: { 0x0123_4567_89ab_cdef },
       pause: pausing)
+  }
+
+  /// Serves on a thread of its own, as a process does: a command that waits for tasks must not hold a
+  /// thread that tasks share.
+  func serveAside(_ arguments: [String]) async -> Int32 {
+    let door = FrontDoor(root: .athanor, surroundings: surroundings)
+    return await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: door.serve(arguments)) }
+    }
   }
 
   func serve(_ arguments: String..., by root: Command = .athanor) -> Int32 {

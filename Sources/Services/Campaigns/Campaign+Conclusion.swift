@@ -40,12 +40,13 @@ extension Campaign {
       guard let a = entries[left].card, let b = entries[right].card else { return left < right }
       return (b.score, entries[left].key) < (a.score, entries[right].key)
     }.map { entries[$0] }
+    let passed = ranked.filter { $0.card?.passed == true }
+    // What luck explains better than skill is not accepted, however good its figures are.
+    let believable = passed.filter { $0.trust?.verdict != .refuted }
     let selection = LowCorrelationSelection(
-      ranked.filter { $0.card?.passed == true }.compactMap { $0.result?.poolEntry },
+      believable.compactMap { $0.result?.poolEntry },
       correlationMax: plan.policy.correlationMax)
-    let accepted = ranked.filter { entry in
-      entry.card?.passed == true && selection.kept.contains(entry.facts.alphaID ?? "")
-    }
+    let accepted = believable.filter { selection.kept.contains($0.facts.alphaID ?? "") }
     let evaluated = try record(
       .evaluationCompleted(
         EvaluationFacts(ranked.compactMap { $0.card.map { ScoreLine($0) } })), idea: "",

@@ -19,6 +19,7 @@ package struct BrainCandidateSimulator: CandidateSimulator {
     self.options = options
   }
 
+  /// Null: what BRAIN simulates on is its own.
   package var panel: JSONValue { .null }
 
   /// Simulates candidates and fetches what BRAIN found of each.

@@ -21,7 +21,7 @@ package struct PanelSimulator: CandidateSimulator {
     self.now = now
   }
 
-  /// The panel as results name it.
+  /// The name and fingerprint of the panel.
   package var panel: JSONValue {
     ["name": .string(data.name), "fingerprint": .string(data.fingerprint.hexadecimal)]
   }

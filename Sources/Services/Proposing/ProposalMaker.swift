@@ -85,14 +85,15 @@ package struct ProposalMaker {
     for idea: IdeaSpec, pack: RetrievalPack, by validator: FormulaValidator,
     subcategories: ([String]) -> [String]
   ) async throws -> Proposal {
+    let question = "alpha/\(idea.ideaID)/\(Self.digest([idea.json, pack.json]))"
     var started: Int64?
-    // Nothing is asked for where the answer is given, so no check of the budget follows either.
-    if case .model = source {
+    // Where the answer is at hand nothing is asked for, and no check of the budget follows.
+    if case .model(let desk) = source, !desk.desk.knows("\(question)/1") {
       started = try record.record(
         .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: nil)
     }
     var candidate = try await understood(
-      "alpha/\(idea.ideaID)/\(Self.digest([idea.json, pack.json]))", idea: idea.ideaID,
+      question, idea: idea.ideaID,
       .alphas(idea: idea, pack: pack, wanted: 1, earlier: []), cause: started,
       defect: { .alphaParseFailed($0) }, repaired: { .alphaRepairAttempted(attempt: $0) },
       read: { (text) throws(AnswerDefect) in try AnswerReader.candidate(in: text) })

@@ -1,0 +1,91 @@
+import Essentials
+import Markets
+import Research
+import Storage
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Services
+
+@Suite("A list of candidates")
+struct CandidateBatchTests {
+  private let stage: ProposalStage
+
+  init() throws {
+    stage = try ProposalStage()
+  }
+
+  private func record(_ run: String = "r") -> ResearchRecord {
+    ResearchRecord(
+      run: run, recorder: RunRecorder(addingTo: run, journal: stage.journal),
+      now: ProposalStage.now)
+  }
+
+  @Test("one meaning is simulated once, and one bad candidate does not keep the others")
+  func mixed() async throws {
+    var other = ProposalStage.candidate("rank(-returns)")
+    other.simulation.settings.decay = 3
+    var unservable = ProposalStage.candidate("rank(volume)")
+    unservable.simulation.settings.neutralization = "COUNTRY"
+    let list = [
+      ProposalStage.candidate("rank(close) + rank(volume)"), ProposalStage.candidate("rank(clos"),
+      ProposalStage.candidate("rank(volume)+rank( close )"), other, unservable,
+    ]
+    let told = Mutex<[Int]>([])
+    let validator = stage.validator
+    let outcome = try await CandidateBatch(list) { _ in validator }.simulate(
+      by: stage.simulator, record()
+    ) { count in told.withLock { $0.append(count) } }
+    #expect(outcome.results.count == 2)
+    #expect(outcome.duplicates.map(\.place) == [2] && outcome.duplicates.map(\.of) == [0])
+    #expect(outcome.failures.map(\.place) == [1, 4])
+    #expect(outcome.failures[0].code == "unbalanced_parentheses")
+    #expect(outcome.failures[1].code == "setting_not_allowed")
+    let kinds = try stage.kinds()
+    #expect(kinds.count { $0 == "simulation.enqueued" } == 3)
+    #expect(kinds.count { $0 == "simulation.completed" } == 2)
+    #expect(kinds.count { $0 == "simulation.skipped_duplicate" } == 1)
+    #expect(kinds.count { $0 == "simulation.blocked_validation" } == 1)
+    #expect(try !record().order().isViolated)
+    #expect(told.withLock { $0.first } == 1)
+  }
+
+  @Test("without a journal the same is found, and nothing is recorded")
+  func unrecorded() async throws {
+    let silent = ResearchRecord(run: "r", recorder: nil, now: ProposalStage.now)
+    let validator = stage.validator
+    let outcome = try await CandidateBatch([ProposalStage.candidate("rank(close)")]) { _ in
+      validator
+    }.simulate(by: stage.simulator, silent)
+    #expect(outcome.results.count == 1)
+    #expect(try stage.kinds().isEmpty)
+  }
+
+  @Test("what was simulated counts as a trial on its panel")
+  func trials() async throws {
+    let validator = stage.validator
+    _ = try await CandidateBatch([ProposalStage.candidate("rank(close)")]) { _ in validator }
+      .simulate(by: stage.simulator, record())
+    let trials = try stage.journal.read { tables throws(JournalFailure) in
+      try TrialIndex().trials(
+        on: ProposalStage.panel.fingerprint, besides: [], in: tables)
+    }
+    #expect(trials == 1)
+  }
+
+  @Test("a result survives its file, and says there what the simulator said")
+  func written() async throws {
+    let validator = stage.validator
+    let outcome = try await CandidateBatch([ProposalStage.candidate("rank(-returns)")]) { _ in
+      validator
+    }.simulate(by: stage.simulator, record())
+    let result = try #require(outcome.results.first)
+    let text = JSONValue.array([result.json]).indentedText
+    let read: [AlphaResult] = try ProposalFile.list(text: text, path: "r.json", of: "results")
+    #expect(read.map(\.json.compactText) == [result.json.compactText])
+    #expect(read[0].evidence.checks.count > 3)
+    #expect(read[0].evidence.yearly != nil)
+    #expect(read[0].metrics.turnover.map { $0 > 0 && $0 < 2 } == true)
+  }
+}
