@@ -71,7 +71,9 @@ struct ProposalMakerTests {
       failure?.message == "alpha generation blocked by budget policy: request_prompt")
     #expect(model.asked.isEmpty)
     #expect(
-      try stage.kinds() == ["agent.alpha_started", "budget.check_failed", "budget.blocked"])
+      try stage.kinds() == [
+        "agent.alpha_started", "budget.check_failed", "budget.blocked", "agent.question_closed",
+      ])
   }
 
   @Test("a question that was answered in a run is not paid for again in it")
