@@ -44,6 +44,11 @@ package struct UnwritableDocument: ExplainedFailure, Hashable {
   package let path: String
   package let reason: String
 
+  package init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   package var key: String { "unwritable_file" }
   package var explanation: String { "\(path) cannot be written: \(reason)" }
   package var remedy: String { "Name a file in a folder that can be written to." }

@@ -12,13 +12,17 @@ package struct PanelSimulator: CandidateSimulator {
   private let now: @Sendable () -> Timestamp
 
   package init(
-    panel: Panel, limits: CheckLimits.Audience, threads: Int, now: @escaping @Sendable () -> Timestamp
+    panel: Panel, limits: CheckLimits.Audience, threads: Int,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     data = panel
     self.limits = limits
     self.threads = threads
     self.now = now
   }
+
+  /// The tables that are handed out with a result.
+  private static let tables = [Recordset.dailyPnL, .yearlyStats]
 
   /// The name and fingerprint of the panel.
   package var panel: JSONValue {
@@ -59,7 +63,10 @@ package struct PanelSimulator: CandidateSimulator {
             AlphaResult(
               candidates[place].candidate, alphaID: result.identifier,
               metrics: SummaryMetrics(result.inSample), document: result.document(.metrics),
-              at: now()), profits: result.poolEntry)
+              at: now()),
+            tables: Self.tables.map {
+              RecordsetFolder.Table(name: $0.rawValue, document: result.recordset($0))
+            }, missing: nil)
         }
       } catch {
         for place in group {

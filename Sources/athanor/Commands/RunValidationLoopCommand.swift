@@ -73,6 +73,7 @@ enum RunValidationLoopCommand {
     let packs = PackBuilder(
       catalogue: named.catalogue, index: named.cache.index(of: named.catalogue).index,
       seed: setup.seed)
+    let recordsets = invocation.recordsetFolder
     let now = invocation.surroundings.now
     let pause = invocation.surroundings.pause
     let report = try invocation.withProgress(
@@ -88,6 +89,7 @@ enum RunValidationLoopCommand {
         run.validation = validation
         run.judging = judging
         run.seed = setup.seed
+        run.recordsets = recordsets
         return try await run.run(idea, pack: pack) { step in
           reporter.turn(to: step.rawValue, total: 1, unit: "formulas")
         }
