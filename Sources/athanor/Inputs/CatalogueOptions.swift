@@ -24,7 +24,9 @@ struct NamedCatalogue {
 extension Invocation {
   /// The catalogue of `--meta-dir` for a market, else that of the panel.
   func catalogue(for target: SimulationTarget) throws -> NamedCatalogue {
-    if let folder = self[CatalogueOptions.metadata] { return try catalogue(of: folder, for: target) }
+    if let folder = self[CatalogueOptions.metadata] {
+      return try catalogue(of: folder, for: target)
+    }
     let panel = try openPanel()
     let folder = try library().folders.indexes
     return NamedCatalogue(
