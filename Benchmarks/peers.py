@@ -1,7 +1,9 @@
 """Other programs on the same panel. usage: peers.py kunquant|pandas|polars PANEL [THREADS]
+or bm25 FOLDER
 
 Prints one JSON object. KunQuant computes its own Alpha101 set of 82 formulas in single precision;
 pandas and polars the ten of them that both can write without a Python callback for each window.
+bm25 searches the corpus.json of the retrieval suite.
 """
 
 import json
@@ -136,9 +138,32 @@ def polars_set(folder, threads):
     return {"formulas": 10, "version": pl.__version__, **best(run, 1)}
 
 
+def bm25(folder, _):
+    from importlib.metadata import version
+
+    from rank_bm25 import BM25Okapi
+
+    corpus = json.loads((Path(folder) / "corpus.json").read_text())
+    start = time.perf_counter()
+    index = BM25Okapi(corpus["documents"])
+    indexing = time.perf_counter() - start
+    medians = []
+    for query in corpus["queries"]:
+
+        def search():
+            scores = index.get_scores(query)
+            best = np.argpartition(-scores, corpus["hits"])[: corpus["hits"]]
+            return best[np.argsort(-scores[best])]
+
+        medians.append(best(search, 3)["seconds_median"])
+    return {"version": version("rank-bm25"), "index_seconds": indexing,
+            "milliseconds_median": float(np.median(medians)) * 1e3}
+
+
 if __name__ == "__main__":
     name, folder = sys.argv[1], sys.argv[2]
     threads = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    suite = {"kunquant": kunquant, "pandas": pandas_set, "polars": polars_set}[name]
+    suite = {"kunquant": kunquant, "pandas": pandas_set, "polars": polars_set,
+             "bm25": bm25}[name]
     print(json.dumps({"peer": name, "threads": threads, **suite(folder, threads),
                       "peak_mib": peak_mib()}))

@@ -16,13 +16,15 @@ enum Benchmark {
         try LedgerSuite(arguments: Array(arguments.dropFirst())).run()
       case "simulate":
         try SimulationSuite(arguments: Array(arguments.dropFirst())).run()
+      case "retrieval":
+        try RetrievalSuite(arguments: Array(arguments.dropFirst())).run()
       case "journal":
         try JournalSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
           """
           usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
-            | ledger FOLDER | journal FOLDER [EVENTS]
+            | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
           """)
         exit(4)
       }

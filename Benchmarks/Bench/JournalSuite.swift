@@ -1,14 +1,18 @@
 import Dispatch
 import Essentials
 import Foundation
+import Research
 import Storage
 
-/// The journal: appending alone and together, verifying, reading on, and asking for one run.
+/// The journal: appending alone and together, verifying, reading on, and asking for one run and for
+/// its budget.
 struct JournalSuite {
   private let folder: String
   private let events: Int
 
   private static let perRun = 1000
+  /// Runs that have a budget, each of one call.
+  private static let budgetRuns = 500
 
   init(arguments: [String]) {
     folder = arguments[0] + "/athanor-benchmark-journal"
@@ -70,6 +74,8 @@ struct JournalSuite {
     }
     figures.append(("query_20_runs_milliseconds", "\(Benchmark.median(summaries) * 1e3)"))
 
+    figures += try budgets(on: journal)
+
     let alone = try appendAlone(on: journal)
     figures.append(("append_alone_per_second", "\(1 / Benchmark.median(alone))"))
     figures.append(("append_alone_microseconds_median", "\(Benchmark.median(alone) * 1e6)"))
@@ -86,7 +92,59 @@ struct JournalSuite {
       path: "\(folder)/\(name)",
       access: .writing(
         newborn: JournalBirth(id: "bench", at: Timestamp(millisecondsSinceEpoch: 0)),
-        patienceMilliseconds: 0))
+        patienceMilliseconds: 0), models: [BudgetIndex()])
+  }
+
+  /// The budget of one run from the tables, and from a scan of all events, which must agree.
+  private func budgets(on journal: Journal) throws -> [(String, String)] {
+    let now = Timestamp(startOf: CalendarDate(daysSinceEpoch: 20_412))
+    let book = try BudgetBook.open(
+      journal: journal, configuration: BudgetConfiguration(), prices: BudgetRace.prices, at: now)
+    for number in 0..<Self.budgetRuns {
+      let request = CallRequest(
+        run: "research-\(number)", idea: "idea", stage: "alpha_maker", lane: .both,
+        provider: "bench", model: "tiered", promptTokensMax: 900, completionTokensMax: 100)
+      guard let call = try book.reserve(request, at: now).reservation else {
+        preconditionFailure("the budget of the benchmark is too small")
+      }
+      let usage = TokenUsage(prompt: 800 + number % 100, completion: 90)
+      try book.settle(
+        call.id,
+        UsagePoint(
+          usage: usage, source: .provider, promptCharacters: 3_200, completionCharacters: 400),
+        at: now)
+    }
+    var queries: [Double] = []
+    for turn in 0..<201 {
+      let run = "research-\(turn * 7919 % Self.budgetRuns)"
+      queries.append(
+        try Benchmark.seconds {
+          let account = try journal.read { tables throws(JournalFailure) in
+            try BudgetIndex().account(.run(run), in: tables)
+          }
+          guard account?.counts.settled == 1 else { preconditionFailure("\(run) has no account") }
+        })
+    }
+    let run = "research-\(Self.budgetRuns / 2)"
+    var scanned = 0
+    let scan = try Benchmark.seconds {
+      var cursor = try JournalCursor(journal)
+      while let part = try cursor.next() {
+        for event in part where event.run == run && event.kind == "llm.usage_point" {
+          if case .integer(let tokens)? = event.payload?["total_tokens"] { scanned += tokens }
+        }
+      }
+    }
+    let account = try journal.read { tables throws(JournalFailure) in
+      try BudgetIndex().account(.run(run), in: tables)
+    }
+    guard scanned > 0, account?.used.tokens == scanned else {
+      preconditionFailure("\(scanned) tokens in the events of \(run)")
+    }
+    return [
+      ("query_budget_of_run_milliseconds", "\(Benchmark.median(queries) * 1e3)"),
+      ("scan_budget_of_run_milliseconds", "\(scan * 1e3)"),
+    ]
   }
 
   private func appendAlone(on journal: Journal) throws -> [Double] {
@@ -124,7 +182,7 @@ struct JournalSuite {
   /// An event as the budget writes them: about 120 bytes of payload.
   private static func draft(_ number: Int) -> JournalDraft {
     JournalDraft(
-      "llm.usage_point", at: Timestamp(millisecondsSinceEpoch: Int64(number)), run: run(number),
+      "bench.point", at: Timestamp(millisecondsSinceEpoch: Int64(number)), run: run(number),
       subject: "idea-\(number % 50)",
       payload: [
         "prompt_tokens": .integer(number % 3000), "completion_tokens": .integer(number % 700),

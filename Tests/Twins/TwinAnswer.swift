@@ -137,6 +137,6 @@ package final class TwinGate: Sendable {
     }
   }
 
-  /// Waits for a step to be let pass; gives up after ten seconds, so that a failed test ends.
-  func wait() { _ = semaphore.wait(timeout: .now() + 10) }
+  /// Waits for a step to be let pass; gives up after five minutes, so that a failed test ends.
+  func wait() { _ = semaphore.wait(timeout: .now() + 300) }
 }

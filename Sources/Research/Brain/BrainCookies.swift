@@ -1,5 +1,6 @@
 package import Essentials
 package import Networking
+import Storage
 
 /// The cookies of one session with the moment at which it ends. Nothing of it can be printed.
 package struct BrainCookies: Hashable, Sendable {
@@ -55,7 +56,7 @@ package struct BrainCookies: Hashable, Sendable {
   /// - Throws: ``BrainFailure/credentialsExposed(path:mode:)`` where others may read it.
   package init(path: String, origin: String) throws(BrainFailure) {
     self.init(origin: origin)
-    guard let bytes = try DurableFile.readPrivate(path),
+    guard let bytes = try brainFile(WholeFile.readPrivate(path)),
       let document = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self)),
       document["origin"] == .string(origin), case .array(let entries)? = document["cookies"]
     else { return }
@@ -81,6 +82,6 @@ package struct BrainCookies: Hashable, Sendable {
       "cookies": .array(
         cookies.map { ["name": .string($0.name), "value": .string($0.value.revealed)] }),
     ]
-    try DurableFile.write(Array(document.compactText.utf8), to: path, mode: 0o600)
+    try brainFile(WholeFile.write(Array(document.compactText.utf8), to: path, for: .owner))
   }
 }

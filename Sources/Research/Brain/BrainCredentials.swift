@@ -2,6 +2,7 @@ import Essentials
 import Foundation
 import Glibc
 package import Networking
+import Storage
 
 /// The account of BRAIN. Printing it shows neither the password nor the e-mail address.
 package struct BrainCredentials: Hashable, Sendable {
@@ -41,7 +42,7 @@ package struct BrainCredentials: Hashable, Sendable {
 
   /// Reads the file.
   package static func read(path: String) throws(BrainFailure) -> BrainCredentials {
-    guard let bytes = try DurableFile.readPrivate(path) else {
+    guard let bytes = try brainFile(WholeFile.readPrivate(path)) else {
       throw .noCredentials(path: path)
     }
     let value: JSONValue
@@ -61,7 +62,7 @@ package struct BrainCredentials: Hashable, Sendable {
   /// Writes the file with mode 0600, in place of one that may be there.
   package func save(to path: String) throws(BrainFailure) {
     let document = JSONValue.strings([email.revealed, password.revealed])
-    try DurableFile.write(Array((document.compactText + "\n").utf8), to: path, mode: 0o600)
+    try brainFile(WholeFile.write(Array((document.compactText + "\n").utf8), to: path, for: .owner))
   }
 
   /// What HTTP calls Basic authentication (RFC 7617).

@@ -1,4 +1,5 @@
 import Essentials
+import Storage
 
 /// The folder in which metadata of BRAIN lies, and what was fetched into it.
 ///
@@ -58,7 +59,7 @@ package struct BrainMetadataFolder: Hashable, Sendable {
 
   /// Reads a document, nil where there is none.
   func document(_ file: String) throws(BrainFailure) -> JSONValue? {
-    guard let bytes = try DurableFile.read(file) else { return nil }
+    guard let bytes = try brainFile(WholeFile.read(file)) else { return nil }
     do {
       return try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
     } catch {
@@ -68,7 +69,7 @@ package struct BrainMetadataFolder: Hashable, Sendable {
   }
 
   func save(_ document: JSONValue, to file: String) throws(BrainFailure) {
-    try DurableFile.write(Array((document.compactText + "\n").utf8), to: file)
+    try brainFile(WholeFile.write(Array((document.compactText + "\n").utf8), to: file))
   }
 
   private func rows(of file: String) throws(BrainFailure) -> [JSONValue]? {

@@ -1,5 +1,6 @@
 import Essentials
 import Networking
+import Storage
 
 /// Fetches the metadata of one market: operators, datasets, and the fields of each dataset.
 ///
@@ -159,10 +160,10 @@ package struct BrainMetadataSync: Sendable {
       return
     }
     let unfinished = folder.unfinishedFile(dataset)
-    let kept = try DurableFile.read(unfinished) ?? []
+    let kept = try brainFile(WholeFile.read(unfinished)) ?? []
     var shard = FieldShard(unfinished: kept, start)
     // What a crash tore is cut off before anything is added behind it.
-    try DurableFile.write(Array(kept.prefix(shard.keptBytes)), to: unfinished)
+    try brainFile(WholeFile.write(Array(kept.prefix(shard.keptBytes)), to: unfinished))
     while true {
       let page = try await page(
         "data-fields", filter: [.init("dataset.id", dataset)], offset: shard.offset)
@@ -182,11 +183,11 @@ package struct BrainMetadataSync: Sendable {
             reason: "BRAIN shows only \(shard.offset) of \(page.total) fields"))
       }
       if isShort || isCut || shard.offset >= page.total { break }
-      try DurableFile.append(line, to: unfinished)
+      try brainFile(WholeFile.append(line, to: unfinished))
       try note(.running, start: start, place: place, report, total: page.total)
     }
     try folder.save(shard.document(start), to: whole)
-    try DurableFile.remove(unfinished)
+    try brainFile(WholeFile.remove(unfinished))
     try note(.running, start: start, place: place + 1, report)
   }
 

@@ -1,5 +1,6 @@
 package import Essentials
 import Networking
+import Storage
 
 /// Which settings BRAIN offers, and which of them go together.
 ///
@@ -161,14 +162,14 @@ extension BrainOptions {
     let bytes = Array((document.indentedText + "\n").utf8)
     let tag = day.description.filter { $0 != "-" }
     for name in ["simulations_options_\(tag).json", "simulations_options.json"] {
-      try DurableFile.write(bytes, to: folder + "/" + name)
+      try brainFile(WholeFile.write(bytes, to: folder + "/" + name))
     }
   }
 
   /// Reads what ``save(raw:in:on:)`` wrote, or nil where nothing was.
   package static func load(folder: String) throws(BrainFailure) -> BrainOptions? {
     let path = folder + "/simulations_options.json"
-    guard let bytes = try DurableFile.read(path) else { return nil }
+    guard let bytes = try brainFile(WholeFile.read(path)) else { return nil }
     guard let document = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self)),
       let raw = document["raw"]
     else { throw .strangeAnswer(endpoint: path, reason: "it is not what was written there") }

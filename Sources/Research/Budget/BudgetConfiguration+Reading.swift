@@ -9,14 +9,15 @@ extension BudgetConfiguration {
   ///
   /// Unknown keys, values of the wrong type and impossible values are errors that name the key and
   /// come all at once.
-  package init(text: String, path: String) throws(BudgetConfigurationFailure) {
-    let document: JSONValue
-    do throws(JSONMistake) {
-      document = try JSONValue(parsing: text)
-    } catch {
-      throw BudgetConfigurationFailure(path: path, defects: [.init(error, in: text)])
-    }
-    var reader = DocumentReader(document, at: "")
+  package init(text: String, path: String) throws(DocumentFailure) {
+    self = try DocumentReader.read(
+      text: text, document: path, unknown: .refused, key: Self.failureKey, Self.init(reading:))
+  }
+
+  /// The key of failures about configurations and price tables.
+  static let failureKey = "bad_budget_configuration"
+
+  private init(reading reader: inout DocumentReader) {
     self.init()
     readRequestCeilings(&reader)
     batch.read(&reader, "batch")
@@ -28,10 +29,6 @@ extension BudgetConfiguration {
     readPrices(&reader)
     readEstimation(&reader)
     reservationSeconds = reader.whole("reservation_seconds", in: 1...86_400) ?? reservationSeconds
-    reader.finish()
-    guard reader.defects.isEmpty else {
-      throw BudgetConfigurationFailure(path: path, defects: reader.defects)
-    }
   }
 
   private mutating func readRequestCeilings(_ reader: inout DocumentReader) {
@@ -111,18 +108,5 @@ extension BudgetConfiguration.PeriodCeilings {
     cost = reader.dollars("max_cost_usd_per_\(suffix)")
     exploreTokens = reader.whole("max_explore_tokens_per_\(suffix)", in: range)
     exploreCost = reader.dollars("max_explore_cost_usd_per_\(suffix)")
-  }
-}
-
-extension DocumentDefect {
-  /// A text that is no JSON, with the line and column of the mistake, both counted from 1.
-  init(_ mistake: JSONMistake, in text: String) {
-    let before = text.utf8.prefix(mistake.offset)
-    let line = before.reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
-    let column = before.reversed().prefix { $0 != UInt8(ascii: "\n") }.count + 1
-    self.init(
-      keyPath: "",
-      explanation: "Line \(line), column \(column): \(mistake.expectation) is expected.",
-      remedy: "Mend the JSON.")
   }
 }

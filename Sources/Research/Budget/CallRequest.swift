@@ -57,11 +57,13 @@ package struct CallRequest: Hashable, Sendable {
   }
 
   private static func objection(to name: String, as role: StaticString) -> String? {
-    guard name.utf8.count <= nameBytesMax else {
-      return "its \(role) is longer than \(nameBytesMax) bytes"
-    }
-    return name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-      ? nil : "its \(role) has a control character"
+    objection(toName: name).map { "its \(role) \($0)" }
+  }
+
+  /// Why no request and no event can carry a name, such as an idea's; nil where they can.
+  package static func objection(toName name: String) -> String? {
+    guard name.utf8.count <= nameBytesMax else { return "is longer than \(nameBytesMax) bytes" }
+    return name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } ? nil : "has a control character"
   }
 }
 

@@ -113,23 +113,18 @@ extension PriceTable {
   /// an object for each with `id`, `input` and `output`, and where they are known `provider`,
   /// `cached_input`, `cache_write`, `cache_write_long`, `reasoning_output` and `long_context`. Prices
   /// are in US dollars for a million tokens.
-  package init(text: String, path: String) throws(BudgetConfigurationFailure) {
-    let document: JSONValue
-    do throws(JSONMistake) {
-      document = try JSONValue(parsing: text)
-    } catch {
-      throw BudgetConfigurationFailure(path: path, defects: [.init(error, in: text)])
-    }
-    var reader = DocumentReader(document, at: "")
+  package init(text: String, path: String) throws(DocumentFailure) {
+    self = try DocumentReader.read(
+      text: text, document: path, unknown: .refused, key: BudgetConfiguration.failureKey,
+      Self.init(reading:))
+  }
+
+  private init(reading reader: inout DocumentReader) {
     for name in ["date", "source", "models"] { reader.requireMember(name) }
     let date = reader.text("date") ?? ""
     let source = reader.text("source") ?? ""
     _ = reader.text("unit")
-    let models = reader.objects("models", Self.model)
-    reader.finish()
-    guard reader.defects.isEmpty, let models else {
-      throw BudgetConfigurationFailure(path: path, defects: reader.defects)
-    }
+    let models = reader.objects("models", Self.model) ?? []
     self.init(date: date, source: source, models: models.flatMap { $0 })
   }
 

@@ -15,28 +15,13 @@ package protocol ReadableDocument {
 extension ReadableDocument {
   /// Reads one object, or throws everything that is wrong with it.
   package init(json: JSONValue, document: String) throws(DocumentFailure) {
-    var reader = DocumentReader(json, at: "")
-    let value = Self(reading: &reader)
-    guard reader.defects.isEmpty else {
-      throw DocumentFailure(document: document, defects: reader.defects)
-    }
-    self = value
+    self = try DocumentReader.read(
+      json, document: document, unknown: .passedOver, Self.init(reading:))
   }
 
   /// Reads the text of one object, or throws what is wrong with the text or the object.
   package init(text: String, document: String) throws(DocumentFailure) {
-    let json: JSONValue
-    do {
-      json = try JSONValue(parsing: text)
-    } catch {
-      throw DocumentFailure(
-        document: document,
-        defects: [
-          DocumentDefect(
-            keyPath: "", explanation: "The text is no JSON: \(error)",
-            remedy: "Write one JSON object.")
-        ])
-    }
-    try self.init(json: json, document: document)
+    self = try DocumentReader.read(
+      text: text, document: document, unknown: .passedOver, Self.init(reading:))
   }
 }

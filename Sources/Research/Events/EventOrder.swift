@@ -2,10 +2,13 @@
 //
 //  O1  A prompt: alpha_started, then any number of fallback_applied, then check_passed, then perhaps
 //      explore_floor_preserved, then alpha_generated. The call's usage point stands after
-//      check_passed; before alpha_generated where it is written before the answer is read.
+//      check_passed; before alpha_generated where it is written before the answer is read. Each
+//      further attempt of the call is checked again. After alpha_generated come the prompts of
+//      repairs, which are shortened and checked in the same way.
 //  O2  A candidate is generated, or created by mutation, before its validation starts.
 //  O3  Validation starts before it passes or fails, and passes or fails once.
-//  O4  Each retry_started follows a failure and is followed by one retry_failed or retry_passed.
+//  O4  Each retry_started follows a failure and is followed by one retry_failed or retry_passed; a
+//      retry that came to no text is followed by neither, and the candidate is blocked.
 //  O5  A simulation is enqueued, starts, makes progress, and completes or fails, in this order. A
 //      duplicate is skipped instead of enqueued or afterwards; what is blocked or skipped by option
 //      is not simulated.
@@ -21,7 +24,7 @@
 //                                          │ ┌──────────▶ failed   valid ─enqueued▶ queued
 //                                          │ │ retry_failed │        ▲                │ started
 //                                          │ └── retrying ◀─┘        │                ▼
-//                                          │        └──retry_passed──┘            simulating
+//                                          │     │  └──retry_passed──┘            simulating
 //                                          │  simulation.blocked, skipped, duplicate  │
 //                                          └──────────────────▶ closed ◀──────────────┘
 
@@ -77,7 +80,10 @@ package struct EventOrder: Sendable {
     switch ResearchEventKind(name: kind) {
     case .alphaStarted: prompts[idea] = .started
     case .fallbackApplied:
-      if prompts[idea] != .started { note("O1", kind, idea, "stands after the check") }
+      switch prompts[idea] {
+      case .started, .generated: break
+      case nil, .passed, .floorPreserved: note("O1", kind, idea, "stands after the check")
+      }
     case .alphaGenerated: takeGenerated(kind, candidate, idea)
     case .childCreated: takeNew(kind, candidate)
     case .evaluationCompleted: takeEvaluation(kind)
@@ -122,7 +128,10 @@ package struct EventOrder: Sendable {
   private mutating func takeBudget(_ kind: String, _ idea: String) {
     switch kind {
     case "budget.check_passed":
-      if prompts[idea] == .started { prompts[idea] = .passed }
+      switch prompts[idea] {
+      case .started, .passed, .floorPreserved: prompts[idea] = .passed
+      case nil, .generated: break
+      }
     case "budget.explore_floor_preserved":
       switch prompts[idea] {
       case .passed: prompts[idea] = .floorPreserved
@@ -183,7 +192,8 @@ package struct EventOrder: Sendable {
     case .simulationDuplicate:
       step(name, candidate, from: phase, "O5", [.unknown, .proposed, .valid, .queued], .closed)
     case .simulationBlocked:
-      step(name, candidate, from: phase, "O5", [.unknown, .proposed, .failed], .closed)
+      step(
+        name, candidate, from: phase, "O5", [.unknown, .proposed, .failed, .retrying], .closed)
     case .simulationSkipped:
       step(name, candidate, from: phase, "O5", [.unknown, .proposed, .valid, .failed], .closed)
     default: step(name, candidate, from: phase, "O5", [.simulating, .closed], phase)

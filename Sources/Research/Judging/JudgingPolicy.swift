@@ -118,24 +118,8 @@ package struct JudgingPolicy: Hashable, Sendable, ReadableDocument {
 
   /// Reads the text of a file such as `configs/judging.json`; a key that is not known is a defect.
   package init(text: String, path: String) throws(DocumentFailure) {
-    let document: JSONValue
-    do {
-      document = try JSONValue(parsing: text)
-    } catch {
-      throw DocumentFailure(
-        document: path,
-        defects: [
-          DocumentDefect(
-            keyPath: "", explanation: "The text is no JSON: \(error)",
-            remedy: "Write one JSON object.")
-        ])
-    }
-    var reader = DocumentReader(document, at: "")
-    self.init(reading: &reader)
-    reader.finish()
-    guard reader.defects.isEmpty else {
-      throw DocumentFailure(document: path, defects: reader.defects)
-    }
+    self = try DocumentReader.read(
+      text: text, document: path, unknown: .refused, Self.init(reading:))
   }
 }
 

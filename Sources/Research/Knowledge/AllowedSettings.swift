@@ -121,12 +121,8 @@ extension AllowedSettings {
   /// Reads `simulations_options.json`: `{"date", "allowed", "raw"}`, where `raw` is what
   /// `OPTIONS /simulations` answered. Without `raw` the flat lists of `allowed` are taken.
   package init(optionsText text: String, path: String) throws(DocumentFailure) {
-    let json: JSONValue
-    do throws(JSONMistake) {
-      json = try JSONValue(parsing: text)
-    } catch {
-      throw Self.failure(path, "The text is no JSON: \(error)")
-    }
+    let remedy = "Run `athanor sync-options` again."
+    let json = try JSONValue(text: text, document: path, remedy: remedy)
     let body = json["raw"] ?? json
     let settings =
       body["actions"]?["POST"]?["settings"]?["children"] ?? body["settings"]?["children"]
@@ -139,20 +135,12 @@ extension AllowedSettings {
       }
     }
     guard choices.contains(where: { !$0.values.isEmpty }) else {
-      throw Self.failure(path, "The document offers no choices of settings.")
+      throw DocumentFailure(
+        document: path, explanation: "The document offers no choices of settings.", remedy: remedy)
     }
     var date = ""
     if case .string(let text)? = json["date"] { date = text }
     self.init(snapshotDate: date, source: path, choices: choices)
-  }
-
-  private static func failure(_ path: String, _ explanation: String) -> DocumentFailure {
-    DocumentFailure(
-      document: path,
-      defects: [
-        DocumentDefect(
-          keyPath: "", explanation: explanation, remedy: "Run `athanor sync-options` again.")
-      ])
   }
 
   /// Choices are a list of `{"value", "label"}`, or a tree such as

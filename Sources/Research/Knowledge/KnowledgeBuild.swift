@@ -1,4 +1,5 @@
 package import Essentials
+package import Storage
 
 /// What the building of a knowledge pack gave: documents for the parts that succeeded, and reasons
 /// for those that failed.
@@ -50,7 +51,7 @@ package struct KnowledgeBuild: Sendable {
 
   /// Writes the documents into a folder, which is made where it is missing, and returns their paths.
   /// Each file appears whole or not at all.
-  package func write(to folder: String) throws(UnwritableDocument) -> [String] {
+  package func write(to folder: String) throws(FileFailure) -> [String] {
     var paths: [String] = []
     for (file, json) in documents {
       let path = "\(folder)/\(file.fileName)"

@@ -20,6 +20,10 @@ package struct IdeaSpec: Hashable, Sendable, ReadableDocument {
 
   package init(reading reader: inout DocumentReader) {
     ideaID = reader.requiredText("idea_id")
+    if let objection = CallRequest.objection(toName: ideaID) {
+      reader.noteContradiction(
+        "idea_id", objection, remedy: "Write a name of one line that says what the idea is.")
+    }
     hypothesis = reader.requiredText("hypothesis")
     themeTags = reader.texts("theme_tags") ?? []
     target = reader.object("target", SimulationTarget.init(reading:)) ?? target

@@ -1,7 +1,7 @@
 package import Essentials
 import Foundation
-import Glibc
 package import Networking
+import Storage
 
 /// A key of a provider, and where it was found. No text about it shows it.
 package struct APIKey: Hashable, Sendable, CustomStringConvertible {
@@ -40,30 +40,16 @@ package struct APIKey: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads a key from a file that its owner alone may read.
   package init(file path: String) throws(APIKeyFailure) {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    let bytes: [UInt8]?
+    do throws(FileFailure) {
+      bytes = try WholeFile.readPrivate(path, bytesMax: Self.bytesMax)
+    } catch {
+      throw APIKeyFailure(error, path: path)
     }
-    defer { close(descriptor) }
-    // The descriptor is asked, not the path, so that nobody can exchange the file in between.
-    var facts = stat()
-    guard fstat(descriptor, &facts) == 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    guard let bytes else { throw .unreadable(path: path, reason: "there is no such file") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .malformed(source: path)
     }
-    guard facts.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is no regular file")
-    }
-    guard facts.st_mode & 0o077 == 0 else {
-      throw .readableByOthers(path: path, mode: facts.st_mode & 0o777)
-    }
-    guard facts.st_uid == geteuid() else { throw .ownedByAnother(path: path) }
-    var bytes = [UInt8](repeating: 0, count: Self.bytesMax + 1)
-    let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-    guard count >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    guard count <= Self.bytesMax, let text = String(validating: bytes[..<count], as: UTF8.self)
-    else { throw .malformed(source: path) }
     try self.init(text, source: path)
   }
 }
@@ -120,6 +106,18 @@ package enum APIKeyFailure: ExplainedFailure, Hashable {
   case unreadable(path: String, reason: String)
   case readableByOthers(path: String, mode: UInt32)
   case ownedByAnother(path: String)
+
+  fileprivate init(_ failure: FileFailure, path: String) {
+    self =
+      switch failure {
+      case .readableByOthers(_, let mode): .readableByOthers(path: path, mode: mode)
+      case .ownedByAnother: .ownedByAnother(path: path)
+      case .unreadable(_, let reason): .unreadable(path: path, reason: reason)
+      case .tooLong: .malformed(source: path)
+      case .unwritable, .truncated, .corrupt:
+        .unreadable(path: path, reason: failure.explanation)
+      }
+  }
 
   package var key: String { "unusable_key" }
 

@@ -49,7 +49,7 @@ package struct ResponseCache: Hashable, Sendable {
     func damaged(_ reason: String) -> Find { .damaged(CacheDefect(path: path, reason: reason)) }
     let bytes: [UInt8]
     do throws(FileFailure) {
-      guard let found = try PrivateFile.read(path) else { return .nothing }
+      guard let found = try WholeFile.read(path) else { return .nothing }
       bytes = found
     } catch {
       return damaged(error.explanation)
@@ -79,7 +79,8 @@ package struct ResponseCache: Hashable, Sendable {
     ]
     let path = path(of: fingerprint)
     do throws(FileFailure) {
-      try PrivateFile.write(Array(document.indentedText.utf8) + [0x0A], to: path)
+      try WholeFile.write(
+        Array(document.indentedText.utf8) + [0x0A], to: path, for: .owner)
     } catch {
       throw CacheDefect(path: path, reason: error.explanation)
     }

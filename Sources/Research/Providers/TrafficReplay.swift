@@ -20,7 +20,7 @@ package final class TrafficReplay: Sendable {
   package convenience init(path: String) throws(TrafficReplayFailure) {
     let bytes: [UInt8]?
     do throws(FileFailure) {
-      bytes = try PrivateFile.read(path)
+      bytes = try WholeFile.read(path)
     } catch {
       throw .file(error)
     }

@@ -1,5 +1,5 @@
 import Essentials
-import Foundation
+import Storage
 
 /// A file that keeps the index of a catalogue from one run to the next.
 ///
@@ -36,14 +36,11 @@ package struct IndexCache: Hashable, Sendable {
   package func index(of catalogue: MetadataCatalogue) -> (index: CatalogueIndex, source: Source) {
     if let stored = read(), stored.isUp(to: catalogue) { return (stored, .file) }
     let index = CatalogueIndex(catalogue)
-    do {
-      let place = URL(fileURLWithPath: path)
-      try FileManager.default.createDirectory(
-        at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(Self.bytes(of: index)).write(to: place, options: .atomic)
+    do throws(FileFailure) {
+      try WholeFile.write(Self.bytes(of: index), to: path)
       return (index, .catalogue)
     } catch {
-      return (index, .catalogueUnsaved(reason: error.localizedDescription))
+      return (index, .catalogueUnsaved(reason: error.explanation))
     }
   }
 
@@ -60,8 +57,7 @@ package struct IndexCache: Hashable, Sendable {
 
   /// The index in the file, nil where the bytes are not what was written.
   private func read() -> CatalogueIndex? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    let bytes = [UInt8](data)
+    guard let bytes = try? WholeFile.read(path) else { return nil }
     let title = Array(Self.title.utf8)
     let start = title.count + 2 * 65
     guard bytes.count >= start, bytes.starts(with: title),

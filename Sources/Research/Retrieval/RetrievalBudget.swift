@@ -92,20 +92,12 @@ extension RetrievalBudget {
 
   /// Reads a budget; keys that are missing or null keep their defaults, unknown keys are errors.
   package init(text: String, path: String) throws(DocumentFailure) {
-    let json: JSONValue
-    do throws(JSONMistake) {
-      json = try JSONValue(parsing: text)
-    } catch {
-      throw DocumentFailure(
-        document: path,
-        defects: [
-          DocumentDefect(
-            keyPath: "", explanation: "The text is no JSON: \(error)",
-            remedy: "Write one JSON object.")
-        ])
-    }
+    self = try DocumentReader.read(
+      text: text, document: path, unknown: .refused, Self.init(reading:))
+  }
+
+  private init(reading reader: inout DocumentReader) {
     self.init()
-    var reader = DocumentReader(json, at: "")
     exploitRatio = reader.number("exploit_ratio", in: 0...1) ?? exploitRatio
     exploreRatio = reader.number("explore_ratio", in: 0...1) ?? exploreRatio
     exploit = reader.object("exploit") { Counts(reading: &$0, default: exploit) } ?? exploit
@@ -121,10 +113,6 @@ extension RetrievalBudget {
       reader.noteContradiction(
         "exploit", "leaves a kind without any room", remedy: "Give every kind a count above 0.")
       break
-    }
-    reader.finish()
-    guard reader.defects.isEmpty else {
-      throw DocumentFailure(document: path, defects: reader.defects)
     }
   }
 

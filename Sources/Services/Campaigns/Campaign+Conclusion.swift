@@ -8,6 +8,8 @@ import Storage
 /// The end of a campaign: every result judged by all that was tried, and the summary.
 extension Campaign {
   /// Judges all results with their trust, chooses among them and records the summary.
+  ///
+  /// - Parameter cause: the event with which the run began; earlier trials are those before it.
   func conclude(cause: Int64) throws -> CampaignReport {
     let simulated = entries.indices.filter { entries[$0].result != nil }
     let tried = Set(simulated.map { entries[$0].formula.fingerprint })
@@ -16,7 +18,7 @@ extension Campaign {
     options.threads = plan.threads
     options.trust = plan.trust
     options.earlierTrials = try tools.journal.read { tables throws(JournalFailure) in
-      try TrialIndex().trials(on: panel, besides: tried, in: tables)
+      try TrialIndex().trials(on: panel, before: cause, besides: tried, in: tables)
     }
     let report = self.report
     let priced = try tools.bench.simulator(plan.settings).judge(
@@ -38,12 +40,13 @@ extension Campaign {
       guard let a = entries[left].card, let b = entries[right].card else { return left < right }
       return (b.score, entries[left].key) < (a.score, entries[right].key)
     }.map { entries[$0] }
+    let passed = ranked.filter { $0.card?.passed == true }
+    // What luck explains better than skill is not accepted, however good its figures are.
+    let believable = passed.filter { $0.trust?.verdict != .refuted }
     let selection = LowCorrelationSelection(
-      ranked.filter { $0.card?.passed == true }.compactMap { $0.result?.poolEntry },
+      believable.compactMap { $0.result?.poolEntry },
       correlationMax: plan.policy.correlationMax)
-    let accepted = ranked.filter { entry in
-      entry.card?.passed == true && selection.kept.contains(entry.facts.alphaID ?? "")
-    }
+    let accepted = believable.filter { selection.kept.contains($0.facts.alphaID ?? "") }
     let evaluated = try record(
       .evaluationCompleted(
         EvaluationFacts(ranked.compactMap { $0.card.map { ScoreLine($0) } })), idea: "",

@@ -16,7 +16,7 @@ extension Campaign {
       subcategories: tools.packs.catalogue.subcategories.count)
     let built = try record(
       .packBuilt(PackFacts(pack, available: available)), idea: idea.ideaID, cause: cause)
-    let started = try record(
+    var started = try record(
       .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: built)
     var attempt = 1
     while true {
@@ -25,8 +25,8 @@ extension Campaign {
         .alphas(idea: idea, pack: pack, wanted: plan.proposals, earlier: earlier(of: place)),
         place: place)
       switch reply {
-      case .blocked(let refusal, let prompt):
-        outcomes.append(Self.outcome(refusal, prompt))
+      case .blocked(let blocked):
+        outcomes.append(IdeaOutcome(blocked))
         return
       case .failed(let failure):
         try record(
@@ -50,20 +50,15 @@ extension Campaign {
           return
         }
         attempt += 1
+        // A prompt of its own: it is shortened and checked anew.
+        started = try record(
+          .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: started)
       }
     }
   }
 
   private func earlier(of place: Int) -> [String] {
     entries.filter { $0.idea == place }.map(\.formula.canonicalText)
-  }
-
-  private static func outcome(_ refusal: BudgetRefusal, _ prompt: CompiledPrompt) -> IdeaOutcome {
-    let reasons = prompt.explanation.joined(separator: " ")
-    switch prompt.verdict {
-    case .carriedOver, .fits: return .carriedOver(refusal, reason: reasons)
-    case .dropped: return .dropped(refusal, reason: reasons)
-    }
   }
 
   /// Reads an answer with several candidates; nil where nothing in it can be read.

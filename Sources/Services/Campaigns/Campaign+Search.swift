@@ -104,7 +104,6 @@ extension Campaign {
           of: parent, partners: partners, count: count, lane: lane, known: &keys, bandit: bandit,
           seed: generator.next())
         for child in children {
-          keys.remove(child.key)
           try admit(child, number, idea.ideaID)
         }
       }

@@ -18,6 +18,7 @@ extension Campaign {
     candidate.notes.lane = lane
     let report = validator.report(on: candidate)
     var facts = facts(of: candidate, report, lane)
+    facts.key = freshKey(facts.key)
     let fresh = report.formula.map { novelty.measure($0) }
     let generated = try record(
       .alphaGenerated(facts, novelty: fresh), idea: idea, cause: cause)
@@ -44,16 +45,27 @@ extension Campaign {
       proposal: entry.key, ideaID: idea, lane: lane, expression: formula.canonicalText)
   }
 
+  /// A key that no candidate of the run has: one that is proposed again is a candidate of its own, and
+  /// what becomes of it must not be told of the first.
+  private func freshKey(_ key: String) -> String {
+    var fresh = key
+    var number = 1
+    while !keys.insert(fresh).inserted {
+      number += 1
+      fresh = "\(key)-\(number)"
+    }
+    return fresh
+  }
+
   /// Puts a candidate into the queue unless its meaning is known; says whether it did.
   func enqueue(_ entry: CampaignEntry) throws -> Bool {
     let identity = KnownFormulas.Identity(entry.formula, entry.candidate.simulation.settings)
     let idea = plan.ideas[entry.idea].ideaID
-    guard known.claim(identity, by: entry.key) == .granted, !keys.contains(entry.key) else {
+    guard known.claim(identity, by: entry.key) == .granted else {
       tally.duplicates += 1
       try record(.simulationDuplicate(entry.ticket), idea: idea, cause: entry.cause)
       return false
     }
-    keys.insert(entry.key)
     novelty.learn(entry.formula)
     entries.append(entry)
     return true

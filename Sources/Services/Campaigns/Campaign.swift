@@ -98,6 +98,8 @@ package final class Campaign {
   /// - Parameter start: the payload of `run.started`; what is said there must be the same when the
   ///   run is resumed.
   package func run(start: JSONValue) async throws -> CampaignReport {
+    // What the panel cannot simulate is refused before anything is recorded or paid for.
+    _ = try tools.bench.simulator(plan.settings)
     let started = try events.begin(start)
     for place in plan.ideas.indices {
       tell("Proposing", place, plan.ideas.count, "ideas")

@@ -53,6 +53,13 @@ package enum IdeaOutcome: Hashable, Sendable {
   /// The model gave nothing that could be read.
   case failed(reason: String)
 
+  init(_ blocked: BlockedQuestion) {
+    self =
+      blocked.isCarriedOver
+      ? .carriedOver(blocked.refusal, reason: blocked.reason)
+      : .dropped(blocked.refusal, reason: blocked.reason)
+  }
+
   /// Why nothing was proposed, nil where something was.
   package var reason: String? {
     switch self {

@@ -20,7 +20,7 @@ extension CampaignReport {
         "proposed": .integer(tally.proposed), "children": .integer(tally.children),
         "broken": .integer(tally.broken), "repaired": .integer(tally.repaired),
         "duplicates": .integer(tally.duplicates), "unreadable": .integer(tally.unreadable),
-        "simulated": .integer(entries.count), "accepted": .integer(accepted.count),
+        "simulated": .integer(entries.count), "accepted": .integer(accepted.count), "refuted": .integer(refutedCount),
       ],
       "trials": best.map { .integer($0.trials) } ?? .null,
       "effective_trials": effectiveTrials.map { .integer($0) } ?? .null,

@@ -9,7 +9,8 @@ package struct CampaignReport: Sendable {
   package let model: ModelIdentity
   /// Every candidate that was simulated, the best score first.
   package let entries: [CampaignEntry]
-  /// Keys of those that passed and of which no two go together, the best first.
+  /// Keys of those that passed, are not refuted by their trust, and of which no two go together, the
+  /// best first.
   package let accepted: [String]
   /// Those that passed and resemble a better one.
   package let resembling: [LowCorrelationSelection.Drop]
@@ -24,6 +25,11 @@ package struct CampaignReport: Sendable {
   package let panelName: String
   package let panelFingerprint: Fingerprint
 
+  /// Candidates that met every limit and whose profits are more likely luck than not.
+  package var refutedCount: Int {
+    entries.count { $0.card?.passed == true && $0.trust?.verdict == .refuted }
+  }
+
   /// The candidate of the best score, nil where nothing was simulated.
   package var best: CampaignEntry? { entries.first }
 
@@ -32,6 +38,13 @@ package struct CampaignReport: Sendable {
     let refusals = outcomes.compactMap(\.refusal)
     guard let first = refusals.first, refusals.count == outcomes.count else { return nil }
     return BudgetBlocked(first)
+  }
+
+  /// Why there is nothing to report, nil where something was simulated.
+  package var failure: (any ExplainedFailure)? {
+    if let blockage { return blockage }
+    guard entries.isEmpty else { return nil }
+    return NothingProposed(reason: outcomes.compactMap(\.reason).first)
   }
 
   /// One fingerprint for all results in their order.
@@ -50,4 +63,21 @@ package struct CampaignReport: Sendable {
     let chosen = Set(accepted)
     return (own.count, own.count { chosen.contains($0.key) }, own.first)
   }
+}
+
+/// That no idea of a campaign led to a formula that could be simulated.
+package struct NothingProposed: ExplainedFailure, Hashable {
+  /// What went wrong with the first idea that failed, nil where every answer held only formulas that
+  /// do not check.
+  package let reason: String?
+
+  package var key: String { "nothing_proposed" }
+  package var explanation: String {
+    "No idea led to a formula that could be simulated. "
+      + (reason ?? "Every formula that was proposed does not check.")
+  }
+  package var remedy: String {
+    "Look at the run with `athanor journal tail`, mend what stopped it, and go on with --resume."
+  }
+  package var outcome: FailureOutcome { .failed }
 }

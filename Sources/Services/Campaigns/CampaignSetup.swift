@@ -33,20 +33,20 @@ package struct CampaignSetup: Sendable {
 
   /// What the run is, as `run.started` says it: equal plans on equal panels begin equal runs.
   package var start: JSONValue {
-    [
-      "command": "research", "version": .string(version),
-      "panel": [
-        "name": .string(panel.name), "fingerprint": .string(panel.fingerprint.hexadecimal),
-      ],
-      "settings": plan.settings.json, "seed": .string(String(plan.seed)),
-      "ideas": .array(plan.ideas.map(\.json)),
-      "model": [
-        "provider": .string(model.identity.provider), "model": .string(model.identity.model),
-      ],
-      "proposals": .integer(plan.proposals), "generations": .integer(plan.generations),
-      "children": .integer(plan.children), "judging": plan.policy.json,
-      "max_output_tokens": .integer(plan.maxOutputTokens), "budget": budget.document,
-    ]
+    .object(
+      [
+        .init("command", "research"), .init("version", .string(version)),
+        .init(
+          "panel",
+          [
+            "name": .string(panel.name), "fingerprint": .string(panel.fingerprint.hexadecimal),
+          ]),
+        .init(
+          "model",
+          [
+            "provider": .string(model.identity.provider), "model": .string(model.identity.model),
+          ]),
+      ] + plan.members + [.init("budget", budget.document)])
   }
 
   /// Runs the campaign in a journal that was opened for writing with ``BudgetIndex``.

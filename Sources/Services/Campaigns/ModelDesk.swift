@@ -7,7 +7,7 @@ package import Storage
 /// before, every attempt is settled, and an answer that was paid for once is never paid for again.
 ///
 /// ```
-/// answers on record? ── yes ──> the recorded text, nothing is sent
+/// reply on record? ── yes ──> the recorded reply, nothing is sent
 ///        │ no
 /// reserve ── refused ──> why, with the events of the ledger
 ///        │ granted, durable
@@ -19,14 +19,16 @@ package import Storage
 /// ```
 ///
 /// The text is recorded before the call is settled: where the program dies between the two, the call
-/// counts as used in full until the run is resumed, when it is settled by the recorded usage.
+/// counts as used in full until the run is resumed, when it is settled by the recorded usage. That a
+/// question had no answer is recorded too: what the run did next followed from it.
+///
 /// Not for use by two tasks at once.
 package final class ModelDesk {
   /// What came of a question.
   package enum Reply: Sendable {
     case text(String, isComplete: Bool)
     /// The budget does not allow it; nothing was sent.
-    case blocked(BudgetRefusal, CompiledPrompt)
+    case blocked(BlockedQuestion)
     /// Every attempt failed; what they cost is settled.
     case failed(any ExplainedFailure)
   }
@@ -39,12 +41,15 @@ package final class ModelDesk {
   private let owner: String
   private let now: @Sendable () -> Timestamp
   private let pause: @Sendable (Duration) -> Void
-  private var answers: [String: RecordedAnswer] = [:]
+  /// The replies on record, by the names of their questions.
+  private var replies: [String: Reply] = [:]
 
   /// The kind of event that keeps an answer.
   package static let answerKind = "agent.answer_received"
+  /// The kind of event that keeps why a question has no answer.
+  package static let closingKind = "agent.question_closed"
   /// Kinds of events, beside those of the budget, that the desk brings about.
-  package static let kinds: Set = [answerKind, "llm.usage_point"]
+  package static let kinds: Set = [answerKind, closingKind, "llm.usage_point"]
 
   /// Opens the desk of a run; calls of an earlier life whose answers are on record are settled.
   ///
@@ -63,25 +68,45 @@ package final class ModelDesk {
     self.owner = owner
     self.now = now
     self.pause = pause
-    var cursor = try JournalCursor(
-      journal, filter: JournalFilter(run: run, kind: Self.answerKind))
+    var refusal: BudgetRefusal?
+    var cursor = try JournalCursor(journal, filter: JournalFilter(run: run))
     while let part = try cursor.next() {
       for event in part {
-        guard let answer = RecordedAnswer(event) else { continue }
-        answers[answer.question] = answer
-        let id = ReservationID(answer.reservation)
-        guard book.snapshot.state.presumed[id] != nil else { continue }
-        if answer.isFromCache {
-          try book.void(id, .notSent, at: now())
-        } else {
-          try book.settle(id, answer.point, at: now())
+        switch event.kind {
+        case Self.answerKind:
+          if let answer = RecordedAnswer(event) { try take(answer) }
+        case Self.closingKind:
+          if let closing = QuestionClosing(event) {
+            replies[closing.question] = closing.reply(after: refusal)
+          }
+        default:
+          if case .budget(let told) = RecordedEvent(event), case .blocked(let check) = told.fact {
+            refusal = BudgetRefusal(breaches: check.breaches)
+          }
         }
       }
     }
   }
 
-  /// Whether the answer to a question is on record, so that asking it costs nothing.
-  package func knows(_ id: String) -> Bool { answers[id] != nil }
+  /// Takes in an answer of an earlier life; its call is settled where that was not come to.
+  private func take(_ answer: RecordedAnswer) throws {
+    replies[answer.question] = .text(answer.text, isComplete: answer.isComplete)
+    let id = ReservationID(answer.reservation)
+    guard book.snapshot.state.presumed[id] != nil else { return }
+    if answer.isFromCache {
+      try book.void(id, .notSent, at: now())
+    } else {
+      try book.settle(id, answer.point, at: now())
+    }
+  }
+
+  /// Whether the reply to a question is on record, so that asking it costs nothing.
+  package func knows(_ id: String) -> Bool { replies[id] != nil }
+
+  /// Whether the question has an answer on record; that it was blocked or failed is none.
+  package func hasAnswer(to id: String) -> Bool {
+    if case .text? = replies[id] { true } else { false }
+  }
 
   /// Puts a question, in as many attempts as failures are worth, each granted by itself.
   ///
@@ -91,7 +116,7 @@ package final class ModelDesk {
   package func ask(
     _ id: String, compile: (TokenLedger, Timestamp) -> CompiledPrompt
   ) async throws -> Reply {
-    if let known = answers[id] { return .text(known.text, isComplete: known.isComplete) }
+    if let known = replies[id] { return known }
     let prompt = compile(book.snapshot, now())
     var retrying = RetryingCall()
     var generator = SplitMix64(seed: prompt.call.seed)
@@ -103,7 +128,8 @@ package final class ModelDesk {
       let reservation: Reservation
       let steps = attempt == 1 ? prompt.steps : []
       switch try book.reserve(request, after: steps, at: now()) {
-      case .refused(let refusal): return .blocked(refusal, prompt)
+      case .refused(let refusal):
+        return try close(id, request, .blocked(BlockedQuestion(refusal, prompt)))
       case .granted(let granted): reservation = granted
       }
       let failure: any ExplainedFailure
@@ -124,7 +150,7 @@ package final class ModelDesk {
       }
       switch retrying.decide(after: failure, at: now(), using: &generator) {
       case .again(let delay): pause(delay)
-      case .stop: return .failed(failure)
+      case .stop: return try close(id, request, .failed(failure))
       }
     }
   }
@@ -141,18 +167,30 @@ package final class ModelDesk {
     _ answer: ModelAnswer, to call: ModelCall, _ id: String, _ reservation: Reservation
   ) throws {
     let recorded = RecordedAnswer(
-      question: id, reservation: reservation.id.number, text: answer.text,
-      isComplete: answer.isComplete, isFromCache: answer.isFromCache, point: point(answer, call))
+      question: id, reservation: reservation.id.number, answer, point: point(answer, call))
     try journal.append(
       JournalDraft(
         Self.answerKind, at: now(), run: run, subject: reservation.request.idea,
-        payload: recorded.payload(stage: call.stage, usage: answer.usage)))
-    answers[id] = recorded
+        payload: recorded.payload(stage: call.stage)))
+    replies[id] = .text(recorded.text, isComplete: recorded.isComplete)
     if answer.isFromCache {
       try book.void(reservation.id, .notSent, at: now())
     } else {
       try book.settle(reservation.id, recorded.point, at: now())
     }
+  }
+}
+
+extension ModelDesk {
+  /// Records that a question has no answer, and returns the reply.
+  private func close(_ id: String, _ request: CallRequest, _ reply: Reply) throws -> Reply {
+    let closing = QuestionClosing(question: id, reply)
+    try journal.append(
+      JournalDraft(
+        Self.closingKind, at: now(), run: run, subject: request.idea,
+        payload: closing.payload(stage: request.stage)))
+    replies[id] = reply
+    return reply
   }
 }
 
@@ -165,15 +203,18 @@ private struct RecordedAnswer {
   let isFromCache: Bool
   let point: UsagePoint
 
-  init(
-    question: String, reservation: Int, text: String, isComplete: Bool, isFromCache: Bool,
-    point: UsagePoint
-  ) {
+  /// More than the reader of answers reads; what is longer is cut to this, and is as unreadable.
+  private static let textBytesMax = AnswerText.bytesMax + 1
+
+  init(question: String, reservation: Int, _ answer: ModelAnswer, point: UsagePoint) {
     self.question = question
     self.reservation = reservation
-    self.text = text
-    self.isComplete = isComplete
-    self.isFromCache = isFromCache
+    let isWhole = answer.text.utf8.count <= Self.textBytesMax
+    text =
+      isWhole
+      ? answer.text : String(decoding: answer.text.utf8.prefix(Self.textBytesMax), as: UTF8.self)
+    isComplete = answer.isComplete && isWhole
+    isFromCache = answer.isFromCache
     self.point = point
   }
 
@@ -186,22 +227,43 @@ private struct RecordedAnswer {
     else { return nil }
     var responseID: String?
     if case .string(let id)? = payload["response_id"] { responseID = id }
-    self.init(
-      question: question, reservation: reservation, text: text, isComplete: isComplete,
-      isFromCache: isFromCache,
-      point: UsagePoint(
-        reported: payload["usage"].flatMap { $0 == .null ? nil : $0 },
-        promptCharacters: characters, completionCharacters: text.unicodeScalars.count,
-        responseID: responseID))
+    var completion = text.unicodeScalars.count
+    if case .integer(let count)? = payload["completion_chars"] { completion = count }
+    self.question = question
+    self.reservation = reservation
+    self.text = text
+    self.isComplete = isComplete
+    self.isFromCache = isFromCache
+    point = UsagePoint(
+      reported: payload["usage"].flatMap { $0 == .null ? nil : $0 },
+      promptCharacters: characters, completionCharacters: completion, responseID: responseID)
   }
 
-  func payload(stage: ModelCall.Stage, usage: JSONValue?) -> JSONValue {
+  func payload(stage: ModelCall.Stage) -> JSONValue {
     [
       "question": .string(question), "stage": .string(stage.rawValue),
       "reservation": .integer(reservation), "text": .string(text), "complete": .bool(isComplete),
       "cached": .bool(isFromCache),
-      "prompt_chars": .integer(point.promptCharacters), "usage": usage ?? .null,
+      "prompt_chars": .integer(point.promptCharacters),
+      "completion_chars": .integer(point.completionCharacters), "usage": usage,
       "response_id": point.responseID.map(JSONValue.string) ?? .null,
+    ]
+  }
+
+  /// The usage as the provider reported it. Of a report that is too long to be kept, the counts that
+  /// were read from it; null where nothing was reported.
+  private var usage: JSONValue {
+    if let reported = point.reported { return reported }
+    guard point.source != .estimate else { return .null }
+    let used = point.usage
+    return [
+      "prompt_tokens": .integer(used.prompt), "completion_tokens": .integer(used.completion),
+      "prompt_tokens_details": [
+        "cached_tokens": .integer(used.cached),
+        "cache_write_tokens": .integer(used.cacheWrite + used.cacheWriteLong),
+      ],
+      "completion_tokens_details": ["reasoning_tokens": .integer(used.reasoning)],
+      "cache_creation": ["ephemeral_1h_input_tokens": .integer(used.cacheWriteLong)],
     ]
   }
 }

@@ -2,7 +2,7 @@ package import Backtesting
 package import Essentials
 import Foundation
 import Research
-import Storage
+package import Storage
 
 /// Tables that belong to results, each in a file of its own: `<folder>/<alpha>/<table>.json`.
 package struct RecordsetFolder: Hashable, Sendable {
@@ -24,12 +24,12 @@ package struct RecordsetFolder: Hashable, Sendable {
   }
 
   /// Writes the tables of an alpha; returns the paths of their files.
-  package func write(_ tables: [Table], of alphaID: String) throws -> [String] {
+  package func write(_ tables: [Table], of alphaID: String) throws(FileFailure) -> [String] {
     var paths: [String] = []
     for table in tables {
       guard Self.isName(alphaID), Self.isName(table.name) else {
-        throw UnwritableDocument(
-          path: "\(path)/\(alphaID)/\(table.name).json", reason: "the name is none of a file.")
+        throw FileFailure.unwritable(
+          path: "\(path)/\(alphaID)/\(table.name).json", reason: "the name is none of a file")
       }
       let file = "\(path)/\(alphaID)/\(table.name).json"
       try DocumentFile.write(table.document, to: file)

@@ -1,6 +1,7 @@
 import AlphaLanguage
 import Essentials
 package import Research
+import Storage
 
 /// Where the candidates of a run are simulated: each meaning once, every step recorded.
 package struct SimulationDesk {
@@ -71,10 +72,10 @@ package struct SimulationDesk {
       switch outcomes[number] {
       case .simulated(var result, let tables, var missing):
         if let recordsets {
-          do {
+          do throws(FileFailure) {
             result.recordsetsSaved = try recordsets.write(tables, of: result.alphaID)
           } catch {
-            missing = (error as? UnwritableDocument)?.explanation ?? "\(error)"
+            missing = error.explanation
           }
         }
         fates[place] = .simulated(result)

@@ -25,7 +25,7 @@ package struct ValidationLoop: Sendable {
     /// The claim on the reserve once the retrieval was widened.
     package let expansion: ExpansionClaim?
 
-    /// What is asked about.
+    /// What the model is asked.
     package var subject: ProposalSubject {
       .repair(candidate: candidate, pack: pack, findings: findings)
     }
@@ -129,7 +129,8 @@ extension ValidationMachine {
   /// Takes in what a model answered to a call for a repair.
   fileprivate mutating func told(of reply: ModelDesk.Reply) -> [Directive] {
     switch reply {
-    case .blocked(let refusal, _): return modelGaveNothing(BudgetBlocked(refusal).explanation)
+    case .blocked(let blocked):
+      return modelGaveNothing(BudgetBlocked(blocked.refusal).explanation)
     case .failed(let failure): return modelGaveNothing(failure.explanation)
     case .text(let text, _):
       do {

@@ -90,11 +90,14 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
   case diverged(run: String, event: Int64, was: String, is: String)
   /// The journal knows no such run, or it is none that can be resumed.
   case unknownRun(String)
+  /// The journal knows no research run at all.
+  case noRun
 
   package var key: String {
     switch self {
     case .diverged: "run_diverged"
     case .unknownRun: "unknown_run"
+    case .noRun: "no_run"
     }
   }
 
@@ -105,6 +108,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
         ? "Run \(run) cannot go on: event \(event), \(was), says something else than this run does."
         : "Run \(run) cannot go on: event \(event) is \(was) where this run comes to \(now)."
     case .unknownRun(let run): "The journal has no research run \(run)."
+    case .noRun: "The journal has no research run yet."
     }
   }
 
@@ -114,6 +118,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
       "Resume it with the ideas, the panel, the options and the program that it was begun with, or "
         + "begin a new run."
     case .unknownRun: "Look it up with `athanor journal runs`."
+    case .noRun: "Begin one with `athanor research run`."
     }
   }
 

@@ -3,10 +3,13 @@ internal import Glibc
 
 /// The few things that are done to folders, with failures that name them.
 enum Folder {
-  /// Makes the folder and those above it where they are missing.
-  static func create(_ path: String) throws(FileFailure) {
+  /// Makes the folder and those above it where they are missing, with the permissions of `mode`, or
+  /// those that the user's mask admits.
+  static func create(_ path: String, mode: Int? = nil) throws(FileFailure) {
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true,
+        attributes: mode.map { [.posixPermissions: $0] })
     } catch {
       throw .unreadable(path: path, reason: "the folder cannot be made (\(systemReason(errno)))")
     }

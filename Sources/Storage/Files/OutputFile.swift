@@ -20,15 +20,8 @@ final class OutputFile {
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileFailure) {
     digest.absorb(bytes)
     byteCount += bytes.count
-    var rest = bytes[...]
-    while let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-      let written = Glibc.write(descriptor, base, rest.count)
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw .system(path, errno)
-      }
-      rest = rest.dropFirst(written)
-    }
+    let code = systemWrite(bytes, to: descriptor)
+    guard code == 0 else { throw .system(path, code) }
   }
 
   func write(_ bytes: [UInt8]) throws(FileFailure) {

@@ -60,7 +60,9 @@ package final class Journal: Sendable {
       }
     case .writing(let newborn, let patience):
       do throws(FileFailure) {
-        try Folder.create((path as NSString).deletingLastPathComponent)
+        let folder = (path as NSString).deletingLastPathComponent
+        // A name alone lies in the working folder, which is there.
+        if !folder.isEmpty { try Folder.create(folder) }
       } catch {
         throw .file(error)
       }

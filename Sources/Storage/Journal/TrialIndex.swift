@@ -62,4 +62,24 @@ package struct TrialIndex: JournalReadModel {
     }
     return count
   }
+
+  /// How many formulas other than `formulas` were simulated on a panel before the event `seq`, such
+  /// as the beginning of a run: what it was judged by in its first life, it is judged by in every
+  /// one. Cost: linear in the formulas of the panel.
+  package func trials(
+    on panel: Fingerprint, before seq: Int64, besides formulas: Set<Fingerprint>,
+    in store: JournalTables
+  ) throws(JournalFailure) -> Int {
+    let total = try store.value(
+      "SELECT count(*) FROM trial_index_formula WHERE panel = ? AND first_seq < ?",
+      .text(panel.hexadecimal), .integer(seq))
+    var count = Int(total.integer ?? 0)
+    for formula in formulas.sorted() {
+      let first = try store.value(
+        "SELECT first_seq FROM trial_index_formula WHERE panel = ? AND formula = ?",
+        .text(panel.hexadecimal), .text(formula.hexadecimal))
+      if let first = first.integer, first < seq { count -= 1 }
+    }
+    return count
+  }
 }

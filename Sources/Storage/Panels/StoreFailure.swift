@@ -64,8 +64,10 @@ package enum StoreFailure: ExplainedFailure, Hashable {
 extension StoreFailure {
   static func writing(_ failure: FileFailure) -> StoreFailure {
     switch failure {
-    case .unreadable(let path, let reason): .cannotWrite(path: path, reason: reason)
-    case .truncated(let path, _), .corrupt(let path, _, _):
+    case .unreadable(let path, let reason), .unwritable(let path, let reason):
+      .cannotWrite(path: path, reason: reason)
+    case .truncated(let path, _), .corrupt(let path, _, _), .tooLong(let path, _),
+      .readableByOthers(let path, _), .ownedByAnother(let path):
       .cannotWrite(path: path, reason: failure.explanation)
     }
   }

@@ -90,12 +90,8 @@ enum BuildKnowledgePackCommand {
     } catch {
       return .failure(
         DocumentFailure(
-          document: path,
-          defects: [
-            DocumentDefect(
-              keyPath: "", explanation: "The options cannot be read.",
-              remedy: "Run `athanor sync-options`.")
-          ]))
+          document: path, explanation: "The options cannot be read.",
+          remedy: "Run `athanor sync-options`."))
     }
   }
 }

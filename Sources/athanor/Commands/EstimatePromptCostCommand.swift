@@ -97,7 +97,7 @@ enum EstimatePromptCostCommand {
       page = .compiled(
         compiled, ledger.check(compiled.request, at: now), given: retrieved.topK)
     }
-    if let path = invocation[output] { try write(page.json, to: path) }
+    if let path = invocation[output] { try DocumentFile.write(page.json, to: path) }
     return Answer(json: page.json, failure: page.failure) { page.text($0) }
   }
 
@@ -140,24 +140,4 @@ enum EstimatePromptCostCommand {
       RoughEstimate.tokens(ReferencePrompt.text(idea: idea, pack: $0, knowledge: known))
     }
   }
-
-  private static func write(_ json: JSONValue, to path: String) throws {
-    do {
-      try Data((json.indentedText + "\n").utf8)
-        .write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw UnwritableEstimate(path: path, reason: error.localizedDescription)
-    }
-  }
-}
-
-/// A place that takes no file.
-private struct UnwritableEstimate: ExplainedFailure {
-  let path: String
-  let reason: String
-
-  var key: String { "unwritable_file" }
-  var explanation: String { "The estimate cannot be written to \(path): \(reason)" }
-  var remedy: String { "Name a file with --output in a folder that can be written to." }
-  var outcome: FailureOutcome { .badConfiguration }
 }

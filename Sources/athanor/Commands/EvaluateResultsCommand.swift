@@ -45,8 +45,8 @@ enum EvaluateResultsCommand {
 
   private static func run(_ invocation: Invocation) throws -> Answer {
     let path = invocation[input]
-    let results: [AlphaResult] = try ProposalFile.list(
-      text: SourceText.read(path: path), path: path, of: "results")
+    let results: [AlphaResult] = try DocumentList.read(
+      text: SourceText.read(path: path), document: path, of: "results")
     let judgment = AlphaJudgment(policy: try judging(invocation))
     let cards = try judgment.cards(
       of: results, profits: results.compactMap { RecordsetFolder.profits(of: $0) })

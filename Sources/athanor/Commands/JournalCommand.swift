@@ -5,8 +5,8 @@ enum JournalCommand {
     discussion: [
       """
       Every simulation is recorded in the journal: one event for each formula, chained to the event \
-      before it, so that a changed, missing or added event is found and named. These commands only \
-      read; the journal may be written meanwhile.
+      before it, so that a changed, missing or added event is found and named. All of these but \
+      `archive` only read; the journal may be written meanwhile.
       """,
       """
       It is the file of --journal, else $ATHANOR_JOURNAL, else journal.sqlite in $ATHANOR_HOME, \
@@ -20,6 +20,6 @@ enum JournalCommand {
     ],
     members: [
       JournalVerifyCommand.command, JournalTailCommand.command, JournalRunsCommand.command,
-      JournalExportCommand.command,
+      JournalExportCommand.command, JournalArchiveCommand.command,
     ])
 }

@@ -9,5 +9,5 @@ enum ResearchCommand {
       """
     ],
     examples: [Command.Example("athanor research run", "Searches for the bundled ideas, offline")],
-    members: [ResearchRunCommand.command])
+    members: [ResearchRunCommand.command, ResearchStatusCommand.command])
 }

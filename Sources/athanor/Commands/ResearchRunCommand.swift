@@ -102,7 +102,7 @@ enum ResearchRunCommand {
     let page = CampaignPage(
       report: report, top: invocation[top], tearSheet: sheet, notice: provider.notice)
     return Answer(
-      json: report.document(top: invocation[top]), failure: report.blockage
+      json: report.document(top: invocation[top]), failure: report.failure
     ) { page.text($0) }
   }
 

@@ -1,6 +1,7 @@
 import Essentials
 import Research
 import Services
+import Storage
 
 /// `athanor run-alpha-maker`: one candidate for an idea.
 enum RunAlphaMakerCommand {
@@ -33,7 +34,7 @@ enum RunAlphaMakerCommand {
     let place = invocation[output]
     let setup = try invocation.proposalSetup(
       of: "alpha", knowledge: invocation.promptKnowledge(for: idea.target))
-    try DocumentFile.prepare(place)
+    try WholeFile.prepare(place)
     let journal = try invocation.researchJournal()
     let now = invocation.surroundings.now
     let pause = invocation.surroundings.pause

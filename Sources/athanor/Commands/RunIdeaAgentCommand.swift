@@ -1,6 +1,7 @@
 import Essentials
 import Research
 import Services
+import Storage
 
 /// `athanor run-idea-agent`: an idea from a person's notes.
 enum RunIdeaAgentCommand {
@@ -33,7 +34,7 @@ enum RunIdeaAgentCommand {
     let notes = try notes(path)
     let place = invocation[output]
     let setup = try invocation.proposalSetup(of: "idea", knowledge: PromptKnowledge())
-    try DocumentFile.prepare(place)
+    try WholeFile.prepare(place)
     let journal = try invocation.researchJournal()
     let now = invocation.surroundings.now
     let pause = invocation.surroundings.pause
@@ -52,23 +53,11 @@ enum RunIdeaAgentCommand {
   }
 
   private static func notes(_ path: String) throws -> JSONValue {
-    func failure(_ explanation: String) -> DocumentFailure {
-      DocumentFailure(
-        document: path,
-        defects: [
-          DocumentDefect(
-            keyPath: "", explanation: explanation, remedy: "Write one JSON object of notes.")
-        ])
-    }
-    let text = try SourceText.read(path: path)
-    let notes: JSONValue
-    do {
-      notes = try JSONValue(parsing: text)
-    } catch {
-      throw failure("The text is no JSON: \(error)")
-    }
+    let remedy = "Write one JSON object of notes."
+    let notes = try JSONValue(text: SourceText.read(path: path), document: path, remedy: remedy)
     guard case .object(let members) = notes, !members.isEmpty else {
-      throw failure("The document holds no notes.")
+      throw DocumentFailure(
+        document: path, explanation: "The document holds no notes.", remedy: remedy)
     }
     return notes
   }

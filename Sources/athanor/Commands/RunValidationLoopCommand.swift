@@ -2,6 +2,7 @@ import AlphaLanguage
 import Essentials
 import Research
 import Services
+import Storage
 
 /// `athanor run-validation-loop`: one idea to its end.
 enum RunValidationLoopCommand {
@@ -69,8 +70,8 @@ enum RunValidationLoopCommand {
     let judging = try invocation.judgingPolicy(policy)
     let named = try invocation.simulatorCatalogue(for: idea.target)
     let place = invocation[output] ?? usualOutput
-    try DocumentFile.prepare(place)
-    if let path = invocation[reportOutput] { try DocumentFile.prepare(path) }
+    try WholeFile.prepare(place)
+    if let path = invocation[reportOutput] { try WholeFile.prepare(path) }
     let journal = try invocation.researchJournal()
     let simulator = skips ? nil : try invocation.candidateSimulator(journal, run: setup.run)
     let packs = PackBuilder(

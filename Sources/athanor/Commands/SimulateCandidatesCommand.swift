@@ -40,10 +40,10 @@ enum SimulateCandidatesCommand {
 
   private static func run(_ invocation: Invocation) throws -> Answer {
     let path = invocation[input]
-    let candidates: [CandidateAlpha] = try ProposalFile.list(
-      text: SourceText.read(path: path), path: path, of: "candidates")
+    let candidates: [CandidateAlpha] = try DocumentList.read(
+      text: SourceText.read(path: path), document: path, of: "candidates")
     let place = invocation[output] ?? usualOutput
-    try DocumentFile.prepare(place)
+    try WholeFile.prepare(place)
     if invocation[CatalogueOptions.metadata] != nil, !invocation[SimulatorOptions.brain] {
       throw SimulatorChoiceFailure.metadataWithPanel
     }

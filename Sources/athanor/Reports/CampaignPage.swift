@@ -117,6 +117,10 @@ struct CampaignPage: Sendable {
       let ideas = report.effectiveTrials.map { ", which hold about \($0) different ideas" } ?? ""
       sentences.append("The best is judged against \(trials) trials\(ideas).")
     }
+    if report.refutedCount > 0 {
+      sentences.append(
+        "\(report.refutedCount) met every limit and are more likely luck than not.")
+    }
     if !report.resembling.isEmpty {
       sentences.append(
         "\(report.resembling.count) more passed and resemble one that is better.")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Budget configuration")
 struct BudgetConfigurationTests {
-  private func read(_ text: String) throws(BudgetConfigurationFailure) -> BudgetConfiguration {
+  private func read(_ text: String) throws(DocumentFailure) -> BudgetConfiguration {
     try BudgetConfiguration(text: text, path: "b.json")
   }
 
@@ -83,7 +83,7 @@ struct BudgetConfigurationTests {
       ("{\n  \"a\" 1}", "Line 2, column 7: a colon is expected.", "Mend"),
     ])
   func defect(text: String, explanation: String, remedy: String) {
-    let failure = #expect(throws: BudgetConfigurationFailure.self) { try read(text) }
+    let failure = #expect(throws: DocumentFailure.self) { try read(text) }
     #expect(failure?.explanation.contains(explanation) == true, "\(failure?.explanation ?? "")")
     #expect(failure?.remedy.contains(remedy) == true, "\(failure?.remedy ?? "")")
     #expect(failure?.outcome == .badConfiguration)
@@ -91,7 +91,7 @@ struct BudgetConfigurationTests {
 
   @Test("all defects are told at once")
   func together() {
-    let failure = #expect(throws: BudgetConfigurationFailure.self) {
+    let failure = #expect(throws: DocumentFailure.self) {
       try read(#"{"max_prompt_tokens": 0, "x": 1, "explore_ratio": "a"}"#)
     }
     #expect(failure?.defects.map(\.keyPath) == ["max_prompt_tokens", "explore_ratio", "x"])

@@ -123,7 +123,7 @@ struct PriceTableTests {
       ),
     ])
   func defects(text: String, words: String) {
-    let failure = #expect(throws: BudgetConfigurationFailure.self) {
+    let failure = #expect(throws: DocumentFailure.self) {
       try PriceTable(text: text, path: "p.json")
     }
     #expect(failure?.explanation.contains(words) == true, "\(failure?.explanation ?? "")")

@@ -29,6 +29,16 @@ struct EventOrderTests {
       [
         "agent.alpha_started", "budget.check_passed", "llm.usage_point", "agent.alpha_generated",
       ],
+      // Another attempt of the call, and a repair whose prompt is shortened.
+      [
+        "agent.alpha_started", "budget.fallback_applied", "budget.check_passed",
+        "budget.explore_floor_preserved", "llm.usage_point", "budget.check_passed",
+        "budget.explore_floor_preserved", "llm.usage_point",
+      ] + proposed + [
+        "validation.failed", "validation.retry_started", "budget.fallback_applied",
+        "budget.check_passed", "budget.explore_floor_preserved", "llm.usage_point",
+        "validation.retry_passed",
+      ] + simulated,
       // S11
       proposed + [
         "validation.passed", "simulation.skipped_by_option", "evaluation.completed", "run.summary",
@@ -41,6 +51,11 @@ struct EventOrderTests {
         "validation.failed", "validation.retry_started", "validation.retry_failed",
         "validation.retrieval_expanded", "validation.retry_started", "validation.retry_failed",
         "validation.retry_started", "validation.retry_failed", "simulation.blocked_validation",
+        "evaluation.completed", "run.summary",
+      ],
+      // A repair that came to no text.
+      proposed + [
+        "validation.failed", "validation.retry_started", "simulation.blocked_validation",
         "evaluation.completed", "run.summary",
       ],
       // S14

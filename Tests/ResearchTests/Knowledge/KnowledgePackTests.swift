@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import Storage
 import TestKit
 import Testing
 
@@ -57,7 +58,7 @@ struct KnowledgePackTests {
 
   @Test("nothing can be written where there is no folder")
   func unwritable() {
-    let failure = #expect(throws: UnwritableDocument.self) {
+    let failure = #expect(throws: FileFailure.self) {
       try Self.build.write(to: "/dev/null/packs")
     }
     #expect(failure?.key == "unwritable_file")

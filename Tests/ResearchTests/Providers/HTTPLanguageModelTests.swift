@@ -15,18 +15,18 @@ struct HTTPLanguageModelTests {
   /// Patience that is short where a test lets it run out.
   private func model(
     _ twin: HTTPTwin, _ interface: ProviderTranscript.Interface, isStreamed: Bool = true,
-    key: String? = sampleKey, patience: Duration = .seconds(20), recorder: TrafficRecorder? = nil
+    key: String? = sampleKey, patience: Duration = .seconds(300), recorder: TrafficRecorder? = nil
   ) throws -> HTTPLanguageModel {
     HTTPLanguageModel(
       ServedModel(interface, isStreamed: isStreamed), at: try HTTPAddress(twin.address + "/v1"),
       key: try key.map { try APIKey($0, source: "OPENAI_API_KEY") },
       limits: HTTPLimits(
-        connecting: .seconds(20), firstByte: patience, silence: patience, total: .seconds(40)),
+        connecting: .seconds(300), firstByte: patience, silence: patience, total: .seconds(600)),
       client: client, recorder: recorder, now: { Timestamp(millisecondsSinceEpoch: 0) })
   }
 
   private func outcome(
-    _ interface: ProviderTranscript.Interface, patience: Duration = .seconds(20),
+    _ interface: ProviderTranscript.Interface, patience: Duration = .seconds(300),
     _ answer: TwinAnswer
   ) async throws -> ModelOutcome {
     let twin = try HTTPTwin { _ in answer }

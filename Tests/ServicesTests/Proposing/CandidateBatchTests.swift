@@ -84,7 +84,8 @@ struct CandidateBatchTests {
     }.simulate(by: stage.simulator, record())
     let result = try #require(outcome.results.first)
     let text = JSONValue.array([result.json]).indentedText
-    let read: [AlphaResult] = try ProposalFile.list(text: text, path: "r.json", of: "results")
+    let read: [AlphaResult] = try DocumentList.read(
+      text: text, document: "r.json", of: "results")
     #expect(read.map(\.json.compactText) == [result.json.compactText])
     #expect(read[0].evidence.checks.count > 3)
     #expect(read[0].evidence.yearly != nil)
@@ -130,7 +131,7 @@ struct CandidateBatchTests {
     #expect(outcome.results.count == 1 && outcome.results[0].recordsetsSaved.isEmpty)
     #expect(try stage.kinds().contains("simulation.recordsets_unavailable"))
     let table = RecordsetFolder.Table(name: "../../x", document: [:])
-    #expect(throws: UnwritableDocument.self) {
+    #expect(throws: FileFailure.self) {
       try RecordsetFolder(path: stage.folder.url.path).write([table], of: "a")
     }
   }

@@ -21,7 +21,7 @@ struct ProposalMakerTests {
 
   @Test("an answer that cannot be read is asked for again, and every call is in the ledger")
   func regenerated() async throws {
-    let model = ScriptedModel("no idea", "[]", "```json\n\(idea)\n```")
+    let model = RecitingModel("no idea", "[]", "```json\n\(idea)\n```")
     let idea = try await stage.maker(.model(model)).idea(from: notes)
     #expect(idea.hypothesis == "Prices revert.")
     #expect(model.asked.count == 3)
@@ -38,7 +38,7 @@ struct ProposalMakerTests {
 
   @Test("answers that never can be read end with the last one's defect")
   func unreadable() async throws {
-    let model = ScriptedModel("nothing")
+    let model = RecitingModel("nothing")
     await #expect(throws: AnswerDefect.self) {
       try await stage.maker(.model(model)).idea(from: notes)
     }
@@ -60,7 +60,7 @@ struct ProposalMakerTests {
   func blocked() async throws {
     var budget = BudgetConfiguration()
     budget.maxPromptTokens = 50
-    let model = ScriptedModel(idea)
+    let model = RecitingModel(idea)
     let maker = try stage.maker(.model(model), budget: budget)
     let pack = try stage.packs.pack(for: stage.idea)
     let failure = await #expect(throws: BudgetBlocked.self) {
@@ -71,12 +71,14 @@ struct ProposalMakerTests {
       failure?.message == "alpha generation blocked by budget policy: request_prompt")
     #expect(model.asked.isEmpty)
     #expect(
-      try stage.kinds() == ["agent.alpha_started", "budget.check_failed", "budget.blocked"])
+      try stage.kinds() == [
+        "agent.alpha_started", "budget.check_failed", "budget.blocked", "agent.question_closed",
+      ])
   }
 
   @Test("a question that was answered in a run is not paid for again in it")
   func remembered() async throws {
-    let model = ScriptedModel(ProposalStage.answer("rank(-returns)"))
+    let model = RecitingModel(ProposalStage.answer("rank(-returns)"))
     let pack = try stage.packs.pack(for: stage.idea)
     for _ in 0..<2 {
       let proposal = try await stage.maker(.model(model)).candidate(
@@ -90,6 +92,21 @@ struct ProposalMakerTests {
     _ = try await stage.maker(.model(model), run: "another").candidate(
       for: stage.idea, pack: pack, by: stage.validator, subcategories: { _ in [] })
     #expect(model.asked.count == 2)
+  }
+
+  @Test("a question that the budget blocked is put again in its run once the budget allows it")
+  func raised() async throws {
+    var tight = BudgetConfiguration()
+    tight.maxPromptTokens = 50
+    let model = RecitingModel(idea)
+    for _ in 0..<2 {
+      await #expect(throws: BudgetBlocked.self) {
+        try await stage.maker(.model(model), budget: tight).idea(from: notes)
+      }
+    }
+    #expect(try stage.kinds().count { $0 == "budget.blocked" } == 2)
+    _ = try await stage.maker(.model(model)).idea(from: notes)
+    #expect(model.asked.count == 1)
   }
 
   @Test("the name of notes follows from what they say, unless they have one")
