@@ -6,8 +6,8 @@ extension ProviderConfiguration {
   /// Makes the model that was chosen.
   ///
   /// `offline` makes the offline proposer where it is wanted, and `client` the client where a server is
-  /// asked; `now` tells the time. `report` is told what goes wrong beside the answers, such as a recording that cannot be
-  /// written any more.
+  /// asked; `now` tells the time. `report` is told what goes wrong beside the answers, such as a
+  /// recording that cannot be written any more. Only the answers of a server are kept in a cache.
   package func model(
     offline: () -> any LanguageModel, client: () -> HTTPClient,
     now: @escaping @Sendable () -> Timestamp,
@@ -16,9 +16,11 @@ extension ProviderConfiguration {
     switch source {
     case .offline: return offline()
     case .server(let server):
-      return HTTPLanguageModel(
+      let model = HTTPLanguageModel(
         server.served, at: server.address, key: server.key, limits: server.limits,
         client: client(), recorder: try server.recorder(report), now: now)
+      guard let cache = server.cache else { return model }
+      return CachedLanguageModel(model, tuning: tuning, cache: cache, report: report)
     case .replay(let path, let model): return try Self.replayed(path: path, model: model)
     }
   }

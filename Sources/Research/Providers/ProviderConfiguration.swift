@@ -21,6 +21,8 @@ package struct ProviderConfiguration: Hashable, Sendable {
     package var limits: HTTPLimits
     /// The file that traffic is appended to, where it is wanted.
     package var recording: String?
+    /// The folder that answers are kept in and taken from, where it is wanted.
+    package var cache: ResponseCache?
   }
 
   package var source: Source
@@ -143,7 +145,8 @@ private struct ProviderEnvironment {
     if let version = value("ANTHROPIC_VERSION") { served.interfaceVersion = version }
     return ProviderConfiguration.Server(
       served: served, address: address, key: key, limits: try limits(),
-      recording: flags.recording ?? value("BRAIN_LLM_RECORDING"))
+      recording: flags.recording ?? value("BRAIN_LLM_RECORDING"),
+      cache: (flags.cache ?? value("BRAIN_LLM_CACHE")).map { ResponseCache(folder: $0) })
   }
 
   /// OpenAI's key is used for its own servers whatever they are asked for, and for no other.

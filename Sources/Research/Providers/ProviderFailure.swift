@@ -144,6 +144,18 @@ package struct ProviderFailure: ExplainedFailure, Hashable {
     }
   }
 
+  /// Whether the provider may have received the request; where it certainly did not, nothing is
+  /// owed and nothing was refused.
+  package var wasReceived: Bool {
+    switch cause {
+    case .keyMissing, .ceilingTooLow, .notRecorded: false
+    case .broken(let transfer): transfer.mayHaveBeenReceived
+    case .complained, .failedMidAnswer, .unended, .unreadable, .emptyAnswer, .declined, .filtered,
+      .unwantedEnding:
+      true
+    }
+  }
+
   /// The failure as the payload of an event.
   package var json: JSONValue {
     let status: Int? =

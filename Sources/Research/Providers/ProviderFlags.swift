@@ -10,6 +10,8 @@ package struct ProviderFlags: Hashable, Sendable {
   package var keyFile: String?
   /// `--llm-recording`: the file that is replayed, or that traffic is recorded into.
   package var recording: String?
+  /// `--llm-cache`: the folder that answers are kept in and taken from.
+  package var cache: String?
   /// `--reasoning-effort`.
   package var effort: ModelTuning.Effort?
   /// `--verbosity`.

@@ -46,10 +46,16 @@ package final class ModelDesk {
 
   /// The kind of event that keeps an answer.
   package static let answerKind = "agent.answer_received"
+  /// The kind of event that says why one attempt of a question brought no answer.
+  package static let failureKind = "agent.call_failed"
+  /// The kind of event that says why what a provider counted is not to be trusted.
+  package static let doubtKind = "llm.usage_doubted"
   /// The kind of event that keeps why a question has no answer.
   package static let closingKind = "agent.question_closed"
   /// Kinds of events, beside those of the budget, that the desk brings about.
-  package static let kinds: Set = [answerKind, closingKind, "llm.usage_point"]
+  package static let kinds: Set = [
+    answerKind, closingKind, failureKind, doubtKind, "llm.usage_point",
+  ]
 
   /// Opens the desk of a run; calls of an earlier life whose answers are on record are settled.
   ///
@@ -138,9 +144,12 @@ package final class ModelDesk {
         try keep(answer, to: prompt.call, id, reservation)
         return .text(answer.text, isComplete: answer.isComplete)
       case .refused(let reason):
-        try book.void(reservation.id, .refusedByProvider, at: now())
+        try note(reason, of: id, request)
+        let wasReceived = (reason as? ProviderFailure)?.wasReceived ?? false
+        try book.void(reservation.id, wasReceived ? .refusedByProvider : .notSent, at: now())
         failure = reason
       case .lost(let reason, let partial):
+        try note(reason, of: id, request, partial: partial, to: prompt.call)
         if let partial, partial.usage != nil {
           try book.settle(reservation.id, point(partial, prompt.call), at: now())
         } else {
@@ -169,9 +178,8 @@ package final class ModelDesk {
     let recorded = RecordedAnswer(
       question: id, reservation: reservation.id.number, answer, point: point(answer, call))
     try journal.append(
-      JournalDraft(
-        Self.answerKind, at: now(), run: run, subject: reservation.request.idea,
-        payload: recorded.payload(stage: call.stage)))
+      [draft(Self.answerKind, reservation.request, recorded.payload(stage: call.stage))]
+        + doubts(about: answer, to: call, id, reservation.request))
     replies[id] = .text(recorded.text, isComplete: recorded.isComplete)
     if answer.isFromCache {
       try book.void(reservation.id, .notSent, at: now())
@@ -182,13 +190,58 @@ package final class ModelDesk {
 }
 
 extension ModelDesk {
+  private func draft(_ kind: String, _ request: CallRequest, _ payload: JSONValue) -> JournalDraft {
+    JournalDraft(kind, at: now(), run: run, subject: request.idea, payload: payload)
+  }
+
+  /// Records why an attempt failed, and what is doubtful about the usage that came all the same.
+  private func note(
+    _ failure: any ExplainedFailure, of id: String, _ request: CallRequest,
+    partial: ModelAnswer? = nil, to call: ModelCall? = nil
+  ) throws {
+    let reason =
+      (failure as? ProviderFailure)?.json
+      ?? [
+        "cause": .string(failure.key), "explanation": .string(failure.explanation),
+        "remedy": .string(failure.remedy),
+      ]
+    var drafts = [
+      draft(
+        Self.failureKind, request,
+        [
+          "question": .string(id), "stage": .string(request.stage),
+          "attempt": .integer(request.attempt), "failure": reason,
+        ])
+    ]
+    if let partial, let call, partial.usage != nil {
+      drafts += doubts(about: partial, to: call, id, request)
+    }
+    try journal.append(drafts)
+  }
+
+  /// The event about a usage that cannot be right; none where nothing is doubtful or owed.
+  private func doubts(
+    about answer: ModelAnswer, to call: ModelCall, _ id: String, _ request: CallRequest
+  ) -> [JournalDraft] {
+    guard !answer.isFromCache else { return [] }
+    let doubts = UsageDoubt.doubts(about: answer.usage, call: call, answer: answer.text)
+    guard !doubts.isEmpty else { return [] }
+    return [
+      draft(
+        Self.doubtKind, request,
+        [
+          "question": .string(id), "stage": .string(request.stage),
+          "attempt": .integer(request.attempt), "doubts": .array(doubts.map(\.json)),
+          "usage": answer.usage ?? .null,
+        ])
+    ]
+  }
+
   /// Records that a question has no answer, and returns the reply.
   private func close(_ id: String, _ request: CallRequest, _ reply: Reply) throws -> Reply {
     let closing = QuestionClosing(question: id, reply)
     try journal.append(
-      JournalDraft(
-        Self.closingKind, at: now(), run: run, subject: request.idea,
-        payload: closing.payload(stage: request.stage)))
+      [draft(Self.closingKind, request, closing.payload(stage: request.stage))])
     replies[id] = reply
     return reply
   }

@@ -20,6 +20,12 @@ enum ModelOptions {
   static let recording = Option<String?>.optional(
     "llm-recording", .file(),
     help: "Record the traffic into this file, or replay it with --llm-provider replay.")
+  static let cache = Option<String?>.optional(
+    "llm-cache", .folder(),
+    help: """
+      Keep the answers of a server in this folder, and take from it those that were paid for before; \
+      otherwise $BRAIN_LLM_CACHE.
+      """)
   static let effort = Option<ModelTuning.Effort?>.optional(
     "reasoning-effort", .word("effort"), help: "How much a model thinks before it answers.")
   static let verbosity = Option<ModelTuning.Verbosity?>.optional(
@@ -32,7 +38,8 @@ enum ModelOptions {
 
   static let definitions = [
     provider.definition, model.definition, baseURL.definition, keyFile.definition,
-    recording.definition, effort.definition, verbosity.definition, summary.definition,
+    recording.definition, cache.definition, effort.definition, verbosity.definition,
+    summary.definition,
     maxOutputTokens.definition,
   ]
 }
@@ -46,6 +53,7 @@ extension Invocation {
     flags.baseURL = self[ModelOptions.baseURL]
     flags.keyFile = self[ModelOptions.keyFile]
     flags.recording = self[ModelOptions.recording]
+    flags.cache = self[ModelOptions.cache]
     flags.effort = self[ModelOptions.effort]
     flags.verbosity = self[ModelOptions.verbosity]
     flags.summary = self[ModelOptions.summary]
@@ -59,7 +67,7 @@ extension Invocation {
     return try provider.model(
       offline: { OfflineProposer() }, client: { HTTPClient() }, now: surroundings.now,
       report: { failure in
-        // A recording that cannot be written is no reason to stop the run.
+        // A recording or a cache that cannot be written is no reason to stop the run.
         try? errors.write("warning: \(failure.explanation) \(failure.remedy)\n")
       })
   }

@@ -243,6 +243,26 @@ struct ProviderConfigurationTests {
       now: { Timestamp(millisecondsSinceEpoch: 0) }, report: { Issue.record($0) })
   }
 
+  @Test("a question that was answered into the cache is not sent again")
+  func cached() async throws {
+    let scratch = try ScratchFolder()
+    let transcript = ProviderTranscript(.chat)
+    let twin = try HTTPTwin { _ in transcript.streamed }
+    func live() throws -> any LanguageModel {
+      try model(
+        configuration(["BRAIN_LLM_CACHE": scratch.url.path]) {
+          $0.provider = .chat
+          $0.model = "llama-4"
+          $0.baseURL = twin.address + "/v1"
+        })
+    }
+    let paid = try #require(await live().answer(.sample).answer)
+    twin.stop()
+    let free = try #require(await live().answer(.sample).answer)
+    #expect(!paid.isFromCache && free.isFromCache)
+    #expect(free.text == paid.text && free.usage == nil)
+  }
+
   @Test("a configuration makes the model that it names, and records and replays it")
   func models() async throws {
     #expect(try model(configuration()).identity == Offline().identity)

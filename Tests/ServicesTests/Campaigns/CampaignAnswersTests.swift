@@ -265,6 +265,42 @@ struct CampaignAnswersTests {
     #expect(
       try life.texts("budget.voided", "reason") == Array(repeating: "refused_by_provider", count: 3)
     )
+    let failures = try life.journal.payloads("agent.call_failed")
+    #expect(failures.map { $0["attempt"] } == [1, 2, 3])
+    #expect(Set(failures.map { $0["question"] }).count == 1)
+    #expect(failures.allSatisfy { $0["failure"]?["status"] == 529 })
+  }
+
+  @Test("a call that certainly never arrived is voided as not sent")
+  func unsent() async throws {
+    let unreachable = try Script.unreachable
+    let life = try await run { call, before in
+      before == 0 ? .refused(unreachable) : Script.sound(call)
+    }
+    #expect(try life.texts("budget.voided", "reason") == ["not_sent"])
+    let failure = try #require(try life.journal.payloads("agent.call_failed").first)
+    #expect(failure["failure"]?["cause"] == "could_not_connect")
+    #expect(try life.account.counts.settled == 1)
+  }
+
+  @Test("a usage that cannot be right is told beside the usage point, and a sound one is not")
+  func doubted() async throws {
+    let life = try await run(ideas: 3) { call, _ in
+      let usage: JSONValue? =
+        switch Script.idea(of: call) {
+        case "idea-1": nil
+        case "idea-2": ["prompt_tokens": 1_000, "completion_tokens": 500, "total_tokens": 7]
+        default: Script.usage
+        }
+      guard case .answered(let answer) = Script.sound(call) else { return Script.sound(call) }
+      return Script.text(answer.text, usage: usage)
+    }
+    let doubts = try life.journal.payloads("llm.usage_doubted")
+    let codes = doubts.flatMap { payload -> [JSONValue?] in
+      if case .array(let list)? = payload["doubts"] { list.map { $0["code"] } } else { [] }
+    }
+    #expect(codes == ["usage_missing", "usage_total_below_parts"])
+    #expect(try life.journal.payloads("llm.usage_point").count == 3)
   }
 
   @Test("a key that is rejected is not tried again")

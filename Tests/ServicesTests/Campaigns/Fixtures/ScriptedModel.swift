@@ -74,4 +74,13 @@ enum Script {
   static let keyRejected = failure(
     .complained(ProviderComplaint(status: 401, message: "invalid key")))
   static let unended = failure(.unended)
+  static var unreachable: ProviderFailure {
+    get throws {
+      let transfer: JSONValue = [
+        "key": "could_not_connect", "explanation": "Nobody listens.", "remedy": "Start it.",
+        "temporary": true, "may_have_been_received": false,
+      ]
+      return failure(.broken(try TransferBreak(json: transfer, document: "break")))
+    }
+  }
 }
