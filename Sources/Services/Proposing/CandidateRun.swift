@@ -102,7 +102,7 @@ package struct CandidateRun {
           switch maker.source {
           case .text: return .failed(NobodyAsked())
           case .model(let desk):
-            return try await desk.ask(
+            return try await desk.askAgain(
               "repair/\(proposal.facts.key)/\(question.number)", idea: idea.ideaID,
               question.subject, expansion: question.expansion)
           }

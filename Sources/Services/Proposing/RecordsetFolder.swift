@@ -2,7 +2,7 @@ package import Backtesting
 package import Essentials
 import Foundation
 import Research
-import Storage
+package import Storage
 
 /// Tables that belong to results, each in a file of its own: `<folder>/<alpha>/<table>.json`.
 package struct RecordsetFolder: Hashable, Sendable {
@@ -24,7 +24,7 @@ package struct RecordsetFolder: Hashable, Sendable {
   }
 
   /// Writes the tables of an alpha; returns the paths of their files.
-  package func write(_ tables: [Table], of alphaID: String) throws -> [String] {
+  package func write(_ tables: [Table], of alphaID: String) throws(FileFailure) -> [String] {
     var paths: [String] = []
     for table in tables {
       guard Self.isName(alphaID), Self.isName(table.name) else {

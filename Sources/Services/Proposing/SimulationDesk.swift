@@ -72,10 +72,10 @@ package struct SimulationDesk {
       switch outcomes[number] {
       case .simulated(var result, let tables, var missing):
         if let recordsets {
-          do {
+          do throws(FileFailure) {
             result.recordsetsSaved = try recordsets.write(tables, of: result.alphaID)
           } catch {
-            missing = (error as? FileFailure)?.explanation ?? "\(error)"
+            missing = error.explanation
           }
         }
         fates[place] = .simulated(result)

@@ -25,7 +25,7 @@ package struct ValidationLoop: Sendable {
     /// The claim on the reserve once the retrieval was widened.
     package let expansion: ExpansionClaim?
 
-    /// What is asked about.
+    /// What the model is asked.
     package var subject: ProposalSubject {
       .repair(candidate: candidate, pack: pack, findings: findings)
     }
