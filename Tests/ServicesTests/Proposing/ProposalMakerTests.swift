@@ -94,6 +94,21 @@ struct ProposalMakerTests {
     #expect(model.asked.count == 2)
   }
 
+  @Test("a question that the budget blocked is put again in its run once the budget allows it")
+  func raised() async throws {
+    var tight = BudgetConfiguration()
+    tight.maxPromptTokens = 50
+    let model = RecitingModel(idea)
+    for _ in 0..<2 {
+      await #expect(throws: BudgetBlocked.self) {
+        try await stage.maker(.model(model), budget: tight).idea(from: notes)
+      }
+    }
+    #expect(try stage.kinds().count { $0 == "budget.blocked" } == 2)
+    _ = try await stage.maker(.model(model)).idea(from: notes)
+    #expect(model.asked.count == 1)
+  }
+
   @Test("the name of notes follows from what they say, unless they have one")
   func names() {
     #expect(ProposalMaker.name(of: ["idea_id": "mine"]) == "mine")
