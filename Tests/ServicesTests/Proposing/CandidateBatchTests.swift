@@ -82,7 +82,8 @@ struct CandidateBatchTests {
     }.simulate(by: stage.simulator, record())
     let result = try #require(outcome.results.first)
     let text = JSONValue.array([result.json]).indentedText
-    let read: [AlphaResult] = try ProposalFile.list(text: text, path: "r.json", of: "results")
+    let read: [AlphaResult] = try DocumentList.read(
+      text: text, document: "r.json", of: "results")
     #expect(read.map(\.json.compactText) == [result.json.compactText])
     #expect(read[0].evidence.checks.count > 3)
     #expect(read[0].evidence.yearly != nil)

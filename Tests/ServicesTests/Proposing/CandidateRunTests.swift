@@ -56,7 +56,7 @@ struct CandidateRunTests {
 
   @Test("S13: a hopeless formula is given up after four texts, the retrieval widened once")
   func hopeless() async throws {
-    let model = ScriptedModel(ProposalStage.answer("mystery(nothing)"))
+    let model = RecitingModel(ProposalStage.answer("mystery(nothing)"))
     let empty = FormulaValidator(checker: FormulaChecker(schema: PanelSchema(fields: [])))
     let run = try stage.candidateRun(.model(model), validator: empty)
     let report = try await run.run(stage.idea, pack: pack)
@@ -107,7 +107,7 @@ struct CandidateRunTests {
   @Test("S4: with a model, the prompt is checked before it is sent and settled before it is read")
   func asked() async throws {
     let run = try stage.candidateRun(
-      .model(ScriptedModel(ProposalStage.answer("rank(-returns)"))), simulates: false)
+      .model(RecitingModel(ProposalStage.answer("rank(-returns)"))), simulates: false)
     let report = try await run.run(stage.idea, pack: pack)
     let kinds = try stage.kinds()
     let steps = order(

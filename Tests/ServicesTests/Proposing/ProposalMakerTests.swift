@@ -21,7 +21,7 @@ struct ProposalMakerTests {
 
   @Test("an answer that cannot be read is asked for again, and every call is in the ledger")
   func regenerated() async throws {
-    let model = ScriptedModel("no idea", "[]", "```json\n\(idea)\n```")
+    let model = RecitingModel("no idea", "[]", "```json\n\(idea)\n```")
     let idea = try await stage.maker(.model(model)).idea(from: notes)
     #expect(idea.hypothesis == "Prices revert.")
     #expect(model.asked.count == 3)
@@ -38,7 +38,7 @@ struct ProposalMakerTests {
 
   @Test("answers that never can be read end with the last one's defect")
   func unreadable() async throws {
-    let model = ScriptedModel("nothing")
+    let model = RecitingModel("nothing")
     await #expect(throws: AnswerDefect.self) {
       try await stage.maker(.model(model)).idea(from: notes)
     }
@@ -60,7 +60,7 @@ struct ProposalMakerTests {
   func blocked() async throws {
     var budget = BudgetConfiguration()
     budget.maxPromptTokens = 50
-    let model = ScriptedModel(idea)
+    let model = RecitingModel(idea)
     let maker = try stage.maker(.model(model), budget: budget)
     let pack = try stage.packs.pack(for: stage.idea)
     let failure = await #expect(throws: BudgetBlocked.self) {
@@ -76,7 +76,7 @@ struct ProposalMakerTests {
 
   @Test("a question that was answered in a run is not paid for again in it")
   func remembered() async throws {
-    let model = ScriptedModel(ProposalStage.answer("rank(-returns)"))
+    let model = RecitingModel(ProposalStage.answer("rank(-returns)"))
     let pack = try stage.packs.pack(for: stage.idea)
     for _ in 0..<2 {
       let proposal = try await stage.maker(.model(model)).candidate(

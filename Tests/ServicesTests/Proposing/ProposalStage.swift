@@ -89,7 +89,7 @@ final class ProposalStage {
 }
 
 /// A model that gives one answer after the other, the last again and again.
-final class ScriptedModel: LanguageModel {
+final class RecitingModel: LanguageModel {
   let identity = ModelIdentity(provider: "mock", model: "scripted")
   private let texts: [String]
   private let calls = Mutex<[ModelCall]>([])
