@@ -95,6 +95,7 @@ enum DemoCommand {
       ("athanor check 'rnak(close)'", "a mistake, explained"),
       ("athanor operators ts_rank", "an operator, documented"),
       ("athanor compare 'rank(-returns)' 'rank(-ts_delta(close, 5))'", "is one better?"),
+      ("athanor research run", "a search for new ones, under a budget"),
       ("athanor data import --help", "your own data"),
     ].map { "  \($0.0)\n      \($0.1)" }
     return (verdict + ["", terminal.paint.bold("What to try next")] + next)
