@@ -169,6 +169,7 @@ struct PipelineTests {
       return
     }
     #expect(results[0]["summary_metrics"]?["turnover"] == .number(0.3512))
+    #expect(results[0]["recordsets_saved"] == .strings(["data/recordsets/alpha1/pnl.json"]))
     #expect(answers[2]["passed"] == 1)
   }
 }

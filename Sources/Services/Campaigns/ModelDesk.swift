@@ -109,6 +109,11 @@ package final class ModelDesk {
   /// Whether the reply to a question is on record, so that asking it costs nothing.
   package func knows(_ id: String) -> Bool { replies[id] != nil }
 
+  /// Whether the question has an answer on record; that it was blocked or failed is none.
+  package func hasAnswer(to id: String) -> Bool {
+    if case .text? = replies[id] { true } else { false }
+  }
+
   /// Puts a question, in as many attempts as failures are worth, each granted by itself.
   ///
   /// - Parameters:

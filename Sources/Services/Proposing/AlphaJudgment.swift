@@ -15,8 +15,9 @@ package struct AlphaJudgment: Sendable {
 
   /// Returns a card for each result, the best first, and among equals by name.
   ///
-  /// - Parameter profits: series that the results are compared by, by the names of alphas; those
-  ///   without one are not compared.
+  /// - Parameter profits: series by which results are compared, by the names of alphas. The best is
+  ///   taken first, and each other one is held against those that passed before it; a result without
+  ///   a series is not compared.
   /// - Throws: ``TurnoverUnitMistake`` where a turnover is more than can be traded.
   package func cards(
     of results: [AlphaResult], profits: [PnLPool.Entry] = []
@@ -26,15 +27,28 @@ package struct AlphaJudgment: Sendable {
       throw TurnoverUnitMistake(
         alphaID: result.alphaID, turnover: result.metrics.turnover ?? 0, unit: policy.turnoverUnit)
     }
-    let pool = PnLPool(profits)
-    return ScoreCard.ranked(
-      results.map { result in
-        var evidence = result.evidence
-        if let own = profits.first(where: { $0.name == result.alphaID }) {
-          evidence.poolCorrelation = PoolCorrelation(of: own, with: pool)
+    let series = Dictionary(profits.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var accepted: [PnLPool.Entry] = []
+    var cards: [ScoreCard] = []
+    for card in ScoreCard.ranked(results.map { ScoreCard($0.evidence, policy: policy) }) {
+      guard let own = series[card.alphaID] else {
+        cards.append(card)
+        continue
+      }
+      var evidence = card.evidence
+      if !accepted.isEmpty {
+        let likeness = PoolCorrelation(of: own, with: PnLPool(accepted))
+        // What a platform found among more alphas than these is not forgotten for them.
+        let known = evidence.poolCorrelation?.largest?.magnitude ?? -1
+        if let found = likeness.largest, found.magnitude > known {
+          evidence.poolCorrelation = likeness
         }
-        return ScoreCard(evidence, policy: policy)
-      })
+      }
+      let compared = ScoreCard(evidence, policy: policy)
+      if compared.passed { accepted.append(own) }
+      cards.append(compared)
+    }
+    return ScoreCard.ranked(cards)
   }
 
   /// Judges results and records the cards of each idea.

@@ -11,9 +11,16 @@ package struct BrainCandidateSimulator: CandidateSimulator {
   private let session: BrainSession
   private let record: any BrainRecord
   private let options: BrainOptions?
+  private let wantsTables: Bool
 
-  /// - Parameter options: what BRAIN offers, nil where it is not known.
-  package init(session: BrainSession, record: any BrainRecord, options: BrainOptions?) {
+  /// - Parameters:
+  ///   - options: what BRAIN offers, nil where it is not known.
+  ///   - wantsTables: whether the tables of every alpha are fetched as well.
+  package init(
+    session: BrainSession, record: any BrainRecord, options: BrainOptions?,
+    wantsTables: Bool = false
+  ) {
+    self.wantsTables = wantsTables
     self.session = session
     self.record = record
     self.options = options
@@ -43,11 +50,13 @@ package struct BrainCandidateSimulator: CandidateSimulator {
       switch outcome {
       case .simulated(let id, _, _):
         let alpha = try await alphas.alpha(id)
+        let (tables, missing) = wantsTables ? await Self.tables(of: id, alphas) : ([], nil)
         results.append(
           .simulated(
             AlphaResult(
               queued.candidate, alphaID: id, metrics: SummaryMetrics(alpha.inSample),
-              document: alpha.document, at: session.effects.now()), profits: nil))
+              document: alpha.document, at: session.effects.now()), tables: tables,
+            missing: missing))
       case .notSent(let failure): throw failure
       case .failed(let message, _):
         results.append(.failed(code: "simulation_failed", detail: message))
@@ -64,6 +73,23 @@ package struct BrainCandidateSimulator: CandidateSimulator {
       }
     }
     return results
+  }
+
+  /// Fetches what tables an alpha has; what keeps them away loses no result.
+  private static func tables(
+    of id: String, _ alphas: BrainAlphas
+  ) async -> ([RecordsetFolder.Table], String?) {
+    var tables: [RecordsetFolder.Table] = []
+    do throws(BrainFailure) {
+      for name in try await alphas.recordSetNames(id) {
+        if let table = try await alphas.recordSet(name, of: id) {
+          tables.append(RecordsetFolder.Table(name: name, document: table.document))
+        }
+      }
+    } catch {
+      return (tables, error.explanation)
+    }
+    return (tables, tables.isEmpty ? "BRAIN gave no table of \(id)." : nil)
   }
 }
 

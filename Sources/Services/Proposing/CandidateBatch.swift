@@ -52,10 +52,12 @@ package struct CandidateBatch {
 
   /// Checks and simulates the candidates.
   ///
-  /// - Parameter progress: told from any thread how many are settled.
+  /// - Parameters:
+  ///   - recordsets: where the tables of results are written, nil for nowhere.
+  ///   - progress: told from any thread how many are settled.
   package func simulate(
     by simulator: any CandidateSimulator, _ record: ResearchRecord,
-    progress: @escaping @Sendable (Int) -> Void = { _ in }
+    recordsets: RecordsetFolder? = nil, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws -> Outcome {
     var outcome = Outcome()
     var queue: [QueuedCandidate] = []
@@ -85,11 +87,13 @@ package struct CandidateBatch {
     }
     let settled = outcome.failures.count
     progress(settled)
-    let fates = try await SimulationDesk(record: record, simulator: simulator).simulate(
+    let fates = try await SimulationDesk(
+      record: record, simulator: simulator, recordsets: recordsets
+    ).simulate(
       queue, causes: queue.map { _ in nil }, progress: { progress(settled + $0) })
     for (place, fate) in zip(places, fates) {
       switch fate {
-      case .simulated(let result, _): outcome.results.append(result)
+      case .simulated(let result): outcome.results.append(result)
       case .duplicate(let other): outcome.duplicates.append((place, places[other]))
       case .failed(let code, let detail):
         outcome.failures.append(Failure(place: place, code: code, detail: detail))

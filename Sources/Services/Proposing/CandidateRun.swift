@@ -22,6 +22,8 @@ package struct CandidateRun {
   package var validation = ValidationMachine.Policy()
   package var judging = JudgingPolicy()
   package var seed: UInt64 = 1
+  /// Where the tables of results are written, nil for nowhere.
+  package var recordsets: RecordsetFolder?
 
   /// Children that are made of a candidate that did not pass its judgment.
   package static let childrenMax = 3
@@ -57,10 +59,11 @@ package struct CandidateRun {
       let queued = QueuedCandidate(outcome.candidate, formula, key: proposal.facts)
       if let simulator {
         progress(.simulating)
-        let fate = try await SimulationDesk(record: record, simulator: simulator).simulate(
-          [queued], causes: [proposal.event])[0]
+        let fate = try await SimulationDesk(
+          record: record, simulator: simulator, recordsets: recordsets
+        ).simulate([queued], causes: [proposal.event])[0]
         switch fate {
-        case .simulated(let result, _): results = [result]
+        case .simulated(let result): results = [result]
         case .failed(let code, let detail): report.simulationFailure = (code, detail)
         case .duplicate: preconditionFailure("one candidate was found to be two")
         }
@@ -99,7 +102,7 @@ package struct CandidateRun {
           switch maker.source {
           case .text: return .failed(NobodyAsked())
           case .model(let desk):
-            return try await desk.ask(
+            return try await desk.askAgain(
               "repair/\(proposal.facts.key)/\(question.number)", idea: idea.ideaID,
               question.subject, expansion: question.expansion)
           }

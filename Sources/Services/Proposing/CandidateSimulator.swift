@@ -1,5 +1,4 @@
 package import AlphaLanguage
-package import Backtesting
 package import Essentials
 package import Research
 
@@ -32,8 +31,8 @@ package struct QueuedCandidate: Sendable {
 
 /// What became of a candidate at a simulator.
 package enum SimulatedCandidate: Sendable {
-  /// What was found, with the profits of every row where the simulator told them.
-  case simulated(AlphaResult, profits: PnLPool.Entry?)
+  /// What was found, with its tables; why there are none where they could not be had.
+  case simulated(AlphaResult, tables: [RecordsetFolder.Table], missing: String?)
   /// A stable name of the reason, and a sentence.
   case failed(code: String, detail: String)
 }

@@ -21,6 +21,9 @@ package struct PanelSimulator: CandidateSimulator {
     self.now = now
   }
 
+  /// The tables that are handed out with a result.
+  private static let tables = [Recordset.dailyPnL, .yearlyStats]
+
   /// The name and fingerprint of the panel.
   package var panel: JSONValue {
     ["name": .string(data.name), "fingerprint": .string(data.fingerprint.hexadecimal)]
@@ -60,7 +63,10 @@ package struct PanelSimulator: CandidateSimulator {
             AlphaResult(
               candidates[place].candidate, alphaID: result.identifier,
               metrics: SummaryMetrics(result.inSample), document: result.document(.metrics),
-              at: now()), profits: result.poolEntry)
+              at: now()),
+            tables: Self.tables.map {
+              RecordsetFolder.Table(name: $0.rawValue, document: result.recordset($0))
+            }, missing: nil)
         }
       } catch {
         for place in group {

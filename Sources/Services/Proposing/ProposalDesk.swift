@@ -45,6 +45,29 @@ package struct ProposalDesk {
     }
   }
 
+  /// Puts a question as ``ask(_:idea:_:place:expansion:)`` does, and puts it again where it is on
+  /// record that it was blocked or failed: for commands that a person repeats within one run, after
+  /// the ceilings were raised or the provider recovered.
+  package func askAgain(
+    _ id: String, idea: String, _ subject: ProposalSubject, expansion: ExpansionClaim? = nil
+  ) async throws -> ModelDesk.Reply {
+    try await ask(name(of: id), idea: idea, subject, expansion: expansion)
+  }
+
+  /// Whether ``askAgain(_:idea:_:expansion:)`` has the answer on record.
+  package func hasAnswer(to id: String) -> Bool { desk.hasAnswer(to: name(of: id)) }
+
+  /// The first name of a question under which it was answered, or not yet put.
+  private func name(of id: String) -> String {
+    var name = id
+    var times = 1
+    while desk.knows(name), !desk.hasAnswer(to: name) {
+      times += 1
+      name = "\(id)/again/\(times)"
+    }
+    return name
+  }
+
   /// A seed of its own for every question, the same in every life of the run.
   package static func seed(_ seed: UInt64, place: Int, id: String) -> UInt64 {
     let digest = Fingerprint(of: "\(seed)/\(place)/\(id)").hexadecimal

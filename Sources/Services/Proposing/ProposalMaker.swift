@@ -88,7 +88,7 @@ package struct ProposalMaker {
     let question = "alpha/\(idea.ideaID)/\(Self.digest([idea.json, pack.json]))"
     var started: Int64?
     // Where the answer is at hand nothing is asked for, and no check of the budget follows.
-    if case .model(let desk) = source, !desk.desk.knows("\(question)/1") {
+    if case .model(let desk) = source, !desk.hasAnswer(to: "\(question)/1") {
       started = try record.record(
         .alphaStarted(CandidateCounts(pack)), idea: idea.ideaID, cause: nil)
     }
@@ -122,7 +122,7 @@ package struct ProposalMaker {
       switch source {
       case .text(let given): text = given
       case .model(let desk):
-        switch try await desk.ask("\(id)/\(attempt)", idea: idea, subject) {
+        switch try await desk.askAgain("\(id)/\(attempt)", idea: idea, subject) {
         case .text(let answer, _): text = answer
         case .blocked(let blocked): throw BudgetBlocked(blocked.refusal)
         case .failed(let failure):

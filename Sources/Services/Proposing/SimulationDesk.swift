@@ -1,21 +1,26 @@
 import AlphaLanguage
-package import Backtesting
 import Essentials
 package import Research
+import Storage
 
 /// Where the candidates of a run are simulated: each meaning once, every step recorded.
 package struct SimulationDesk {
   package let record: ResearchRecord
   package let simulator: any CandidateSimulator
+  /// Where the tables of results are written, nil for nowhere.
+  package let recordsets: RecordsetFolder?
 
-  package init(record: ResearchRecord, simulator: any CandidateSimulator) {
+  package init(
+    record: ResearchRecord, simulator: any CandidateSimulator, recordsets: RecordsetFolder? = nil
+  ) {
     self.record = record
     self.simulator = simulator
+    self.recordsets = recordsets
   }
 
   /// What became of a candidate.
   package enum Fate: Sendable {
-    case simulated(AlphaResult, profits: PnLPool.Entry?)
+    case simulated(AlphaResult)
     /// It means the same as the candidate at that place of the list, with the same settings.
     case duplicate(of: Int)
     /// A stable name of the reason, and a sentence.
@@ -65,8 +70,15 @@ package struct SimulationDesk {
     for (number, place) in queue.enumerated() {
       let idea = candidates[place].idea
       switch outcomes[number] {
-      case .simulated(let result, let profits):
-        fates[place] = .simulated(result, profits: profits)
+      case .simulated(var result, let tables, var missing):
+        if let recordsets {
+          do throws(FileFailure) {
+            result.recordsetsSaved = try recordsets.write(tables, of: result.alphaID)
+          } catch {
+            missing = error.explanation
+          }
+        }
+        fates[place] = .simulated(result)
         var ticket = tickets[number]
         ticket.candidate.alphaID = result.alphaID
         facts.append(
@@ -78,6 +90,9 @@ package struct SimulationDesk {
                 settings: candidates[place].candidate.simulation.settings.json,
                 recordsets: result.recordsetsSaved)), idea, started[number]
           ))
+        if recordsets != nil, let missing {
+          facts.append((.recordsetsUnavailable(ticket, error: missing), idea, started[number]))
+        }
       case .failed(let code, let detail):
         fates[place] = .failed(code: code, detail: detail)
         facts.append(

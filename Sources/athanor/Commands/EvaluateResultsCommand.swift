@@ -23,9 +23,10 @@ enum EvaluateResultsCommand {
     discussion: [
       """
       Every result gets a card with its score and the reasons that speak against it, the simulator's \
-      own checks first; the best card stands first. Turnover is a fraction, 0.25 for 25 %, unless \
-      the policy's turnover_unit is percent; a figure that no book can trade is refused. The policy \
-      is that of --judging, otherwise of \(usualPolicy), or the defaults.
+      own checks first; the best card stands first. Where saved tables hold the profits of every day, \
+      a result that resembles a better one does not pass. Turnover is a fraction, 0.25 for 25 %, \
+      unless the policy's turnover_unit is percent; a figure that no book can trade is refused. The \
+      policy is that of --judging, otherwise of \(usualPolicy), or the defaults.
       """,
       """
       The cards are written to --output, otherwise to \(usualOutput). The answer is one JSON object \
@@ -47,23 +48,35 @@ enum EvaluateResultsCommand {
     let results: [AlphaResult] = try DocumentList.read(
       text: SourceText.read(path: path), document: path, of: "results")
     let judgment = AlphaJudgment(policy: try judging(invocation))
-    let cards = try judgment.cards(of: results)
+    let cards = try judgment.cards(
+      of: results, profits: results.compactMap { RecordsetFolder.profits(of: $0) })
     let place = invocation[output] ?? usualOutput
     try DocumentFile.write(.array(cards.map(\.json)), to: place)
     let run = invocation.runID(of: "evaluation")
-    if !invocation[RecordingOptions.noJournal] {
-      let record = ResearchRecord(
-        run: run,
-        recorder: RunRecorder(addingTo: run, journal: try invocation.researchJournal()),
-        now: invocation.surroundings.now)
-      try judgment.record(results, cards, in: record)
-    }
+    let failure = record(results, cards, by: judgment, run, invocation)
     return Answer(
       document: [
         "evaluated": .integer(cards.count), "output": .string(place),
         "passed": .integer(cards.count { $0.passed }), "run_id": .string(run),
         "top_alpha_ids": .strings(cards.prefix(EvaluationFacts.topMax).map(\.alphaID)),
-      ])
+      ], failure: failure)
+  }
+
+  /// Records the cards. What goes wrong is returned, since the cards are there already.
+  private static func record(
+    _ results: [AlphaResult], _ cards: [ScoreCard], by judgment: AlphaJudgment, _ run: String,
+    _ invocation: Invocation
+  ) -> (any ExplainedFailure)? {
+    guard !invocation[RecordingOptions.noJournal] else { return nil }
+    do {
+      let recorder = RunRecorder(addingTo: run, journal: try invocation.researchJournal())
+      let record = ResearchRecord(
+        run: run, recorder: recorder, now: invocation.surroundings.now)
+      try judgment.record(results, cards, in: record)
+      return nil
+    } catch {
+      return error as? any ExplainedFailure ?? UnrecordedCards(reason: "\(error)")
+    }
   }
 
   private static func judging(_ invocation: Invocation) throws -> JudgingPolicy {
@@ -72,4 +85,14 @@ enum EvaluateResultsCommand {
     }
     return try JudgingPolicy(text: SourceText.read(path: usualPolicy), path: usualPolicy)
   }
+}
+
+/// Cards that the journal did not take, for a reason that does not explain itself.
+private struct UnrecordedCards: ExplainedFailure {
+  let reason: String
+
+  var key: String { "unrecorded" }
+  var explanation: String { "The cards were written and could not be recorded: \(reason)" }
+  var remedy: String { "Mend the journal, or give --no-journal." }
+  var outcome: FailureOutcome { .failed }
 }

@@ -18,11 +18,13 @@ enum RunValidationLoopCommand {
     "skip-simulation", help: "Validate only.")
   private static let policy = Option<String?>.optional(
     "judging", .file(), help: "What an alpha must reach, as JSON; otherwise the defaults.")
-  private static let output = Option(
-    "output", short: "o", .file(), default: "validated_candidates.json",
-    help: "The file of the candidate: a list of one, or empty.")
+  private static let output = Option<String?>.optional(
+    "output", short: "o", .file(), help: "The file of the candidate: a list of one, or empty.")
   private static let reportOutput = Option<String?>.optional(
     "report-output", .file(), help: "Write the report to this file as well.")
+
+  /// The file that the candidate is written to where a command is not told another.
+  private static let usualOutput = "validated_candidates.json"
 
   static let command: Command = Command(
     "run-validation-loop",
@@ -35,7 +37,8 @@ enum RunValidationLoopCommand {
       \(CandidateRun.childrenMax) variants are proposed in the report.
       """,
       """
-      The report is one JSON object on standard output. The exit code is 0 where the formula checks \
+      The candidate is written to --output, otherwise to \(usualOutput), and the report is one JSON \
+      object on standard output. The exit code is 0 where the formula checks \
       in the end, otherwise 2.
       """,
       SimulatorOptions.explanation, ProposalOptions.explanation,
@@ -66,7 +69,7 @@ enum RunValidationLoopCommand {
     let validation = try validation(invocation)
     let judging = try invocation.judgingPolicy(policy)
     let named = try invocation.simulatorCatalogue(for: idea.target)
-    let place = invocation[output]
+    let place = invocation[output] ?? usualOutput
     try WholeFile.prepare(place)
     if let path = invocation[reportOutput] { try WholeFile.prepare(path) }
     let journal = try invocation.researchJournal()
@@ -74,6 +77,7 @@ enum RunValidationLoopCommand {
     let packs = PackBuilder(
       catalogue: named.catalogue, index: named.cache.index(of: named.catalogue).index,
       seed: setup.seed)
+    let recordsets = invocation.recordsetFolder
     let now = invocation.surroundings.now
     let pause = invocation.surroundings.pause
     let report = try invocation.withProgress(
@@ -89,6 +93,7 @@ enum RunValidationLoopCommand {
         run.validation = validation
         run.judging = judging
         run.seed = setup.seed
+        run.recordsets = recordsets
         return try await run.run(idea, pack: pack) { step in
           reporter.turn(to: step.rawValue, total: 1, unit: "formulas")
         }

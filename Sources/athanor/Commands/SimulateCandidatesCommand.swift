@@ -51,6 +51,7 @@ enum SimulateCandidatesCommand {
     let journal = try journal(invocation)
     let run = invocation.runID(of: "simulation")
     let simulator = try invocation.candidateSimulator(journal, run: run)
+    let recordsets = invocation.recordsetFolder
     let now = invocation.surroundings.now
     let batch = try invocation.withProgress(
       "Simulating", total: candidates.count, unit: "candidates"
@@ -59,7 +60,7 @@ enum SimulateCandidatesCommand {
         let record = ResearchRecord(
           run: run, recorder: journal.map { RunRecorder(addingTo: run, journal: $0) }, now: now)
         return try await CandidateBatch(candidates) { validators[$0.simulation.target] }.simulate(
-          by: simulator, record
+          by: simulator, record, recordsets: recordsets
         ) { reporter.advance(to: $0) }
       }
     }

@@ -9,11 +9,18 @@ enum SimulatorOptions {
   static let brain = Option.flag(
     "brain", help: "Simulate on WorldQuant BRAIN in place of a panel.")
 
+  static let skipRecordsets = Option.flag(
+    "skip-recordsets", help: "Save no tables, such as the profits of every day.")
+  static let recordsets = Option(
+    "recordsets-dir", .folder(), default: "data/recordsets",
+    help: "Where the tables of every alpha are saved.")
+
   /// The metadata of a checkout, taken with `--brain` where no other is named.
   static let usualMetadata = "data/meta"
 
   static let definitions =
-    [brain.definition] + CatalogueOptions.definitions + [
+    [brain.definition, skipRecordsets.definition, recordsets.definition]
+    + CatalogueOptions.definitions + [
       BrainFlags.credentials.definition, BrainFlags.interactiveLogin.definition,
       BrainFlags.url.definition, PricingChoices.limits.definition,
       PricingChoices.threads.definition,
@@ -38,6 +45,12 @@ extension Invocation {
       of: named ?? SimulatorOptions.usualMetadata, for: target)
   }
 
+  /// Where the tables of results are saved, nil for nowhere.
+  var recordsetFolder: RecordsetFolder? {
+    self[SimulatorOptions.skipRecordsets]
+      ? nil : RecordsetFolder(path: self[SimulatorOptions.recordsets])
+  }
+
   /// What simulates candidates.
   ///
   /// - Parameters:
@@ -55,7 +68,7 @@ extension Invocation {
     let folder = self[CatalogueOptions.metadata] ?? SimulatorOptions.usualMetadata
     return BrainCandidateSimulator(
       session: try brainSession(), record: JournalBrainRecord(journal: journal, run: run),
-      options: try BrainOptions.load(folder: folder))
+      options: try BrainOptions.load(folder: folder), wantsTables: recordsetFolder != nil)
   }
 }
 

@@ -1,4 +1,6 @@
+import Backtesting
 import Essentials
+import Foundation
 import Markets
 import Research
 import Storage
@@ -88,5 +90,49 @@ struct CandidateBatchTests {
     #expect(read[0].evidence.checks.count > 3)
     #expect(read[0].evidence.yearly != nil)
     #expect(read[0].metrics.turnover.map { $0 > 0 && $0 < 2 } == true)
+  }
+
+  @Test("the profits of every day are saved, and of two that are alike only the better passes")
+  func tables() async throws {
+    let validator = stage.validator
+    let folder = RecordsetFolder(path: stage.folder.url.path + "/recordsets")
+    var slower = ProposalStage.candidate("rank(-returns)")
+    slower.simulation.settings.truncation = 0.3
+    let outcome = try await CandidateBatch([ProposalStage.candidate("rank(-returns)"), slower]) {
+      _ in validator
+    }.simulate(by: stage.simulator, record(), recordsets: folder)
+    try #require(outcome.results.count == 2)
+    #expect(outcome.results[0].recordsetsSaved.count == 2)
+    let profits = outcome.results.compactMap { RecordsetFolder.profits(of: $0) }
+    try #require(profits.count == 2)
+    #expect(profits[0].pnl.count > 100)
+    var lenient = JudgingPolicy()
+    lenient.sharpeMin = -100
+    lenient.fitnessMin = -100
+    lenient.turnoverMax = 2
+    lenient.coverageMin = nil
+    let results = outcome.results.map { result in
+      var result = result
+      result.rawPayload = [:]
+      return result
+    }
+    let cards = try AlphaJudgment(policy: lenient).cards(of: results, profits: profits)
+    #expect(cards.map(\.passed) == [true, false])
+    #expect(cards[1].reasons == ["abs_corr>0.7"])
+    #expect(try !record().order().isViolated)
+  }
+
+  @Test("S7: tables that cannot be saved lose no result, and a name cannot lead out of the folder")
+  func unsavable() async throws {
+    let validator = stage.validator
+    let outcome = try await CandidateBatch([ProposalStage.candidate("rank(close)")]) { _ in
+      validator
+    }.simulate(by: stage.simulator, record(), recordsets: RecordsetFolder(path: "/dev/null/x"))
+    #expect(outcome.results.count == 1 && outcome.results[0].recordsetsSaved.isEmpty)
+    #expect(try stage.kinds().contains("simulation.recordsets_unavailable"))
+    let table = RecordsetFolder.Table(name: "../../x", document: [:])
+    #expect(throws: FileFailure.self) {
+      try RecordsetFolder(path: stage.folder.url.path).write([table], of: "a")
+    }
   }
 }

@@ -71,7 +71,9 @@ struct ProposalMakerTests {
       failure?.message == "alpha generation blocked by budget policy: request_prompt")
     #expect(model.asked.isEmpty)
     #expect(
-      try stage.kinds() == ["agent.alpha_started", "budget.check_failed", "budget.blocked"])
+      try stage.kinds() == [
+        "agent.alpha_started", "budget.check_failed", "budget.blocked", "agent.question_closed",
+      ])
   }
 
   @Test("a question that was answered in a run is not paid for again in it")
@@ -90,6 +92,21 @@ struct ProposalMakerTests {
     _ = try await stage.maker(.model(model), run: "another").candidate(
       for: stage.idea, pack: pack, by: stage.validator, subcategories: { _ in [] })
     #expect(model.asked.count == 2)
+  }
+
+  @Test("a question that the budget blocked is put again in its run once the budget allows it")
+  func raised() async throws {
+    var tight = BudgetConfiguration()
+    tight.maxPromptTokens = 50
+    let model = RecitingModel(idea)
+    for _ in 0..<2 {
+      await #expect(throws: BudgetBlocked.self) {
+        try await stage.maker(.model(model), budget: tight).idea(from: notes)
+      }
+    }
+    #expect(try stage.kinds().count { $0 == "budget.blocked" } == 2)
+    _ = try await stage.maker(.model(model)).idea(from: notes)
+    #expect(model.asked.count == 1)
   }
 
   @Test("the name of notes follows from what they say, unless they have one")
