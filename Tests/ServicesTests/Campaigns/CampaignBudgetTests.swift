@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A campaign within its budget")
 struct CampaignBudgetTests {
-  private func bench(ideas: Int) -> (CampaignBench, ScriptedModel) {
+  private func bench(ideas: Int) -> (CampaignBench, RehearsedModel) {
     CampaignAnswersTests.bench(ideas: ideas) { call, _ in Script.sound(call) }
   }
 
