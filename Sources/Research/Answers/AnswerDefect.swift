@@ -27,15 +27,6 @@ package struct AnswerDefect: ExplainedFailure, Hashable {
     self.element = element
   }
 
-  /// The stage in the words of events: `idea`, `alpha` or `repair`.
-  package var stageName: String {
-    switch stage {
-    case .idea: "idea"
-    case .alpha: "alpha"
-    case .repair: "repair"
-    }
-  }
-
   package var key: String { code.rawValue }
   package var explanation: String {
     element.map { "Candidate \($0 + 1) of the answer: \(detail)" } ?? detail

@@ -65,14 +65,6 @@ package enum BrainOutcome: Hashable, Sendable {
     }
   }
 
-  /// Whether it is the end of the matter, which is recorded.
-  package var isFinal: Bool {
-    switch self {
-    case .simulated, .failed: true
-    case .refused, .unknown, .running, .notSent: false
-    }
-  }
-
   /// The outcome for people and programs.
   package var json: JSONValue {
     switch self {

@@ -24,7 +24,7 @@ package struct TokenCalibration: Hashable, Sendable {
   package init() {}
 
   /// How many calls of a model are remembered.
-  package func sampleCount(_ model: String) -> Int { models[model]?.count ?? 0 }
+  func sampleCount(_ model: String) -> Int { models[model]?.count ?? 0 }
 
   /// Learns that a prompt estimated at `basis` tokens had `actual`. Neither may be zero.
   package mutating func learn(model: String, basis: Int, actual: Int) {

@@ -10,11 +10,11 @@ package enum DocumentList {
   /// - Parameters:
   ///   - kind: what the elements are, in the plural, such as `candidates`.
   ///   - countMax: how many of them a file may hold.
-  ///   - contradictions: what is wrong between the elements.
+  ///   - contradiction: what is wrong between an element, at its place, and those before it.
   package static func read<Element: ReadableDocument>(
     text: String, document: String, of kind: String, countMax: Int = countMax,
     as type: Element.Type = Element.self,
-    contradictions: ([Element]) -> [DocumentDefect] = { _ in [] }
+    contradiction: (Int, Element) -> DocumentDefect? = { _, _ in nil }
   ) throws(DocumentFailure) -> [Element] {
     func failure(_ explanation: String, _ remedy: String) -> DocumentFailure {
       DocumentFailure(document: document, explanation: explanation, remedy: remedy)
@@ -36,10 +36,11 @@ package enum DocumentList {
     var list: [Element] = []
     for (index, element) in elements.enumerated() {
       var reader = DocumentReader(element, at: elements.count == 1 ? "" : "[\(index)]")
-      list.append(Element(reading: &reader))
+      let value = Element(reading: &reader)
       defects += reader.defects
+      if let defect = contradiction(index, value) { defects.append(defect) }
+      list.append(value)
     }
-    defects += contradictions(list)
     guard defects.isEmpty else { throw DocumentFailure(document: document, defects: defects) }
     return list
   }

@@ -92,7 +92,7 @@ package struct PackSelection: Hashable, Sendable {
   package func keepsSubcategory(_ place: Int) -> Bool { datasetsOfSubcategory[place] > 0 }
 
   /// The number of written datasets.
-  package var datasetCount: Int { fieldsOfDataset.count { $0 > 0 } }
+  var datasetCount: Int { fieldsOfDataset.count { $0 > 0 } }
 
   /// The number of written subcategories.
   package var subcategoryCount: Int { datasetsOfSubcategory.count { $0 > 0 } }

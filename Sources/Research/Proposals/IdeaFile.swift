@@ -6,13 +6,9 @@ package enum IdeaFile {
   /// Reads the ideas of a text; every defect of every idea is named. Two ideas with one id are a
   /// defect, because everything that is recorded of an idea names it by its id.
   package static func ideas(text: String, path: String) throws(DocumentFailure) -> [IdeaSpec] {
-    try DocumentList.read(
-      text: text, document: path, of: "ideas", countMax: ideasMax, contradictions: repetitions)
-  }
-
-  private static func repetitions(_ ideas: [IdeaSpec]) -> [DocumentDefect] {
     var seen: Set<String> = []
-    return ideas.enumerated().compactMap { index, idea in
+    return try DocumentList.read(text: text, document: path, of: "ideas", countMax: ideasMax) {
+      (index: Int, idea: IdeaSpec) in
       guard !idea.ideaID.isEmpty, !seen.insert(idea.ideaID).inserted else { return nil }
       return DocumentDefect(
         keyPath: "[\(index)].idea_id",

@@ -40,9 +40,6 @@ package struct KnownFormulas: Sendable {
 
   package init() {}
 
-  /// How many formulas were tried to the end.
-  package var finishedCount: Int { records.values.count(where: \.isFinished) }
-
   /// Claims a formula for the candidate of a key, unless it is known.
   package mutating func claim(_ identity: Identity, by key: String) -> Claim {
     if let record = records[identity] {

@@ -71,16 +71,6 @@ package enum ValidationEvent: Hashable, Sendable {
     }
   }
 
-  /// Whether the event tells of something that went wrong.
-  package var isWarning: Bool {
-    switch self {
-    case .failed, .retryFailed, .retrievalExpanded, .expansionRefused, .abortedOnRepeats,
-      .retryAbandoned:
-      true
-    default: false
-    }
-  }
-
   /// The members of the event; counts of an expansion are sorted by name.
   package var payload: JSONValue {
     switch self {

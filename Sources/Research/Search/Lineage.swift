@@ -90,18 +90,6 @@ package struct Lineage: Hashable, Sendable {
     members.filter { $0.parents.contains(key) }
   }
 
-  /// Every candidate that a candidate descends from, each once, in the order of recording.
-  package func ancestors(of key: String) -> [Member] {
-    var wanted: Set<String> = Set(member(key)?.parents ?? [])
-    var found: [Member] = []
-    // Parents stand before children, so one pass backward meets each ancestor after all that name it.
-    for member in members.reversed() where wanted.contains(member.key) {
-      found.append(member)
-      wanted.formUnion(member.parents)
-    }
-    return found.reversed()
-  }
-
   /// The graph for pages: `nodes` in the order of recording and `edges` from parent to child.
   package var json: JSONValue {
     [

@@ -81,11 +81,8 @@ package struct ValidationLoop: Sendable {
         latest = report
         queue += machine.checked(report)
       case .repairTree(let text):
-        if case .repaired(let repaired) = FormulaRepair(checker: validator.checker).repair(text) {
-          queue += machine.treeRepaired(repaired)
-        } else {
-          queue += machine.treeRepaired(nil)
-        }
+        let outcome = FormulaRepair(checker: validator.checker).repair(text)
+        queue += machine.treeRepaired(outcome.repairedFormula)
       case .expand:
         let before = pack
         do {

@@ -64,7 +64,6 @@ struct AnswerReaderTests {
       try AnswerReader.candidate(in: test.text, stage: .repair)
     }
     #expect(defect?.code == test.code)
-    #expect(defect?.stageName == "repair")
     #expect(defect?.detail.isEmpty == false)
   }
 

@@ -252,6 +252,5 @@ struct ValidationMachineTests {
     #expect(expanded?["threshold"] == 2)
     let failed = shell.events.first { $0.name == "validation.failed" }
     #expect(failed?.payload["repeat_count"] == 1)
-    #expect(failed?.isWarning == true)
   }
 }

@@ -39,13 +39,15 @@ struct CampaignResumeTests {
     "reservation", "total_tokens", "cost_usd", "cost_nano_usd",
   ]
 
-  /// What of a run's events must be the same in every life: all but what the budget keeps, and the
-  /// failures of attempts, which may be made again.
+  /// Kinds of events that a life adds for every attempt it makes: what the budget keeps, and why an
+  /// attempt whose question was still open failed.
+  private static let attemptKinds: Set = [
+    ModelDesk.failureKind, ModelDesk.doubtKind, "llm.usage_point",
+  ]
+
+  /// What of a run's events must be the same in every life.
   static func story(_ events: [JournalEvent]) throws -> [[String]] {
-    try events.filter {
-      !$0.kind.hasPrefix("budget.")
-        && !["llm.usage_point", ModelDesk.failureKind].contains($0.kind)
-    }.map {
+    try events.filter { !$0.kind.hasPrefix("budget.") && !attemptKinds.contains($0.kind) }.map {
       guard [ModelDesk.answerKind, "run.summary"].contains($0.kind),
         case .object(let members) = try JSONValue(parsing: $0.payloadText)
       else { return [$0.kind, $0.subject, $0.payloadText] }
