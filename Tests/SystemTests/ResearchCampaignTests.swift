@@ -254,7 +254,7 @@ struct ResearchCampaignTests {
   @Test(
     "ideas that cannot be used are named one by one, and nothing is recorded",
     arguments: [
-      ("not json", "bad"), ("[]", "0 ideas"), ("{\"idea_id\": 5}", "idea_id"),
+      ("not json", "bad"), ("[]", "The list of ideas is empty"), ("{\"idea_id\": 5}", "idea_id"),
       (#"[{"idea_id": "a\nb", "hypothesis": "h"}]"#, "control character"),
       (#"[{"idea_id": "a", "hypothesis": ""}]"#, "hypothesis"),
       (

@@ -10,10 +10,10 @@ import Testing
 struct CampaignAnswersTests {
   static func bench(
     ideas: Int = 1, _ script: @escaping @Sendable (ModelCall, Int) -> ModelOutcome
-  ) -> (CampaignBench, ScriptedModel) {
+  ) -> (CampaignBench, RehearsedModel) {
     var bench = CampaignBench(ideas: ideas)
     bench.plan.generations = 0
-    let model = ScriptedModel(script)
+    let model = RehearsedModel(script)
     bench.model = model
     return (bench, model)
   }
@@ -21,7 +21,7 @@ struct CampaignAnswersTests {
   private struct Life {
     let report: CampaignReport
     let journal: CampaignJournal
-    let model: ScriptedModel
+    let model: RehearsedModel
 
     var account: LedgerAccount { get throws { try journal.ledger.account(.run(report.run)) } }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A campaign within its budget")
 struct CampaignBudgetTests {
-  private func bench(ideas: Int) -> (CampaignBench, ScriptedModel) {
+  private func bench(ideas: Int) -> (CampaignBench, RehearsedModel) {
     CampaignAnswersTests.bench(ideas: ideas) { call, _ in Script.sound(call) }
   }
 
@@ -185,6 +185,83 @@ struct CampaignBudgetTests {
     }
     #expect(seen.isSuperset(of: ["fields", "operators"]))
     #expect(dropped)
+  }
+
+  @Test("a repair that the batch cannot pay for drops its candidate, and the run goes on")
+  func blockedRepair() async throws {
+    let script: @Sendable (ModelCall, Int) -> ModelOutcome = { call, _ in
+      Script.formulas("%%%", "rank(close)", to: call)
+    }
+    let (free, _) = CampaignAnswersTests.bench(script)
+    let first = try CampaignJournal()
+    try await free.run(in: first.journal)
+    var (bench, model) = CampaignAnswersTests.bench(script)
+    bench.budget.batch.tokens = try first.payloads("budget.check_passed").first.map {
+      whole($0, "projected_batch_tokens")
+    }
+    let journal = try CampaignJournal()
+    let report = try await bench.run(in: journal.journal)
+    #expect(model.calls.map(\.stage) == [.alpha])
+    #expect(report.outcomes == [.proposed(candidates: 1)])
+    let abandoned = try #require(try journal.payloads("validation.retry_abandoned").first)
+    guard case .string(let reason)? = abandoned["reason"] else {
+      Issue.record("\(abandoned)")
+      return
+    }
+    #expect(reason.contains("blocked by budget policy: batch_total"))
+    #expect(try journal.orderViolations == [])
+
+    // Resumed under the same ceilings, the blocked question stays blocked.
+    let copy = try CampaignJournal(holding: try journal.events)
+    bench.resume = report.run
+    #expect(try await bench.run(in: copy.journal).fingerprint == report.fingerprint)
+    #expect(try copy.events == journal.events)
+  }
+
+  @Test(
+    "an attempt that the lost one before it leaves no room for carries the idea over, and says why")
+  func blockedAttempt() async throws {
+    let projected = try await projections(ideas: 1, "projected_batch_tokens")
+    var (bench, model) = CampaignAnswersTests.bench { _, _ in
+      .lost(Script.unended, partial: nil)
+    }
+    bench.budget.batch.tokens = projected[0] + 10
+    let journal = try CampaignJournal()
+    let report = try await bench.run(in: journal.journal)
+    #expect(model.calls.count == 1)
+    guard case .carriedOver(let refusal, let reason) = report.outcomes[0] else {
+      Issue.record("\(report.outcomes)")
+      return
+    }
+    #expect(refusal.reasons == "batch_total")
+    #expect(reason.hasPrefix("The batch's ceiling is") && reason.hasSuffix("carried over."))
+    #expect(report.outcome.tokens == projected[0])
+    #expect(try journal.orderViolations == [])
+    try CampaignResumeTests.expectSettled(journal, run: report.run)
+  }
+
+  @Test("an idea whose repairs repeat their error spends the expansion reserve once")
+  func expansion() async throws {
+    let (free, _) = bench(ideas: 1)
+    let uncut = try CampaignJournal()
+    try await free.run(in: uncut.journal)
+    let tokens = whole(
+      try #require(try uncut.payloads("budget.check_passed").first), "prompt_tokens")
+    var (bench, _) = CampaignAnswersTests.bench { call, _ in
+      Script.formulas("%%%", "(((", to: call)
+    }
+    bench.budget.batch = .init()
+    bench.budget.maxPromptTokens = tokens * 85 / 100
+    let journal = try CampaignJournal()
+    let report = try await bench.run(in: journal.journal)
+    let extra = try journal.payloads("budget.check_passed").compactMap {
+      $0["call"]?["expansion"]?["tokens"]
+    }.filter { $0 != 0 }
+    #expect(extra.count == 1)
+    let account = try journal.ledger.account(.expansion(run: report.run, idea: "idea-1"))
+    #expect(account.counts.granted == 1 && account.reserved == .zero)
+    #expect(try journal.orderViolations == [])
+    #expect(report.entries.isEmpty)
   }
 
   @Test("what the ledger holds is what providers reported, to the token and the billionth")

@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import Mathematics
 import Storage
 import TestKit
 import Testing
@@ -10,10 +11,10 @@ import Testing
 struct RunRecorderTests {
   private let folder = try? ScratchFolder()
 
-  private func journal() throws -> Journal {
+  private func journal(named name: String = "journal") throws -> Journal {
     let folder = try #require(folder)
     return try Journal.open(
-      path: folder.url.path + "/journal.sqlite",
+      path: folder.url.path + "/\(name).sqlite",
       access: .writing(
         newborn: JournalBirth(id: "recorder", at: instant(0)), patienceMilliseconds: 5_000))
   }
@@ -61,5 +62,31 @@ struct RunRecorderTests {
       #expect(throws: ResumeFailure.self) { try recorder.record(changed) }
     }
     #expect(try journal.head.seq == 2)
+  }
+
+  @Test("however a run is cut into lives and its events into groups, the journal is the same")
+  func anyCut() throws {
+    var generator = SplitMix64(seed: 11)
+    let count = 24
+    for round in 0..<6 {
+      let journal = try journal(named: "cut-\(round)")
+      var ends = (0..<3).map { _ in Int.random(in: 0...count, using: &generator) }.sorted()
+      ends.append(count)
+      for end in ends {
+        let recorder = try RunRecorder(run: "r", journal: journal) { $0.hasPrefix("other.") }
+        var numbers: [Int64] = []
+        while numbers.count < end {
+          let size = Int.random(in: 1...min(5, end - numbers.count), using: &generator)
+          let place = numbers.count
+          let group = drafts(place..<place + size, at: 0)
+          numbers += try recorder.record(group)
+        }
+        #expect(numbers == (0..<end).map { Int64($0 + 1) })
+        #expect(recorder.pending == max(0, Int(try journal.head.seq) - end))
+      }
+      let events = try journal.events(limit: 100)
+      #expect(events.map(\.subject) == (0..<count).map { "s\($0)" })
+      #expect(try journal.verify().findings == [])
+    }
   }
 }

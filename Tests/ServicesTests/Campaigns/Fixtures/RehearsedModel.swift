@@ -4,7 +4,7 @@ import Synchronization
 
 /// A model that answers as it is told: with a function of the call and of how often this call was
 /// made before.
-final class ScriptedModel: LanguageModel {
+final class RehearsedModel: LanguageModel {
   let identity = ModelIdentity(provider: "script", model: "script-1")
   private let script: @Sendable (ModelCall, Int) -> ModelOutcome
   private let seen = Mutex<[ModelCall]>([])
