@@ -78,7 +78,7 @@ enum Script {
     get throws {
       let transfer: JSONValue = [
         "key": "could_not_connect", "explanation": "Nobody listens.", "remedy": "Start it.",
-        "temporary": true, "may_have_been_received": false,
+        "temporary": .bool(true), "may_have_been_received": .bool(false),
       ]
       return failure(.broken(try TransferBreak(json: transfer, document: "break")))
     }
