@@ -50,6 +50,11 @@ package struct ModelPrice: Hashable, Sendable {
   /// At least one, by rising length; the first holds from the first token.
   package let tiers: [Tier]
 
+  /// Nothing for any number of tokens.
+  static let free = ModelPrice([
+    Tier(input: PicoDollars(0), output: PicoDollars(0))
+  ])
+
   package init(_ tiers: [Tier]) {
     precondition(!tiers.isEmpty, "a model has a price without prices")
     self.tiers = tiers.sorted { $0.promptTokensAbove < $1.promptTokensAbove }

@@ -8,7 +8,7 @@ package struct PriceTable: Hashable, Sendable {
   package let source: String
   private let prices: [String: ModelPrice]
 
-  /// A table without models: every price is unknown.
+  /// A table without models: every price but the offline proposer's is unknown.
   package static let empty = PriceTable(date: "", source: "", models: [])
 
   /// Makes a table. Of two models with one name the dearer counts, so that no bound is too low.
@@ -35,14 +35,17 @@ package struct PriceTable: Hashable, Sendable {
   /// Names match without regard to case. What stands before a slash is a provider and may be missing
   /// or added; a date at the end is a snapshot and costs what the model does; the region and version
   /// that Amazon Bedrock adds count for nothing. Nothing else is guessed: `gpt-5-nano` has no price
-  /// because `gpt-5` has one.
+  /// because `gpt-5` has one. The offline proposer is free without standing in a table.
   package func price(of model: String) -> ModelPrice? {
     var name = Substring(model.lowercased())
     while true {
       for candidate in Self.spellings(name) {
         if let price = prices[candidate] { return price }
       }
-      guard let slash = name.firstIndex(of: "/") else { return nil }
+      guard let slash = name.firstIndex(of: "/") else {
+        // It asks nobody, so it costs nothing, whatever a table lists.
+        return name == OfflineProposer.modelName ? .free : nil
+      }
       name = name[name.index(after: slash)...]
     }
   }

@@ -13,7 +13,9 @@ import Mathematics
 /// A formula costs some tens of microseconds to write and check; no tokens are paid for, which the
 /// price table states as a price of zero.
 package struct OfflineProposer: LanguageModel {
-  package let identity = ModelIdentity(provider: "mock", model: "offline-proposer-1")
+  /// The name under which prices and events know it.
+  package static let modelName = "offline-proposer-1"
+  package let identity = ModelIdentity(provider: "mock", model: modelName)
 
   package init() {}
 

@@ -146,7 +146,11 @@ private struct ProviderEnvironment {
     return ProviderConfiguration.Server(
       served: served, address: address, key: key, limits: try limits(),
       recording: flags.recording ?? value("BRAIN_LLM_RECORDING"),
-      cache: (flags.cache ?? value("BRAIN_LLM_CACHE")).map { ResponseCache(folder: $0) })
+      cache: (flags.cache ?? value("BRAIN_LLM_CACHE")).map { folder in
+        // Two servers may call different models by one name.
+        let server = Fingerprint(of: address.description).hexadecimal.prefix(16)
+        return ResponseCache(folder: "\(folder)/\(server)")
+      })
   }
 
   /// OpenAI's key is used for its own servers whatever they are asked for, and for no other.

@@ -128,4 +128,12 @@ struct PriceTableTests {
     }
     #expect(failure?.explanation.contains(words) == true, "\(failure?.explanation ?? "")")
   }
+
+  @Test("the offline proposer is free in every table, and in none at all")
+  func offline() {
+    #expect(PriceTable.empty.price(of: "mock/offline-proposer-1") == .free)
+    #expect(PriceTable.empty.price(of: "offline-proposer-2") == nil)
+    #expect(
+      ModelPrice.free.costMax(prompt: 1_000_000, completion: 1_000_000) == .zero)
+  }
 }
