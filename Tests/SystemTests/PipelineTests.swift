@@ -154,10 +154,21 @@ struct PipelineTests {
       $athanor simulate-candidates --input list.json --brain
       $athanor simulate-candidates --input list.json --brain
       $athanor evaluate-results --input data/simulation_results/latest.json
+      $athanor submit-alpha alpha1 --json | grep '"submission"'
+      $athanor journal tail --kind brain.submission_intended
+      $athanor submit-alpha alpha1 --submit --json | grep '"submission"'
+      $athanor journal tail --kind brain.submission_answered | grep -c accepted
       $athanor journal verify >/dev/null
       """)
     #expect(run.exitCode == 0, "\(run.errors)")
-    let answers = try run.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    let lines = run.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines.suffix(4) == [
+        "  \"submission\": \"not_asked_for\",", "No such events.",
+        "  \"submission\": \"accepted\",", "1",
+      ])
+    #expect(twin.submitted == ["alpha1"])
+    let answers = try lines.prefix(3).map { try JSONValue(parsing: $0) }
     try #require(answers.count == 3)
     for answer in answers.prefix(2) {
       #expect(answer["simulated"] == 1)

@@ -119,14 +119,18 @@ struct CampaignPage: Sendable {
     }
     if report.refutedCount > 0 {
       sentences.append(
-        "\(report.refutedCount) met every limit and are more likely luck than not.")
+        report.refutedCount == 1
+          ? "1 met every limit and is more likely luck than not."
+          : "\(report.refutedCount) met every limit and are more likely luck than not.")
     }
     if !report.resembling.isEmpty {
       sentences.append(
-        "\(report.resembling.count) more passed and resemble one that is better.")
+        report.resembling.count == 1
+          ? "1 more passed and resembles one that is better."
+          : "\(report.resembling.count) more passed and resemble one that is better.")
     }
     sentences.append(
-      "\(report.accepted.count) were accepted, at a cost of \(cost) and "
+      "\(report.accepted.count) \(report.accepted.count == 1 ? "was" : "were") accepted, at a cost of \(cost) and "
         + "\(report.outcome.tokens) tokens\(each).")
     return sentences.joined(separator: " ")
   }
