@@ -85,11 +85,11 @@ struct CampaignPage: Sendable {
   private var candidates: Table {
     let accepted = Set(report.accepted)
     var table = Table([
-      .text("candidate"), .text("idea", rank: 3, narrowest: 10), .number("score"),
-      .number("Sharpe"), .number("Fitness"), .number("Turnover", unit: "%/day"),
-      .number("Drawdown", unit: "%", rank: 2), .number("Deflated", unit: "%"),
-      .text("accepted"), .text("made by", rank: 4, narrowest: 12),
-      .text("formula", rank: 1, narrowest: 24),
+      .text("candidate"), .text("idea", rank: 4, narrowest: 10), .number("score"),
+      .number("Sharpe"), .number("Fitness", rank: 1), .number("Turnover", unit: "%/day", rank: 2),
+      .number("Drawdown", unit: "%", rank: 3), .number("Deflated", unit: "%"),
+      .text("accepted"), .text("made by", rank: 5, narrowest: 12),
+      .text("formula", narrowest: 24),
     ])
     for entry in report.entries.prefix(top) {
       let metrics = entry.result?.inSample

@@ -119,13 +119,12 @@ struct Table: Sendable {
   }
 
   private func fitted(to width: Int?) -> Layout {
-    var layout = Layout(
-      shown: Array(columns.indices), hidden: [],
-      widths: columns.indices.map { column in
-        rows.reduce(DisplayWidth.of(columns[column].heading)) {
-          max($0, DisplayWidth.of($1[column].text))
-        }
-      })
+    let natural = columns.indices.map { column in
+      rows.reduce(DisplayWidth.of(columns[column].heading)) {
+        max($0, DisplayWidth.of($1[column].text))
+      }
+    }
+    var layout = Layout(shown: Array(columns.indices), hidden: [], widths: natural)
     guard let width else { return layout }
     for column in columns.indices.reversed() where layout.width > width {
       guard let narrowest = columns[column].narrowest else { continue }
@@ -144,6 +143,11 @@ struct Table: Sendable {
       layout.hidden.append(leaving)
     }
     layout.hidden.sort()
+    // What the columns that left have freed goes to those that were narrowed.
+    for column in layout.shown where layout.width < width {
+      layout.widths[column] = min(
+        natural[column], layout.widths[column] + width - layout.width)
+    }
     return layout
   }
 }

@@ -24,7 +24,7 @@ struct TableTests {
         """)
   }
 
-  @Test("a narrow table first shrinks what may shrink, then drops the least important column")
+  @Test("a narrow table shrinks what may shrink, drops what matters least, and fills the room")
   func fitting() {
     #expect(
       Self.alphas.rendered(width: 50) == """
@@ -34,9 +34,9 @@ struct TableTests {
         """)
     #expect(
       Self.alphas.rendered(width: 36) == """
-        Alpha     Return [%]  Turnover [%]
-        rank(-r…       12.34         40.00
-        ts_mean…       -5.00            --
+        Alpha       Return [%]  Turnover [%]
+        rank(-ret…       12.34         40.00
+        ts_mean(c…       -5.00            --
         not shown for lack of width: Name; --json has everything
         """)
     #expect(
