@@ -33,6 +33,9 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+    .systemLibrary(
+      name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+
     .target(name: "CTransfer", dependencies: ["CCurl"]),
     .target(name: "CLanes", cSettings: portable ? [] : [.unsafeFlags(["-march=x86-64-v3"])]),
 
@@ -49,7 +52,8 @@ let package = Package(
 
     // Street.
     room("Storage", ["Essentials", "Markets", "CZlib", "CZstd", "CSQLite"]),
-    room("Networking", ["Essentials", "CTransfer", "CCurl"]),
+    room(
+      "Networking", ["Essentials", "CTransfer", "CCurl", "CWebSockets", "CSodium", "CZlib"]),
     room(
       "Research",
       [
@@ -113,20 +117,22 @@ let package = Package(
     .testTarget(
       name: "ServicesTests",
       dependencies: [
-        "Services", "Research", "Storage", "Backtesting", "AlphaLanguage", "Essentials",
-        "Mathematics", "Markets", "TestKit",
+        "Services", "Research", "Networking", "Storage", "Backtesting", "AlphaLanguage",
+        "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
       ],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
       name: "athanorTests",
-      dependencies: ["athanor", "Research", "Storage", "Essentials", "TestKit"],
+      dependencies: [
+        "athanor", "Services", "Research", "Networking", "Storage", "Essentials", "TestKit",
+      ],
       swiftSettings: manners),
     .testTarget(
       name: "SystemTests",
       dependencies: [
-        "athanor", "Services", "Research", "Storage", "Backtesting", "AlphaLanguage", "Essentials",
-        "Mathematics", "Markets", "Twins", "TestKit",
+        "athanor", "Services", "Research", "Networking", "Storage", "Backtesting",
+        "AlphaLanguage", "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
       ],
       exclude: ["Fixtures"], swiftSettings: manners),
   ],

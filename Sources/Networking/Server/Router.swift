@@ -1,0 +1,109 @@
+import Essentials
+
+/// Finds the route of a request, lets its guard and its parameters pass, and answers.
+///
+/// A value: it can be asked without any socket. HEAD is answered as GET; the server leaves the body
+/// out. Cost: the number of routes, some microseconds.
+package struct Router: Sendable {
+  package let routes: [Route]
+  package let sockets: [SocketRoute]
+  private let guardian: any RequestGuard
+
+  package init(routes: [Route], sockets: [SocketRoute] = [], guardian: any RequestGuard) {
+    self.routes = routes
+    self.sockets = sockets
+    self.guardian = guardian
+  }
+
+  /// A route that fits, with the texts of its path's parameters.
+  package struct Match: Sendable {
+    package let route: Route
+    let texts: [String: String]
+  }
+
+  /// Finds the route of a request; throws ``RouteFailure`` where there is none.
+  package func match(_ request: ServerRequest) throws(RouteFailure) -> Match {
+    let method = request.method == .head ? .get : request.method
+    var allowed: [HTTPMethod] = []
+    for route in routes {
+      guard let texts = route.pattern.match(request.target.segments) else { continue }
+      if route.method == method { return Match(route: route, texts: texts) }
+      allowed.append(route.method)
+    }
+    guard allowed.isEmpty else {
+      throw .methodNotAllowed(request.method, path: request.target.path, allowed: allowed)
+    }
+    throw .noSuchPath(request.target.path)
+  }
+
+  /// Answers a request that was matched, on the thread that calls. Every failure becomes an answer.
+  package func answer(_ request: ServerRequest, by match: Match) -> ServerResponse {
+    respond {
+      let call = try call(
+        request, access: match.route.access, parameters: match.route.parameters,
+        texts: match.texts, opensSocket: false)
+      return try match.route.handle(call)
+    }
+  }
+
+  /// Matches and answers.
+  package func answer(_ request: ServerRequest) -> ServerResponse {
+    respond { answer(request, by: try match(request)) }
+  }
+
+  /// Begins a session for a request that asks for a WebSocket. Throws what is to be answered instead
+  /// of the handshake.
+  package func open(
+    _ request: ServerRequest, _ outlet: any SocketOutlet
+  ) throws(SocketRefusal) -> any SocketSession {
+    do {
+      for route in sockets {
+        guard let texts = route.pattern.match(request.target.segments) else { continue }
+        let call = try call(
+          request, access: route.access, parameters: route.parameters, texts: texts,
+          opensSocket: true)
+        return try route.open(call, outlet)
+      }
+      throw RouteFailure.noSuchPath(request.target.path)
+    } catch {
+      throw SocketRefusal(response: Self.response(to: error))
+    }
+  }
+
+  private func call(
+    _ request: ServerRequest, access: RouteAccess, parameters: [ParameterContract],
+    texts: [String: String], opensSocket: Bool
+  ) throws -> RouteCall {
+    let caller = try guardian.caller(of: request, for: access, opensSocket: opensSocket)
+    var values: [String: any Sendable] = [:]
+    var defects: [String] = []
+    for parameter in parameters {
+      let text =
+        switch parameter.place {
+        case .path: texts[parameter.name]
+        case .query: request.target.value(parameter.name)
+        }
+      do throws(ParameterDefect) {
+        values[parameter.name] = try parameter.read(text)
+      } catch {
+        defects.append("\(parameter.name) \(error.reason).")
+      }
+    }
+    guard defects.isEmpty else { throw RouteFailure.unreadableParameters(defects) }
+    return RouteCall(request: request, caller: caller, values: values)
+  }
+
+  private func respond(_ body: () throws -> ServerResponse) -> ServerResponse {
+    do { return try body() } catch { return Self.response(to: error) }
+  }
+
+  private static func response(to error: any Error) -> ServerResponse {
+    if let failure = error as? any ExplainedFailure { return .failure(failure) }
+    return .failure(RouteFailure.internalFailure("an unexpected failure of the desk."))
+  }
+}
+
+/// A WebSocket that is not opened, with what is answered instead.
+package struct SocketRefusal: Error, Hashable, Sendable {
+  package let response: ServerResponse
+}
