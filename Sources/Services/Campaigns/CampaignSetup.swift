@@ -16,6 +16,9 @@ package struct CampaignSetup: Sendable {
   package let resume: String?
   /// The version of the program.
   package let version: String
+  /// The least time between two steps that are recorded, so that people can follow; changes nothing
+  /// of what is recorded.
+  package var pace = Duration.zero
 
   package init(
     plan: CampaignPlan, panel: Panel, budget: BudgetConfiguration, prices: PriceTable,
@@ -62,6 +65,7 @@ package struct CampaignSetup: Sendable {
     let recorder = try RunRecorder(run: try name(in: journal), journal: journal) { kind in
       ModelDesk.kinds.contains(kind) || kind.hasPrefix("budget.")
     }
+    if pace > .zero { recorder.afterWriting = { [pace] in pause(pace) } }
     let desk = try ModelDesk(
       run: recorder.run, model: model, book: book, journal: journal, owner: recorder.run, now: now,
       pause: pause)

@@ -14,6 +14,8 @@ package final class RunRecorder {
   package let run: String
   private let journal: Journal
   private var recorded: ArraySlice<JournalEvent>
+  /// Called after something was written, so that people can follow a run that would be too fast.
+  package var afterWriting: () -> Void = {}
 
   /// Begins a run that the journal does not know, or goes on with one.
   ///
@@ -67,7 +69,9 @@ package final class RunRecorder {
       fresh.append(draft)
     }
     guard !fresh.isEmpty else { return numbers }
-    return numbers + (try journal.append(fresh)).map(\.seq)
+    numbers += try journal.append(fresh).map(\.seq)
+    afterWriting()
+    return numbers
   }
 
   /// Hands out the events of the run from the one of that number on, also those that others wrote
