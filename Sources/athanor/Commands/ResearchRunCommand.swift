@@ -128,27 +128,6 @@ enum ResearchRunCommand {
   }
 }
 
-/// Shows how far a campaign is, one line for each kind of work.
-private final class CampaignBoard: @unchecked Sendable {
-  // Sendable: `work` is only changed by the campaign's own task, which tells of each kind of work
-  // with nothing done before it counts; counting threads read no more than the reporter.
-  private let reporter: ProgressReporter
-  private var work = ""
-
-  init(_ reporter: ProgressReporter) {
-    self.reporter = reporter
-  }
-
-  func show(_ progress: Campaign.Progress) {
-    if progress.done == 0, progress.work != work {
-      work = progress.work
-      reporter.turn(to: work, total: progress.total, unit: progress.unit)
-    } else {
-      reporter.advance(to: progress.done)
-    }
-  }
-}
-
 extension Invocation {
   /// The ideas of a file, or those that come with the program.
   fileprivate func ideas(_ option: Option<String?>) throws -> [IdeaSpec] {
