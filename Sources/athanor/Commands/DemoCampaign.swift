@@ -6,9 +6,6 @@ import Services
 import Storage
 
 extension Invocation {
-  /// The ideas that the demonstration searches for.
-  private static let demonstratedIdeas = 4
-
   /// Searches for the first of the bundled ideas with the offline proposer, in the journal of the
   /// demonstration. The budget is the usual one and the journal its own, so that nothing is taken
   /// from the desk's own ceilings.
@@ -20,8 +17,10 @@ extension Invocation {
     let ideas = try IdeaFile.ideas(text: SourceText.read(path: path), path: path)
     let settings = DemoCommand.settings
     var plan = CampaignPlan(
-      ideas: Array(ideas.prefix(Self.demonstratedIdeas)), settings: settings,
+      ideas: Array(ideas.prefix(self[DemoCommand.ideasMax])), settings: settings,
       limits: .standard(for: .user, delay: settings.delay))
+    plan.proposals = self[DemoCommand.proposals]
+    plan.children = self[DemoCommand.proposals]
     plan.threads = self[PricingChoices.threads] ?? surroundings.processors
     let budget = BudgetFiles()
     let setup = CampaignSetup(

@@ -1,6 +1,7 @@
 import AlphaLanguage
 import Backtesting
 import Essentials
+import Research
 import Services
 import Storage
 
@@ -23,6 +24,13 @@ enum DemoCommand {
   /// The sheet below the folder of examples.
   private static let sheetPath = "Formulas/well-known.txt"
 
+  static let ideasMax = Option(
+    "take", .whole("count", in: 1...IdeaFile.ideasMax), default: 4,
+    help: "How many of the bundled ideas are searched for.")
+  static let proposals = Option(
+    "proposals", .whole("count", in: 1...64), default: 12,
+    help: "Formulas asked for in one call for an idea, and children of them.")
+
   static let command: Command = Command(
     "demo", summary: "Judge famous alphas on bundled market data",
     discussion: [
@@ -34,7 +42,8 @@ enum DemoCommand {
       """
     ],
     options: [
-      PanelOptions.store.definition, PricingChoices.threads.definition,
+      PanelOptions.store.definition, ideasMax.definition, proposals.definition,
+      PricingChoices.threads.definition,
       TearSheetOptions.html.definition,
     ],
     examples: [
