@@ -11,7 +11,7 @@ import { words } from "./words.js";
 
 register(words);
 
-/** @typedef {"home" | "reactor" | "lab"} PageName */
+/** @typedef {"overview" | "reactor" | "lab"} PageName */
 /**
  * @typedef {object} Run
  * @property {string} run_id
@@ -30,7 +30,7 @@ register(words);
 
 /** @type {{name: PageName, path: string, title: string}[]} */
 const pages = [
-  { name: "home", path: "/ui/", title: "shell.overview" },
+  { name: "overview", path: "/ui/", title: "shell.overview" },
   { name: "reactor", path: "/ui/reactor", title: "shell.reactor" },
   { name: "lab", path: "/ui/lab", title: "shell.lab" },
 ];
@@ -278,7 +278,7 @@ function header(options) {
   return h(
     "header",
     { class: "site-header" },
-    h("a", { class: "brand", href: "/ui/", "data-page": "home" }, mark(),
+    h("a", { class: "brand", href: "/ui/", "data-page": "overview" }, mark(),
       h("span", { class: "brand-name" }, "Athanor"),
       h("span", { class: "brand-version num", id: "version" })),
     h("nav", { class: "site-nav", "data-t-label": "shell.pages" },
