@@ -10,7 +10,7 @@ struct LiveTurns: Sendable {
   private let clocks: LiveHub.Clocks
   private var broadcast: LiveBroadcast
   private var outlets: [(id: LiveBroadcast.ID, outlet: any SocketOutlet)] = []
-  private var gauges: LiveGauges
+  private var gauges: StreamGauges
   /// True where the journal grew while nobody was there, of which the gauges were not told.
   private var isGaugesStale = false
   private var pollAt = Duration.zero
@@ -33,7 +33,7 @@ struct LiveTurns: Sendable {
     self.clocks = clocks
     let head = try journal.head.seq
     broadcast = LiveBroadcast(recent: RecentFrames(tail: head), rhythm: rhythm)
-    gauges = LiveGauges(journal: journal, configuration: configuration)
+    gauges = StreamGauges(journal: journal, configuration: configuration)
     statistics.tail = head
   }
 
@@ -135,7 +135,7 @@ struct LiveTurns: Sendable {
   ) {
     do throws(JournalFailure) {
       if isGaugesStale {
-        gauges = LiveGauges(journal: journal, configuration: configuration)
+        gauges = StreamGauges(journal: journal, configuration: configuration)
         isGaugesStale = false
       }
       let watch = LiveRequest.watched(wish.run)

@@ -4,7 +4,7 @@ import Research
 import Storage
 
 /// The gauges that subscribers watch, rendered once for all of them.
-struct LiveGauges: Sendable {
+struct StreamGauges: Sendable {
   private let journal: Journal
   private var board: GaugeBoard
   /// Runs of research that are known, and the one of them that recorded something last.
