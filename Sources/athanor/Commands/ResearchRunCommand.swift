@@ -53,7 +53,7 @@ enum ResearchRunCommand {
     options: [
       ideas.definition, ideasMax.definition, BudgetFiles.budget.definition, seed.definition,
       proposals.definition, generations.definition, children.definition, policy.definition,
-      resume.definition, top.definition,
+      resume.definition, ProposalOptions.run.definition, top.definition,
     ] + PanelOptions.definitions + SettingOptions.definitions + ModelOptions.definitions
       + [
         PricingChoices.limits.definition, PricingChoices.threads.definition,
@@ -78,10 +78,11 @@ enum ResearchRunCommand {
     plan.maxOutputTokens = provider.maxOutputTokens
     let model = try invocation.model(of: provider)
     let panel = try invocation.openPanel()
-    let setup = CampaignSetup(
+    var setup = CampaignSetup(
       plan: plan, panel: panel, budget: files.configuration, prices: files.prices,
       estimator: files.estimator, model: model, resume: invocation[resume],
       version: VersionCommand.version)
+    setup.wantedName = invocation[ProposalOptions.run]
     let journal = try Journal.open(
       path: try invocation.journalPath(), access: invocation.journalWriting,
       models: [BudgetIndex()])
@@ -91,7 +92,7 @@ enum ResearchRunCommand {
       "Preparing", total: plan.ideas.count, unit: "ideas"
     ) { reporter in
       let board = CampaignBoard(reporter)
-      return try invocation.surroundings.wait {
+      return try invocation.surroundings.wait { [setup] in
         try await setup.run(
           in: journal, now: now, pause: pause, progress: { board.show($0) })
       }
