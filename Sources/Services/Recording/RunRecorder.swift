@@ -96,12 +96,15 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
   case unknownRun(String)
   /// The journal knows no research run at all.
   case noRun
+  /// A run of the wanted name has begun before.
+  case isBegun(String)
 
   package var key: String {
     switch self {
     case .diverged: "run_diverged"
     case .unknownRun: "unknown_run"
     case .noRun: "no_run"
+    case .isBegun: "run_exists"
     }
   }
 
@@ -113,6 +116,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
         : "Run \(run) cannot go on: event \(event) is \(was) where this run comes to \(now)."
     case .unknownRun(let run): "The journal has no research run \(run)."
     case .noRun: "The journal has no research run yet."
+    case .isBegun(let run): "The journal has a run \(run) already."
     }
   }
 
@@ -123,6 +127,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
         + "begin a new run."
     case .unknownRun: "Look it up with `athanor journal runs`."
     case .noRun: "Begin one with `athanor research run`."
+    case .isBegun: "Choose another name, or go on with that run by --resume."
     }
   }
 

@@ -56,7 +56,7 @@ enum ResearchRunCommand {
     options: [
       ideas.definition, ideasMax.definition, BudgetFiles.budget.definition, seed.definition,
       proposals.definition, generations.definition, children.definition, policy.definition,
-      resume.definition, pace.definition, top.definition,
+      resume.definition, ProposalOptions.run.definition, pace.definition, top.definition,
     ] + PanelOptions.definitions + SettingOptions.definitions + ModelOptions.definitions
       + [
         PricingChoices.limits.definition, PricingChoices.threads.definition,
@@ -86,6 +86,7 @@ enum ResearchRunCommand {
       estimator: files.estimator, model: model, resume: invocation[resume],
       version: VersionCommand.version)
     setup.pace = .milliseconds(Int((invocation[pace] * 1000).rounded()))
+    setup.wantedName = invocation[ProposalOptions.run]
     let journal = try Journal.open(
       path: try invocation.journalPath(), access: invocation.journalWriting,
       models: [BudgetIndex()])
