@@ -85,7 +85,11 @@ export function lineChart(options) {
   function writeX(x, isLong) {
     if (options.x === "number") return number(x, { digits: Number.isInteger(x) ? 0 : 2 });
     if (options.x === "date") return date(x);
-    return isLong ? instant(x) : clock(x);
+    const span = instants.length > 0 ? instants[instants.length - 1] - instants[0] : 0;
+    // Below ten seconds whole ones say nothing; above two days the hour says little.
+    const part = span < 10_000 ? `.${String(Math.floor(x) % 1000).padStart(3, "0").slice(0, 2)}` : "";
+    if (isLong) return instant(x) + part;
+    return span > 2 * 86_400_000 ? date(x) : clock(x) + part;
   }
 
   function ask() {

@@ -1,5 +1,7 @@
 // The few words in which pages make elements. Text is always text: nothing here parses HTML.
 
+import { t } from "./i18n.js";
+
 /** @typedef {Node | string | number | null | undefined | false} Child */
 /** @typedef {Record<string, any>} Attributes */
 
@@ -12,7 +14,8 @@ const svgSpace = "http://www.w3.org/2000/svg";
  * `true` sets an empty attribute; `false`, null and undefined leave it out; a function under
  * `onclick` and the like listens; `style` and `dataset` take an object (style attributes are
  * forbidden by the pages' security policy, styles set one by one are not); `value`, `checked` and
- * `disabled` set the property.
+ * `disabled` set the property; `data-t`, `data-t-label`, `data-t-title` and `data-t-placeholder`
+ * also write the text that their key names, and follow the language from then on.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Attributes | null} [attributes]
@@ -64,9 +67,16 @@ export function dress(element, attributes) {
       element.removeAttribute(name);
     } else {
       element.setAttribute(name, value === true ? "" : String(value));
+      if (name === "data-t") element.textContent = t(String(value));
+      else if (name in translated) element.setAttribute(translated[name], t(String(value)));
     }
   }
 }
+
+/** @type {Record<string, string>} the attributes whose texts are named by a key */
+const translated = {
+  "data-t-label": "aria-label", "data-t-title": "title", "data-t-placeholder": "placeholder",
+};
 
 /**
  * @param {Element} element

@@ -47,6 +47,8 @@ const listListeners = new Set();
 let replayLabel = null;
 /** @type {any} */
 let desk = null;
+/** Whether a refused reading has asked for a token already. */
+let hasAsked = false;
 
 /**
  * Returns the run that the page shows: the one in the address, else the newest; null where the
@@ -226,10 +228,16 @@ export function mountShell(options) {
   onLanguage(rewrite);
   onTheme(writeSwitches);
   onToken(() => {
+    hasAsked = false;
     writeSwitches();
     refreshRuns();
   });
-  onRefusal((refusal) => askToken(refusal));
+  onRefusal((refusal, method) => {
+    // What a page reads by itself asks once; what the person does asks every time.
+    if (method === "GET" && hasAsked) return;
+    hasAsked = true;
+    askToken(refusal);
+  });
   rewrite();
   writeLinks();
 
