@@ -123,6 +123,9 @@ let package = Package(
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
+      name: "BrowserTests", dependencies: ["Essentials", "Twins", "TestKit"],
+      path: "Tests/Browser", swiftSettings: manners),
+    .testTarget(
       name: "athanorTests",
       dependencies: [
         "athanor", "Services", "Research", "Networking", "Storage", "Essentials", "TestKit",
