@@ -11,7 +11,7 @@ import { knownRuns, mountShell, onRun, onRuns, runID, setReplay, toastError } fr
 import { onTheme } from "/ui/shell/theme.js";
 
 import { digest } from "./model/digest.js";
-import { buildPlayer, loadRecording } from "./model/replay.js";
+import { blankRecording, buildPlayer, loadRecording } from "./model/replay.js";
 import { readSeries, readStatus } from "./model/status.js";
 import { buildStory } from "./model/story.js";
 import { breachWords, laneWord } from "./model/tell.js";
@@ -52,7 +52,7 @@ const callouts = buildCallouts(byID("rx-callouts"), /** @type {any} */ (byID("rx
 const legend = buildLegend(byID("rx-legend"));
 const protection = buildProtection(byID("rx-protection"), byID("rx-banner"), byID("rx-frame"));
 const pulse = buildPulse(/** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"), byID("rx-pulse-figures"));
-const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"));
+const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors"));
 const typing = buildTyping(byID("rx-typed"));
 const timeline = buildTimeline(byID("rx-timeline"), byID("rx-timeline-count"));
 const trends = buildTrends(byID("rx-trends"));
@@ -112,7 +112,10 @@ const isAtEnd = () => shown.player === null || shown.player.at >= shown.player.r
 const isOver = () => !shown.isRunning && (shown.isLive || isAtEnd());
 const view = () => (scene && !isSceneLost ? scene : plain);
 
-/** Shows an event as news: tokens fly, the pulse beats, the line is typed. @param {Moment} moment */
+/**
+ * Shows an event as news: tokens fly, the pulse beats, the line is typed.
+ * @param {Moment} moment
+ */
 function announce(moment) {
   take(moment);
   ticker.take(moment);
@@ -149,7 +152,10 @@ function typedLine({ facts, idea }) {
   return null;
 }
 
-/** Says which sector the sweep has entered, unless news are being typed. @param {number} index */
+/**
+ * Says which sector the sweep has entered, unless news are being typed.
+ * @param {number} index
+ */
 function scan(index) {
   const sector = story.pack?.sectors[index];
   if (!sector || isOver() || (!shown.isLive && !shown.player?.isPlaying)) return;
@@ -159,7 +165,11 @@ function scan(index) {
   }));
 }
 
-/** Folds the past without playing it. @param {Moment[]} past @param {number} recalled */
+/**
+ * Folds the past without playing it.
+ * @param {Moment[]} past
+ * @param {number} recalled
+ */
 function jump(past, recalled) {
   reset();
   for (const moment of past) take(moment);
@@ -199,7 +209,7 @@ async function open(run) {
       shown.liveStatus = recording.frames[recording.frames.length - 1]?.status ?? null;
       shown.refused += recording.refused;
       shown.player.seek(recording.to);
-      if (recording.moments.some((moment) => moment.kind === "run.summary")) shown.isRunning = false;
+      if (recording.moments[recording.moments.length - 1].kind === "run.summary") shown.isRunning = false;
     }
   } catch (failure) {
     if (away.signal.aborted) return;
@@ -233,14 +243,13 @@ function receive(envelope) {
 
 /** Takes what arrived since the last frame. */
 function drain() {
-  const { queue, player } = shown;
-  if (queue.length === 0) return;
+  const { queue } = shown;
+  if (queue.length === 0 || shown.run === null) return;
+  shown.player ??= buildPlayer(blankRecording(shown.run, queue[0].at), { onMoment: announce, onJump: jump });
   const skipped = Math.max(0, queue.length - NEWS_AT_ONCE);
-  if (player) {
-    const { recording } = player;
-    for (const moment of queue) recording.moments.push(moment);
-    recording.to = Math.max(recording.to, queue[queue.length - 1].at);
-  }
+  const { recording } = shown.player;
+  for (const moment of queue) recording.moments.push(moment);
+  recording.to = Math.max(recording.to, queue[queue.length - 1].at);
   if (shown.isLive) {
     for (let i = 0; i < queue.length; i += 1) {
       if (i < skipped) take(queue[i]);
@@ -401,15 +410,16 @@ function write() {
 
 // MARK: Frames and layout
 
-onFrame((dt, now) => {
-  const realDt = lastFrame > 0 ? (now - lastFrame) / 1000 : dt;
+onFrame((_, now) => {
+  const realDt = lastFrame > 0 ? (now - lastFrame) / 1000 : 0;
   lastFrame = now;
+  // The person's time, also where a frame took long; a tab that slept does not leap ahead.
+  const dt = Math.min(realDt, 0.5);
   if (realDt < 1) frameMean += (realDt - frameMean) * (1 - Math.exp(-realDt / 0.5));
   drain();
   const { player } = shown;
   if (!shown.isLive && player?.isPlaying) {
-    // The person's time, also where a frame took long; a tab that slept does not skip ahead.
-    player.advance(Math.min(realDt, 0.5));
+    player.advance(dt);
     isDirty = true;
     if (!player.isPlaying && shown.isRunning) backToLive();
   }
@@ -435,7 +445,8 @@ onFrame((dt, now) => {
   if (scene && !isSceneLost) scene.frame(dt, realDt, look);
 });
 
-function layout() {
+/** @param {boolean} isRestyled whether colors or words changed as well */
+function layout(isRestyled) {
   const picture = canvas.getBoundingClientRect();
   const free = byID("rx-core").getBoundingClientRect();
   scene?.resize(picture.width, picture.height, {
@@ -446,8 +457,8 @@ function layout() {
   byID("rx-plain").hidden = isPictured;
   byID("rx-legend").hidden = !isPictured;
   root.dataset.picture = isPictured ? "webgl" : "plain";
-  pulse.refresh();
-  radar.refresh();
+  pulse.refresh(isRestyled);
+  radar.refresh(isRestyled);
   scrubber.refresh();
   callouts.point(isPictured ? scene?.anchor ?? null : null, picture);
   isDirty = true;
@@ -459,21 +470,21 @@ const sizes = new ResizeObserver(() => {
   isLayoutDue = true;
   requestAnimationFrame(() => {
     isLayoutDue = false;
-    layout();
+    layout(false);
   });
 });
 for (const element of [root, byID("rx-core"), byID("rx-pulse"), byID("rx-radar")]) sizes.observe(element);
 
 onTheme(() => {
   scene?.dress();
-  layout();
+  layout(true);
 });
 onLanguage(() => {
   timeline.refresh();
   ticker.refresh();
   kiosk.write();
   if (shown.run === null) writeEmpty();
-  layout();
+  layout(true);
 });
 onReducedMotion((reduced) => {
   isStill = reduced;
@@ -500,14 +511,14 @@ async function prepare() {
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
       isSceneLost = true;
-      layout();
+      layout(true);
     });
     canvas.addEventListener("webglcontextrestored", () => {
       isSceneLost = false;
-      layout();
+      layout(true);
     });
   }
-  layout();
+  layout(true);
   await shell.ready;
   await open(runID());
   write();

@@ -16,7 +16,7 @@ const MOST_EVENTS = 40_000;
  * @property {import("./digest.js").Moment[]} moments
  * @property {Record<string, import("./status.js").Point[]>} series
  * @property {number} from milliseconds since 1970
- * @property {number} to
+ * @property {number} to grows while the run goes on
  * @property {number} refused events that could not be read
  * @property {boolean} isWhole whether all events are in it
  */
@@ -68,6 +68,16 @@ export async function loadRecording(run, signal) {
 }
 
 /**
+ * A recording of a run whose first event has just arrived.
+ * @param {string} run
+ * @param {number} at milliseconds since 1970
+ * @returns {Recording}
+ */
+export function blankRecording(run, at) {
+  return { run, frames: [], moments: [], series: {}, from: at, to: at, refused: 0, isWhole: true };
+}
+
+/**
  * The index of the last item not after an instant, -1 before the first.
  * @param {{at: number}[]} items in the order of time
  * @param {number} at
@@ -84,7 +94,7 @@ export function lastUpTo(items, at) {
 }
 
 /** How many events after a jump are shown in the ticker, as those that came just before. */
-const RECALLED = 24;
+const RECALLED = 200;
 
 /**
  * @typedef {object} Player
@@ -102,15 +112,15 @@ const RECALLED = 24;
  *   up to the clock after a jump; the last `recalled` of them are news
  */
 export function buildPlayer(recording, hooks) {
-  const { moments, frames, from, to } = recording;
-  let at = to;
+  const { moments, frames } = recording;
+  let at = recording.to;
   let next = moments.length;
   let isPlaying = false;
   let speed = 1;
 
   /** @param {number} time */
   function seek(time) {
-    at = Math.min(to, Math.max(from, time));
+    at = Math.min(recording.to, Math.max(recording.from, time));
     next = lastUpTo(moments, at) + 1;
     hooks.onJump(moments.slice(0, next), RECALLED);
   }
@@ -131,7 +141,7 @@ export function buildPlayer(recording, hooks) {
       return next;
     },
     get position() {
-      return (at - from) / (to - from);
+      return (at - recording.from) / Math.max(1, recording.to - recording.from);
     },
     /** The gauges as they stood. @returns {import("./status.js").Status | null} */
     get status() {
@@ -139,7 +149,7 @@ export function buildPlayer(recording, hooks) {
       return index < 0 ? frames[0]?.status ?? null : frames[index].status;
     },
     play() {
-      if (at >= to) seek(from);
+      if (at >= recording.to) seek(recording.from);
       isPlaying = true;
     },
     pause() {
@@ -149,7 +159,10 @@ export function buildPlayer(recording, hooks) {
     setSpeed(times) {
       speed = times;
     },
-    /** To the event before or after. @param {number} steps */
+    /**
+     * To an event before or after.
+     * @param {number} steps how many events
+     */
     step(steps) {
       const index = Math.min(moments.length - 1, Math.max(0, next - 1 + steps));
       seek(moments[index].at);
@@ -157,12 +170,12 @@ export function buildPlayer(recording, hooks) {
     /** @param {number} dt seconds of the person's time */
     advance(dt) {
       if (!isPlaying) return;
-      at = Math.min(to, at + dt * 1000 * speed);
+      at = Math.min(recording.to, at + dt * 1000 * speed);
       while (next < moments.length && moments[next].at <= at) {
         hooks.onMoment(moments[next]);
         next += 1;
       }
-      if (at >= to) isPlaying = false;
+      if (at >= recording.to) isPlaying = false;
     },
   };
 }

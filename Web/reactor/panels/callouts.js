@@ -78,13 +78,16 @@ export function buildCallouts(list, leaders) {
       leaders.toggleAttribute("hidden", anchor === null);
       if (anchor === null) return;
       const box = leaders.getBoundingClientRect();
+      const left = list.getBoundingClientRect().left;
       rows.forEach((row, index) => {
-        const label = row.row.getBoundingClientRect();
         const at = anchor(index);
         const [x, y] = [at.x + picture.left - box.left, at.y + picture.top - box.top];
-        const [fromX, fromY] = [label.right - box.left + 4, label.top + label.height / 2 - box.top];
-        const elbow = Math.max(fromX + 10, x - Math.abs(y - fromY) * 0.55);
-        row.line.setAttribute("points", `${fromX},${fromY} ${elbow},${fromY} ${x},${y}`);
+        // Each label begins beside its own line. The lines of outer rings come down farther left and
+        // end lower, so that none crosses another or a label.
+        row.row.style.marginLeft = `${Math.max(0, Math.round(x + box.left - left + 9))}px`;
+        const label = row.row.getBoundingClientRect();
+        const foot = label.top + label.height / 2 - box.top;
+        row.line.setAttribute("points", `${x},${y} ${x},${foot} ${x + 7},${foot}`);
         row.dot.setAttribute("cx", String(x));
         row.dot.setAttribute("cy", String(y));
       });

@@ -214,7 +214,11 @@ export function buildPulse(canvas, key, figures) {
   }
 
   return {
-    /** A beat for a call that has just been made. @param {Call} call @param {Call[]} calls */
+    /**
+     * A beat for a call that has just been made.
+     * @param {Call} call
+     * @param {Call[]} calls
+     */
     beat(call, calls) {
       judge(calls);
       schedule(heightOf(call));
@@ -262,9 +266,13 @@ export function buildPulse(canvas, key, figures) {
         draw(true);
       } else if (!isDrawn) draw(false);
     },
-    /** Redraws with the colors, words and size that hold now. */
-    refresh() {
+    /**
+     * Redraws with the size that holds now.
+     * @param {boolean} isRestyled whether colors or words changed as well
+     */
+    refresh(isRestyled) {
       const box = canvas.getBoundingClientRect();
+      if (!isRestyled && Math.abs(box.width - width) < 0.5 && Math.abs(box.height - height) < 0.5) return;
       width = Math.max(1, box.width);
       height = Math.max(1, box.height);
       pixels = Math.min(2, devicePixelRatio || 1);
@@ -272,6 +280,7 @@ export function buildPulse(canvas, key, figures) {
       canvas.height = Math.round(height * pixels);
       drawPaper();
       version = -1;
+      draw(false);
       isDrawn = false;
     },
     /**

@@ -2,7 +2,7 @@
 // dots its fields (nearer to the center = a better match), and fields that candidates use light up.
 
 import { percent } from "/ui/shell/format.js";
-import { setText } from "/ui/shell/dom.js";
+import { follow, h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { smooth } from "/ui/shell/motion.js";
 import { color } from "/ui/shell/theme.js";
@@ -11,7 +11,10 @@ const TURN = Math.PI * 2;
 const SPEED = 0.9;
 const NOON = -Math.PI / 2;
 
-/** A number in 0-1 that belongs to a name. @param {string} name */
+/**
+ * A number in 0-1 that belongs to a name.
+ * @param {string} name
+ */
 function share(name) {
   let bits = 2166136261;
   for (let i = 0; i < name.length; i += 1) bits = Math.imul(bits ^ name.charCodeAt(i), 16777619);
@@ -23,8 +26,9 @@ function share(name) {
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {HTMLElement} shareNote
+ * @param {HTMLElement} list names the sectors by their numbers
  */
-export function buildRadar(canvas, shareNote) {
+export function buildRadar(canvas, shareNote, list) {
   const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const dial = document.createElement("canvas");
   /** @type {Blip[]} */
@@ -41,7 +45,7 @@ export function buildRadar(canvas, shareNote) {
   let version = -1;
   let sector = -1;
 
-  const radius = () => Math.max(20, Math.min(height / 2 - 17, width / 2 - 62));
+  const radius = () => Math.max(20, Math.min(height, width) / 2 - 19);
 
   function drawDial() {
     dial.width = canvas.width;
@@ -92,32 +96,13 @@ export function buildRadar(canvas, shareNote) {
     }
     pen.stroke();
     pen.globalAlpha = 1;
-    pen.font = `10px ${color("font")}`;
+    pen.font = `600 10px ${color("font")}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
     sectors.forEach((each, index) => {
       const angle = NOON + slice * (index + 0.5);
-      const [x, y] = [Math.cos(angle) * (r + 13), Math.sin(angle) * (r + 11)];
-      pen.fillStyle = color(each.lane === "explore" ? "explore" : "text-soft");
-      pen.textAlign = Math.abs(Math.cos(angle)) < 0.25 ? "center" : x > 0 ? "left" : "right";
-      pen.textBaseline = "middle";
-      const room = pen.textAlign === "center" ? width - 8 : width / 2 - Math.abs(x) - 2;
-      const [head, ...rest] = fitted(pen, each.id, room);
-      pen.fillText(head, x, y - (rest.length > 0 ? 5.5 : 0));
-      if (rest.length > 0) pen.fillText(rest[0], x, y + 5.5);
-    });
-  }
-
-  /**
-   * A name in one line or, broken at a dash, in two.
-   * @param {CanvasRenderingContext2D} pen @param {string} name @param {number} room
-   */
-  function fitted(pen, name, room) {
-    if (pen.measureText(name).width <= room) return [name];
-    const at = name.indexOf("-");
-    const parts = at > 0 ? [name.slice(0, at + 1), name.slice(at + 1)] : [name];
-    return parts.map((part) => {
-      let cut = part;
-      while (cut.length > 2 && pen.measureText(`${cut}…`).width > room) cut = cut.slice(0, -1);
-      return pen.measureText(part).width <= room ? part : `${cut}…`;
+      pen.fillStyle = color(each.lane === "explore" ? "explore" : "exploit");
+      pen.fillText(String(index + 1), Math.cos(angle) * (r + 13), Math.sin(angle) * (r + 13));
     });
   }
 
@@ -224,7 +209,7 @@ export function buildRadar(canvas, shareNote) {
       }
       const lanes = status?.lanes;
       setText(shareNote, t("reactor.radar_share", {
-        share: percent(lanes?.explore), target: percent(lanes?.target, { digits: 0 }),
+        share: percent(lanes?.explore, { digits: 0 }), target: percent(lanes?.target, { digits: 0 }),
       }));
       const sectors = (pack?.sectors ?? []).map((each) => t("reactor.radar_sector", {
         name: each.label, fields: each.fields.length,
@@ -235,6 +220,17 @@ export function buildRadar(canvas, shareNote) {
         sectors: sectors.join("; "), share: percent(lanes?.explore), target: percent(lanes?.target, { digits: 0 }),
       });
       if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+      follow(list, pack?.sectors ?? [], (each) => each.id, (each) => h("li", { "data-lane": each.lane, title: each.label },
+        h("span", { class: "rx-sector-number num" }), h("span", { class: "rx-sector-name" }, each.id), h("span", { class: "rx-sector-fields num" })),
+      (row, each) => {
+        const index = pack?.sectors.indexOf(each) ?? 0;
+        setText(row.children[0], String(index + 1));
+        row.dataset.lane = each.lane;
+        row.dataset.current = String(index === sector);
+        setText(row.children[2], t("reactor.radar_row", {
+          fields: each.fields.length, used: each.fields.filter((field) => field.hits > 0).length,
+        }));
+      });
       isDirty = true;
     },
     /**
@@ -258,16 +254,20 @@ export function buildRadar(canvas, shareNote) {
       const now = Math.floor((sweep / TURN) * count);
       if (now === sector) return -1;
       sector = now;
+      for (let i = 0; i < list.children.length; i += 1) /** @type {HTMLElement} */ (list.children[i]).dataset.current = String(i === now);
       return now;
     },
-    refresh() {
+    /** @param {boolean} isRestyled whether colors changed as well as the size */
+    refresh(isRestyled) {
       const box = canvas.getBoundingClientRect();
+      if (!isRestyled && Math.abs(box.width - width) < 0.5 && Math.abs(box.height - height) < 0.5) return;
       width = Math.max(1, box.width);
       height = Math.max(1, box.height);
       pixels = Math.min(2, devicePixelRatio || 1);
       canvas.width = Math.round(width * pixels);
       canvas.height = Math.round(height * pixels);
       drawDial();
+      draw(false);
       isDirty = true;
     },
     get blips() {

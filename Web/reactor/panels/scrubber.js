@@ -65,20 +65,27 @@ export function buildScrubber(host, acts) {
   const live = h("button", { type: "button", class: "button small rx-live", "data-test": "back-to-live", onclick: acts.live });
   host.append(play, h("div", { class: "rx-track" }, marks, slider), place, speed, live);
   let drawnFor = "";
+  let drawnCount = 0;
+  let drawnAt = 0;
 
   /** @param {Player} player */
   function drawMarks(player) {
     const box = marks.getBoundingClientRect();
     const { recording } = player;
     const key = `${recording.run} ${box.width} ${color("bg")}`;
-    if (key === drawnFor || box.width === 0) return;
+    const now = performance.now();
+    // While a run goes on, its new events are marked once a second.
+    const isStale = recording.moments.length !== drawnCount && now - drawnAt > 1000;
+    if ((key === drawnFor && !isStale) || box.width === 0) return;
     drawnFor = key;
+    drawnCount = recording.moments.length;
+    drawnAt = now;
     const pixels = Math.min(2, devicePixelRatio || 1);
     marks.width = Math.round(box.width * pixels);
     marks.height = Math.round(box.height * pixels);
     const pen = /** @type {CanvasRenderingContext2D} */ (marks.getContext("2d"));
     pen.scale(pixels, pixels);
-    const span = recording.to - recording.from;
+    const span = Math.max(1, recording.to - recording.from);
     const row = box.height / 3;
     // The slider's thumb has a width, so that its travel is shorter than the track.
     const inset = 8;
@@ -104,7 +111,7 @@ export function buildScrubber(host, acts) {
       host.dataset.mode = now.isLive ? "live" : "replay";
       play.disabled = player === null && (!now.isLive || now.isLoading);
       const label = now.isLoading ? "reactor.loading" : player?.isPlaying ? "reactor.pause" : player && player.at >= player.recording.to ? "reactor.again" : "reactor.play";
-      setText(play, player?.isPlaying ? "❚❚" : "▶");
+      play.dataset.playing = String(player?.isPlaying === true);
       play.setAttribute("aria-label", t(label));
       play.title = t("reactor.keys");
       slider.disabled = player === null;
@@ -121,7 +128,7 @@ export function buildScrubber(host, acts) {
       }
       drawMarks(player);
       const { recording } = player;
-      slider.value = String(Math.round(player.position * STEPS));
+      slider.value = String(now.isLive ? STEPS : Math.round(player.position * STEPS));
       const words = {
         time: duration(player.at - recording.from), total: duration(recording.to - recording.from),
         n: integer(player.passed), count: integer(recording.moments.length),

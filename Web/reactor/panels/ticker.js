@@ -9,6 +9,8 @@ import { tell } from "../model/tell.js";
 
 const LINES = 40;
 const WAIT_SECONDS = 0.25;
+/** Among so many of the newest lines, events of one kind share one. */
+const NEIGHBORS = 4;
 const MARKS = /** @type {Record<string, string>} */ ({ info: "·", warn: "◆", error: "■" });
 
 /** @typedef {import("../model/digest.js").Moment} Moment */
@@ -23,11 +25,13 @@ export function buildTicker(list, rate) {
 
   /** @param {Moment} moment */
   function take(moment) {
-    const newest = lines[0];
-    if (newest && newest.moment.kind === moment.kind && moment.severity === newest.moment.severity && moment.severity === "info") {
-      newest.moment = moment;
-      newest.count += 1;
-      if (newest.element) newest.element.dataset.stale = "1";
+    const index = moment.severity === "info" ? lines.findIndex((line, place) => place < NEIGHBORS && line.moment.kind === moment.kind && line.moment.severity === "info") : -1;
+    if (index >= 0) {
+      const [line] = lines.splice(index, 1);
+      line.moment = moment;
+      line.count += 1;
+      if (line.element) line.element.dataset.stale = "1";
+      lines.unshift(line);
     } else {
       lines.unshift({ moment, count: 1, element: null });
       if (lines.length > LINES * 2) lines.length = LINES * 2;
@@ -35,8 +39,11 @@ export function buildTicker(list, rate) {
     isDirty = true;
   }
 
-  /** @param {{moment: Moment, count: number}} line */
-  function write(line, element = h("li", null, h("time", { class: "num" }), h("span", { class: "rx-tick-mark", "aria-hidden": "true" }), h("span", { class: "rx-tick-words" }))) {
+  /** @returns {HTMLElement} */
+  const blank = () => h("li", null, h("time", { class: "num" }), h("span", { class: "rx-tick-mark", "aria-hidden": "true" }), h("span", { class: "rx-tick-words" }));
+
+  /** @param {{moment: Moment, count: number}} line @param {HTMLElement} element */
+  function write(line, element) {
     const { moment, count } = line;
     element.dataset.severity = moment.severity;
     delete element.dataset.stale;
@@ -53,7 +60,7 @@ export function buildTicker(list, rate) {
     const wanted = new Set();
     let before = /** @type {Element | null} */ (list.firstElementChild);
     for (const line of lines) {
-      if (!line.element) line.element = write(line);
+      if (!line.element) line.element = write(line, blank());
       else if (line.element.dataset.stale) write(line, line.element);
       wanted.add(line.element);
       if (line.element !== before) list.insertBefore(line.element, before);

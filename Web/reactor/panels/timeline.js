@@ -1,6 +1,6 @@
 // The fallbacks: each step that shortened a prompt, what it cut, by how much, and what it left.
 
-import { clock, percent } from "/ui/shell/format.js";
+import { clock, integer, percent } from "/ui/shell/format.js";
 import { fill, h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { fallbackWords, phaseWord } from "../model/tell.js";
@@ -36,7 +36,7 @@ export function buildTimeline(body, note) {
           h("span", { class: "rx-step-bar", "aria-hidden": "true" },
             h("span", { class: "rx-step-fill", style: { height: `${Math.round(factor * 100)}%` } },
               h("span", { class: "rx-step-letter" }, LETTERS[phase] ?? "?"))),
-          h("span", { class: "rx-step-factor num", "aria-hidden": "true" }, percent(factor, { digits: 0 })),
+          h("span", { class: "rx-step-factor num", "aria-hidden": "true" }, integer(factor * 100)),
           kept ? h("span", { class: "rx-step-kept num", "aria-hidden": "true" }, String(phase === "operators" ? kept.operators : phase === "subcategories" ? kept.subcategories : kept.fields)) : null);
       }));
       fill(body, steps, h("p", { class: "rx-step-last" },

@@ -152,6 +152,12 @@ export function buildBloom(THREE, renderer) {
         target.setSize(w, h);
       }
     },
+    /** @param {number} samples for each pixel of the picture, 0 for hard edges */
+    smooth(samples) {
+      if (picture.samples === samples) return;
+      picture.samples = samples;
+      picture.dispose();
+    },
     /** @param {number} count how many steps down, fewer where the machine is slow */
     depth(count) {
       steps = Math.max(2, Math.min(STEPS, count));

@@ -43,7 +43,7 @@ const SURFACE_FRAGMENT = /* glsl */ `
     float facing = clamp(dot(normalize(vNormal), normalize(vSight)), 0.0, 1.0);
     float rim = pow(1.0 - facing, 2.2);
 
-    float glow = 0.26 + 0.34 * cloud + 0.55 * thread + 0.3 * uHeat + 0.22 * facing * uHeat;
+    float glow = 0.2 + 0.36 * cloud + 0.6 * thread + 0.16 * uHeat + 0.16 * facing * uHeat;
     float wave = 0.0;
     for (int i = 0; i < ${RIPPLES}; i += 1) {
       float age = uRipples[i].w;
@@ -51,11 +51,13 @@ const SURFACE_FRAGMENT = /* glsl */ `
       float front = apart - age * 2.4;
       wave += exp(-front * front * 90.0) * exp(-age * 2.2) * step(0.0, age);
     }
-    glow += wave * 0.9 + uFlash * (0.25 + 0.4 * thread);
+    glow += wave * 0.8 + uFlash * (0.16 + 0.4 * thread);
 
+    // Held below white, so that the filaments are seen also in the brightest flash.
+    glow = 1.3 * (1.0 - exp(-1.15 * glow));
     vec3 body = mix(uDeep, uMid, smoothstep(0.05, 0.62, glow));
     body = mix(body, uHot, smoothstep(0.62, 1.35, glow));
-    body *= 0.55 + 0.9 * glow;
+    body *= 0.5 + 0.75 * glow;
     body += uMid * rim * (0.9 + 0.9 * uHeat) + uHot * rim * rim * 0.5;
 
     // A blocked furnace is banked: slag covers the fire, which shows through the cracks only.
@@ -86,7 +88,7 @@ const SHELL_FRAGMENT = /* glsl */ `
   void main() {
     // Drawn from inside: thin at its own edge, dense toward the ball in front of it.
     float depth = clamp(-dot(normalize(vNormal), normalize(vSight)), 0.0, 1.0);
-    float light = pow(depth, 3.2) * (0.34 + 0.5 * uHeat + 0.8 * uFlash) * (1.0 - 0.6 * uCrust);
+    float light = pow(depth, 3.2) * (0.32 + 0.36 * uHeat + 0.35 * uFlash) * (1.0 - 0.6 * uCrust);
     color = vec4(mix(uMid, uHot, 0.15 + 0.4 * uFlash) * light, 1.0);
   }
 `;
@@ -117,7 +119,7 @@ const RAYS_FRAGMENT = /* glsl */ `
     float fall = smoothstep(1.0, edge, far);
     float halo = pow(fall, 4.5) * 0.55;
     float rays = pow(fall, 2.6) * smoothstep(0.05, 0.75, streak) * 0.55;
-    float light = (halo + rays * (0.35 + uHeat)) * (0.3 + 0.75 * uHeat + 1.1 * uFlash);
+    float light = (halo + rays * (0.35 + uHeat)) * (0.3 + 0.6 * uHeat + 0.5 * uFlash);
     color = vec4(mix(uMid, uHot, 0.12 + uFlash * 0.3) * light * (1.0 - 0.7 * uCrust), 1.0);
   }
 `;

@@ -3,26 +3,36 @@
  * the number of particles.
  */
 
-/** @typedef {{pixels: number, bloomSteps: number, particles: number, canvasRate: number}} Quality */
+/**
+ * @typedef {object} Quality
+ * @property {number} pixels drawn for each unit of the page
+ * @property {number} samples for smooth edges
+ * @property {number} bloomSteps
+ * @property {number} particles under way at most
+ * @property {number} canvasRate how often the flat instruments are drawn in a second
+ */
 
 /** @type {Quality[]} from the cheapest */
 const LEVELS = [
-  { pixels: 0.4, bloomSteps: 3, particles: 1536, canvasRate: 12 },
-  { pixels: 0.55, bloomSteps: 3, particles: 2048, canvasRate: 20 },
-  { pixels: 0.75, bloomSteps: 4, particles: 4096, canvasRate: 30 },
-  { pixels: 1, bloomSteps: 5, particles: 8192, canvasRate: 60 },
-  { pixels: 1.5, bloomSteps: 5, particles: 8192, canvasRate: 60 },
-  { pixels: 2, bloomSteps: 5, particles: 8192, canvasRate: 60 },
+  { pixels: 0.4, samples: 0, bloomSteps: 3, particles: 1536, canvasRate: 12 },
+  { pixels: 0.55, samples: 0, bloomSteps: 3, particles: 2048, canvasRate: 20 },
+  { pixels: 0.75, samples: 0, bloomSteps: 4, particles: 4096, canvasRate: 30 },
+  { pixels: 1, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
+  { pixels: 1.5, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
+  { pixels: 2, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
 ];
 
 const SLOW_FRAME = 1 / 50;
 const QUICK_FRAME = 1 / 58;
 
-/** @param {number} devicePixels the screen's pixels per unit */
-export function buildQuality(devicePixels) {
+/**
+ * @param {number} devicePixels the screen's pixels per unit
+ * @param {number | null} fixed a level that is kept whatever it costs, null to adapt
+ */
+export function buildQuality(devicePixels, fixed) {
   let best = LEVELS.length - 1;
   while (best > 3 && LEVELS[best].pixels > devicePixels) best -= 1;
-  let level = Math.min(3, best);
+  let level = fixed === null ? Math.min(3, best) : Math.min(LEVELS.length - 1, Math.max(0, fixed));
   let mean = 1 / 60;
   let slowFor = 0;
   let quickFor = 0;
@@ -42,6 +52,7 @@ export function buildQuality(devicePixels) {
       // A pause is no slow frame: tabs are hidden, machines sleep.
       if (dt > 1.5) return false;
       mean += (dt - mean) * (1 - Math.exp(-dt / 0.5));
+      if (fixed !== null) return false;
       slowFor = mean > SLOW_FRAME ? slowFor + dt : 0;
       quickFor = mean < QUICK_FRAME ? quickFor + dt : 0;
       if (slowFor > 0.8 && level > 0) {

@@ -47,7 +47,8 @@ export function buildScene(THREE, canvas) {
   const particles = buildParticles(THREE, CAPACITY);
   const bloom = buildBloom(THREE, renderer);
   const glitch = buildGlitch();
-  const quality = buildQuality(devicePixelRatio);
+  const asked = new URLSearchParams(location.search).get("quality");
+  const quality = buildQuality(devicePixelRatio, asked !== null && /^\d$/.test(asked) ? Number(asked) : null);
   const turning = new THREE.Group();
   turning.add(core.group, cage.turning, particles.group);
   scene.add(turning, cage.floor, rings.group);
@@ -81,6 +82,7 @@ export function buildScene(THREE, canvas) {
     size.pixels = ratio;
     renderer.setPixelRatio(ratio);
     renderer.setSize(width, height, false);
+    bloom.smooth(quality.current.samples);
     bloom.resize(Math.max(2, Math.floor(width * ratio)), Math.max(2, Math.floor(height * ratio)));
     bloom.depth(quality.current.bloomSteps);
     particles.limit(quality.current.particles);
@@ -113,9 +115,9 @@ export function buildScene(THREE, canvas) {
     const heat = Math.min(1.25, look.pressure);
     // A furnace heats faster than it cools.
     uHeat.value = smooth(uHeat.value, heat, dt, tau > 0 ? (heat > uHeat.value ? 0.9 : 2.8) : 0);
-    glow = smooth(glow, 0.35 + 0.75 * heat * heat, dt, tau > 0 ? 1.4 : 0);
+    glow = smooth(glow, 0.34 + 0.5 * heat * heat, dt, tau > 0 ? 1.4 : 0);
     bloom.uniforms.uVignette.value = smooth(
-      bloom.uniforms.uVignette.value, look.isProtected ? fire.alarm * 0.5 + 0.25 : fire.alarm * 0.3, dt, tau);
+      bloom.uniforms.uVignette.value, look.isProtected ? fire.alarm * 0.5 + 0.25 : fire.alarm * 0.08, dt, tau);
   }
 
   /** @param {CoreLook} look @param {number} dt @param {number} tau */
@@ -143,6 +145,8 @@ export function buildScene(THREE, canvas) {
     disturb: glitch.trigger,
     /** @param {number} width @param {number} height @param {Box} box what the panels leave free */
     resize(width, height, box) {
+      if (width === size.width && height === size.height && box.x === free.x && box.y === free.y
+        && box.width === free.width && box.height === free.height) return;
       size.width = Math.max(1, width);
       size.height = Math.max(1, height);
       free = box;
@@ -186,7 +190,7 @@ export function buildScene(THREE, canvas) {
       const { uFlash } = core.uniforms;
       uFlash.value *= Math.exp(-dt / 0.35);
       if (arrived > 0) {
-        uFlash.value = Math.min(1, uFlash.value + arrived * 0.006);
+        uFlash.value += (1 - uFlash.value) * Math.min(0.5, arrived * 0.004);
         const waves = Math.random() < arrived * 0.05;
         if (waves) core.ripple(Math.random() - 0.5, Math.random() - 0.4, Math.random() - 0.1);
       }
@@ -195,7 +199,7 @@ export function buildScene(THREE, canvas) {
       turning.rotation.y += dt * (0.035 + 0.05 * core.uniforms.uHeat.value);
       bloom.uniforms.uTime.value = core.uniforms.uTime.value;
       bloom.uniforms.uGlitch.value = glitch.advance(dt);
-      bloom.uniforms.uStrength.value = glow * (1 + 0.5 * uFlash.value);
+      bloom.uniforms.uStrength.value = glow * (1 + 0.25 * uFlash.value);
       bloom.render(scene, camera);
     },
   };
