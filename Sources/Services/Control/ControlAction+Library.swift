@@ -39,6 +39,11 @@ extension ControlAction {
       JobParameter(
         "children", .whole(1...500, standard: 12),
         BilingualText("Children of an idea in a generation.", "세대마다 한 아이디어가 낳는 자식의 수.")),
+      JobParameter(
+        "pace", .whole(0...60_000, standard: 0),
+        BilingualText(
+          "Milliseconds of rest after each step, so that people can follow.",
+          "사람이 따라볼 수 있도록 단계마다 쉬는 시간(밀리초).")),
     ] + shared(.seed, .panel, .run) + asking(),
     seconds: 43_200
   ) { order in
@@ -49,8 +54,8 @@ extension ControlAction {
           order.file("ideas", of: "ideas", named: "ideas.json"), order.option("take", of: "take"),
           order.option("seed", of: "seed"), order.option("proposals", of: "proposals"),
           order.option("generations", of: "generations"),
-          order.option("children", of: "children"), order.panel, order.asking,
-          order.budget.map { ["--budget=\($0)"] } ?? [],
+          order.option("children", of: "children"), order.option("pace", of: "pace"), order.panel,
+          order.asking, order.budget.map { ["--budget=\($0)"] } ?? [],
           order.isRunBegun ? ["--resume=\(order.runID)"] : ["--run-id=\(order.runID)"],
         ])
     ]

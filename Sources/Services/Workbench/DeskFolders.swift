@@ -4,6 +4,8 @@ import Foundation
 package struct DeskFolders: Hashable, Sendable {
   /// The folder of panels; it need not exist yet.
   package let store: String
+  /// The folder in which all others that the desk writes lie.
+  package let home: String
   /// The folder of search indexes, which can be made anew at any time, beside that of the panels.
   package let indexes: String
   /// The folder of reports that are written without a place of their own, beside that of the panels.
@@ -28,7 +30,7 @@ package struct DeskFolders: Hashable, Sendable {
       throw .noStore
     }
     self.store = found
-    let home = URL(fileURLWithPath: found).deletingLastPathComponent().path
+    home = URL(fileURLWithPath: found).deletingLastPathComponent().path
     indexes = home + "/indexes"
     reports = home + "/reports"
     demonstration = home + "/demo"

@@ -23,7 +23,7 @@ extension Command {
       RunValidationLoopCommand.command, SimulateCandidatesCommand.command,
       EvaluateResultsCommand.command,
       PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
-      SubmitAlphaCommand.command,
+      SubmitAlphaCommand.command, ServeCommand.command, BrainCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

@@ -31,7 +31,7 @@ enum ResearchRunCommand {
     "resume", .text("run"),
     help: "Go on with an interrupted run; the other options must be those it was begun with.")
   private static let pace = Option(
-    "pace", .number("seconds", in: 0...60), default: 0,
+    "pace", .whole("milliseconds", in: 0...60_000), default: 0,
     help: "Rest so long after each recorded step, so that people can follow on the pages.")
   private static let top = Option(
     "top", .whole("count", in: 1...5_000), default: 20, help: "How many candidates are shown.")
@@ -85,7 +85,7 @@ enum ResearchRunCommand {
       plan: plan, panel: panel, budget: files.configuration, prices: files.prices,
       estimator: files.estimator, model: model, resume: invocation[resume],
       version: VersionCommand.version)
-    setup.pace = .milliseconds(Int((invocation[pace] * 1000).rounded()))
+    setup.pace = .milliseconds(invocation[pace])
     setup.wantedName = invocation[ProposalOptions.run]
     let journal = try Journal.open(
       path: try invocation.journalPath(), access: invocation.journalWriting,
