@@ -20,11 +20,14 @@ enum Benchmark {
         try RetrievalSuite(arguments: Array(arguments.dropFirst())).run()
       case "journal":
         try JournalSuite(arguments: Array(arguments.dropFirst())).run()
+      case "routes":
+        try RouteSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
           """
           usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
             | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
+            | routes FOLDER [EVENTS]
           """)
         exit(4)
       }
