@@ -151,7 +151,7 @@ if Context.environment["BENCHMARKS"] != nil {
       name: "Bench",
       dependencies: [
         "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Research", "Services",
+        "Networking", "Research", "Services",
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
 }

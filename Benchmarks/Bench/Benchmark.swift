@@ -27,6 +27,8 @@ enum Benchmark {
         let numbers = arguments.suffix(2).compactMap { Int($0) }
         let suite = try ServiceSuite(arguments: Array(arguments.dropFirst()))
         try suite.feed(perSecond: numbers.first ?? 0, seconds: numbers.last ?? 0)
+      case "routes":
+        try RouteSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
           """
@@ -34,6 +36,7 @@ enum Benchmark {
             | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
+            | routes FOLDER [EVENTS]
           """)
         exit(4)
       }

@@ -179,7 +179,6 @@ package struct CandidateBoard: Hashable, Sendable {
 
   private mutating func link(_ place: Int, _ mutation: MutationFacts, _ seq: Int64) {
     candidates[place].mutationSource = mutation.source
-    candidates[place].createdAt = seq
     guard let parent = mutation.child.lineage.parent, let earlier = places[parent],
       earlier < place
     else { return }

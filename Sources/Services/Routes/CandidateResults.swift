@@ -76,12 +76,13 @@ package struct CandidateResults: Sendable {
     return Subject(candidate: candidate, panel: panel, formula: formula, settings: settings)
   }
 
-  /// Opens a panel of a name, which must have the fingerprint.
+  /// Opens a panel of a name, which must have the fingerprint; one that is open keeps its numbers,
+  /// whatever becomes of the store.
   private func panel(_ name: String, _ fingerprint: String) throws -> Panel {
-    guard store.holds(name) else {
-      throw DeskRefusal.panelChanged(name: name, reason: "is not in the store of this desk")
-    }
-    let panel = try panels.value(fingerprint) {
+    try panels.value(fingerprint) {
+      guard store.holds(name) else {
+        throw DeskRefusal.panelChanged(name: name, reason: "is not in the store of this desk")
+      }
       let panel = try store.open(name)
       guard panel.fingerprint.hexadecimal == fingerprint else {
         throw DeskRefusal.panelChanged(
@@ -90,7 +91,6 @@ package struct CandidateResults: Sendable {
       }
       return panel
     }
-    return panel
   }
 
   /// Simulates a candidate, once however often it is asked for.

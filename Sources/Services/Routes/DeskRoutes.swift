@@ -37,7 +37,7 @@ package struct DeskRoutes: Sendable {
     }
   }
 
-  let setup: Setup
+  package let setup: Setup
   /// The gauges of the runs that somebody watches, for whoever else shows them.
   package let gauges: FollowedRuns<LiveGauges>
   let boards: FollowedRuns<CandidateBoard>

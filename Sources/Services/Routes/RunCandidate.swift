@@ -28,8 +28,6 @@ package struct RunCandidate: Hashable, Sendable {
   package internal(set) var lineage = CandidateFacts.Lineage()
   /// How it was made from its parent, nil for a proposal.
   package internal(set) var mutationSource: String?
-  /// The event that made it from its parent.
-  package internal(set) var createdAt: Int64?
   package internal(set) var state = State.proposed
   /// Whether the latest judgment let it pass, nil before the first.
   package internal(set) var passed: Bool?

@@ -1,7 +1,7 @@
 import Dispatch
-import Foundation
+import Essentials
 package import Networking
-import Storage
+package import Storage
 import Synchronization
 
 /// A file with a line of JSON for every answer of a server.
