@@ -9,10 +9,13 @@ package import Storage
 /// from the first event that it does not hold, the run is live. Events that others write into the
 /// run, such as the ledger of its budget, are passed over.
 ///
+/// As long as it lives the run is claimed: no other process records or resumes it.
+///
 /// Not for use by two threads at once.
 package final class RunRecorder {
   package let run: String
   private let journal: Journal
+  private let claim: JournalClaim
   private var recorded: ArraySlice<JournalEvent>
 
   /// Begins a run that the journal does not know, or goes on with one.
@@ -23,6 +26,7 @@ package final class RunRecorder {
   ) throws(JournalFailure) {
     self.run = run
     self.journal = journal
+    claim = try Self.claim(run, in: journal)
     var events: [JournalEvent] = []
     var cursor = try JournalCursor(journal, filter: JournalFilter(run: run))
     while let part = try cursor.next() { events += part.filter { !isOthers($0.kind) } }
@@ -30,10 +34,18 @@ package final class RunRecorder {
   }
 
   /// Adds to a run, whatever the journal has of it: for commands of which several make up one run.
-  package init(addingTo run: String, journal: Journal) {
+  package init(addingTo run: String, journal: Journal) throws(JournalFailure) {
     self.run = run
     self.journal = journal
+    claim = try Self.claim(run, in: journal)
     recorded = []
+  }
+
+  /// Recorders of one opening share a run; they belong to the parts of one program.
+  private static func claim(
+    _ run: String, in journal: Journal
+  ) throws(JournalFailure) -> JournalClaim {
+    try journal.claim("run:\(run)", for: "recording the run \(run)", isShared: true)
   }
 
   /// How many recorded events are still to be walked over.
