@@ -8,8 +8,8 @@ package import Storage
 /// all of them.
 ///
 /// 1. A job is queued in the journal before anybody is told of it, and nothing of it runs before.
-/// 2. Every process of a job carries the job's id in its environment, and so does everything that it
-///    starts. A desk that opens ends the processes that one before it left behind before it starts
+/// 2. Every process of a job carries the job's folder in its environment, and so does everything that
+///    it starts. A desk that opens ends the processes that one before it left behind before it starts
 ///    anything, whatever state the journal has them in: no job ever runs twice at once.
 /// 3. A job that was running then goes on where it stopped if it is a campaign, and is failed with
 ///    the reason `interrupted` otherwise. Jobs that waited are run.

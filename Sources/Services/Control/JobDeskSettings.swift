@@ -1,4 +1,5 @@
 package import Essentials
+import Glibc
 
 /// Where a desk of jobs works, with what, and how much of it at once.
 package struct JobDeskSettings: Sendable {
@@ -34,7 +35,14 @@ package struct JobDeskSettings: Sendable {
     self.environment = environment
   }
 
-  /// The variable that marks every process of a job with the job's id.
+  /// What marks every process of a job: the path of its folder, however the folder was named.
+  func mark(of job: String) -> String {
+    let path = realpath(jobs, nil)
+    defer { free(path) }
+    return "\(path.map { String(cString: $0) } ?? jobs)/\(job)"
+  }
+
+  /// The variable that carries the mark.
   static let mark = "ATHANOR_JOB"
   /// The variable that lets a program tell its progress in documents.
   static let progress = "ATHANOR_PROGRESS"
@@ -59,7 +67,7 @@ package struct JobDeskSettings: Sendable {
     handed["ATHANOR_JOURNAL"] = journal
     handed["NO_COLOR"] = "1"
     handed[Self.progress] = "json"
-    handed[Self.mark] = job
+    handed[Self.mark] = mark(of: job)
     return handed
   }
 }

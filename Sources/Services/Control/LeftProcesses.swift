@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// The processes that the programs of an earlier desk left behind.
@@ -13,12 +12,11 @@ struct LeftProcesses {
   /// After they were killed, processes are gone when the system has time for it.
   private static let lastPatience = Duration.seconds(10)
 
-  /// Those that carry the id of a job with a folder here.
+  /// Those that carry the mark of a job of this folder.
   private var all: [ProcessIdentity] {
-    MarkedProcess.all(with: JobDeskSettings.mark).filter {
-      JobReference.isJobID($0.mark)
-        && FileManager.default.fileExists(atPath: "\(settings.jobs)/\($0.mark)")
-    }.map(\.process)
+    let folder = settings.mark(of: "")
+    return MarkedProcess.all(with: JobDeskSettings.mark).filter { $0.mark.hasPrefix(folder) }
+      .map(\.process)
   }
 
   /// Asks them to end, kills those that do not within the grace, and returns when none is left.

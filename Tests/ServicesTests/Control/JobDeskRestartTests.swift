@@ -18,7 +18,7 @@ struct JobDeskRestartTests {
     _ = first.waitForStart(of: running)
     first.stop()
     #expect(bench.processes.isEmpty)
-    let second = try bench.desk("echo $ATHANOR_JOB >> $home/order")
+    let second = try bench.desk("basename $ATHANOR_JOB >> $home/order")
     for id in waiting { #expect(second.waitForEnd(of: id)?.state == .completed) }
     #expect(bench.text("order") == waiting.map { $0 + "\n" }.joined())
     let interrupted = try second.document(of: running)
@@ -44,6 +44,7 @@ struct JobDeskRestartTests {
       let desk = try bench.desk(script)
       id = try desk.submit(.campaign("r1"), by: "ada").id
       while bench.text("started") == nil { _ = desk.counts }
+      _ = desk.waitForStart(of: id)
       desk.stop()
       #expect(try desk.document(of: id)["state"] == "running")
     }
@@ -56,6 +57,7 @@ struct JobDeskRestartTests {
       try FileManager.default.removeItem(atPath: bench.path + "/started")
       let desk = try bench.desk(script)
       while bench.text("started") == nil { _ = desk.counts }
+      _ = desk.waitForStart(of: id)
       #expect(try desk.document(of: id)["attempts"] == .integer(attempt))
       desk.stop()
     }
@@ -82,7 +84,7 @@ struct JobDeskRestartTests {
   @Test("the ideas of a campaign go with it when it is resumed")
   func resumedIdeas() throws {
     let bench = try DeskBench()
-    let desk = try bench.desk("cp ideas.json $home/$ATHANOR_JOB; exit 3")
+    let desk = try bench.desk("cp ideas.json $home/$(basename $ATHANOR_JOB); exit 3")
     let request = try JSONValue(
       parsing: """
         {"action":"research-run","params":{"run_id":"r1","seed":7,\
@@ -102,8 +104,8 @@ struct JobDeskRestartTests {
   private func orphan(of job: String, in bench: DeskBench) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "trap '' TERM; echo >> \(bench.path)/ready; sleep 1000"]
-    process.environment = ["ATHANOR_JOB": job, "PATH": "/usr/bin:/bin"]
+    process.arguments = ["-c", "trap '' TERM; echo >> \(bench.path)/ready; exec sleep 1000"]
+    process.environment = ["ATHANOR_JOB": "\(bench.jobs)/\(job)", "PATH": "/usr/bin:/bin"]
     try process.run()
     while bench.text("ready") == nil { usleep(1_000) }
     return process
@@ -170,8 +172,8 @@ struct JobDeskRestartTests {
   @Test("processes of other desks are left alone")
   func strangers() throws {
     let bench = try DeskBench()
-    let stranger = try orphan(of: String(repeating: "b", count: 32), in: bench)
-    let desk = try bench.desk("exit 0", grace: .milliseconds(100))
+    let stranger = try orphan(of: Self.job, in: bench)
+    let desk = try DeskBench().desk("exit 0", grace: .milliseconds(100))
     #expect(stranger.isRunning)
     kill(stranger.processIdentifier, SIGKILL)
     stranger.waitUntilExit()
@@ -212,8 +214,9 @@ struct JobDeskRestartTests {
       let bench = try DeskBench(in: path)
       let desk = try bench.desk(
         "trap '' TERM; echo >> $home/runs; sleep 1000 & sleep 1000; sleep 1")
-      _ = try desk.submit(.idea(key: "k1"), by: "ada")
+      let running = try desk.submit(.idea(key: "k1"), by: "ada").id
       _ = try desk.submit(.idea(key: "k2"), by: "ada")
+      _ = desk.waitForStart(of: running)
       while bench.text("runs") == nil { usleep(1_000) }
       kill(getpid(), SIGKILL)
     }
