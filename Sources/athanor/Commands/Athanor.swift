@@ -23,7 +23,7 @@ extension Command {
       RunValidationLoopCommand.command, SimulateCandidatesCommand.command,
       EvaluateResultsCommand.command,
       PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
-      SubmitAlphaCommand.command,
+      SubmitAlphaCommand.command, TokenCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }
