@@ -16,19 +16,22 @@ demo: setup ## Build the optimized program and run an alpha from idea to tear sh
 build: setup ## Build the optimized program, .build/release/athanor.
 	swift build -c release --product athanor
 
-test: setup ## Build everything for debugging and run all tests.
+test: ## Build everything for debugging and run all tests.
+	@Scripts/setup --tests
 	swift test --disable-xctest
 
 format: ## Format the Swift sources in place.
 	Scripts/format
 
-lint: ## Report what is not formatted.
+lint: ## Report what is not formatted, and types of the pages that do not fit.
 	Scripts/format --check
+	Scripts/check-web
 
 docs: setup ## Build the rooms' reference below .build/docs.
 	Scripts/docs
 
-coverage: setup ## Run all tests and report the lines they reached.
+coverage: ## Run all tests and report the lines they reached.
+	@Scripts/setup --tests
 	Scripts/coverage
 
 bench: setup ## Measure the desk beside other programs; writes Benchmarks/RESULTS.md.

@@ -47,7 +47,7 @@ package final class LiveHub: Sendable {
   }
 
   /// The most subscribers at once.
-  package static let subscribersMax = 512
+  package static let subscribersMax = 4096
 
   let clocks: Clocks
   private let bell: Doorbell
