@@ -282,6 +282,12 @@ struct LiveBroadcast: Sendable {
     }
   }
 
+  /// The snapshot of a subscriber cannot be had yet; it is due at that time.
+  mutating func postponeSnapshot(of id: ID, until time: Duration) {
+    members[id]?.snapshots?.isDue = false
+    members[id]?.snapshots?.at = time
+  }
+
   // MARK: - For the statistics
 
   /// True for a subscriber that was not sent everything up to the tail.

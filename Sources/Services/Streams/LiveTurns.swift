@@ -6,13 +6,12 @@ import Storage
 /// What the hub's thread holds: the broadcast, the sockets, and what is read from the journal.
 struct LiveTurns: Sendable {
   private let journal: Journal
-  private let configuration: BudgetConfiguration
   private let clocks: LiveHub.Clocks
   private var broadcast: LiveBroadcast
   private var outlets: [(id: LiveBroadcast.ID, outlet: any SocketOutlet)] = []
   private var gauges: StreamGauges
   /// True where the journal grew while nobody was there, of which the gauges were not told.
-  private var isGaugesStale = false
+  private var hasSkipped = false
   private var pollAt = Duration.zero
   private(set) var statistics = LiveStatistics()
 
@@ -29,7 +28,6 @@ struct LiveTurns: Sendable {
     rhythm: LiveBroadcast.Rhythm
   ) throws {
     self.journal = journal
-    self.configuration = configuration
     self.clocks = clocks
     let head = try journal.head.seq
     broadcast = LiveBroadcast(recent: RecentFrames(tail: head), rhythm: rhythm)
@@ -68,7 +66,7 @@ struct LiveTurns: Sendable {
     do throws(JournalFailure) {
       guard !outlets.isEmpty else {
         let head = try journal.head.seq
-        if head != broadcast.tail { isGaugesStale = true }
+        if head != broadcast.tail { hasSkipped = true }
         broadcast.skip(to: head)
         pollAt = now + Self.idlePause
         return false
@@ -91,9 +89,10 @@ struct LiveTurns: Sendable {
     }
   }
 
-  private mutating func note(_ failure: JournalFailure) {
+  private mutating func note(_ failure: any Error) {
     statistics.failures += 1
-    statistics.lastFailure = failure.explanation
+    statistics.lastFailure =
+      (failure as? any ExplainedFailure)?.explanation ?? "an unexpected failure"
   }
 
   // MARK: - Subscribers
@@ -134,10 +133,8 @@ struct LiveTurns: Sendable {
     _ id: LiveBroadcast.ID, _ wish: LiveWish, _ outlet: any SocketOutlet, at now: Duration
   ) {
     do throws(JournalFailure) {
-      if isGaugesStale {
-        gauges = StreamGauges(journal: journal, configuration: configuration)
-        isGaugesStale = false
-      }
+      if hasSkipped { gauges.findLatest() }
+      hasSkipped = false
       let watch = LiveRequest.watched(wish.run)
       let head = try journal.head.seq
       var cursor = head
@@ -248,11 +245,13 @@ struct LiveTurns: Sendable {
     of run: String?, to id: LiveBroadcast.ID, _ outlet: any SocketOutlet, at now: Duration
   ) {
     var isAccepted = true
-    do throws(JournalFailure) {
-      if let text = try gauges.snapshot(
+    do {
+      let snapshot = try gauges.snapshot(
         of: run, at: clocks.now(), elapsed: now, rendered: &statistics.snapshotsRendered)
-      {
-        isAccepted = send(text, outlet)
+      switch snapshot {
+      case .text(let text): isAccepted = send(text, outlet)
+      case .none: break
+      case .later(let time): return broadcast.postponeSnapshot(of: id, until: time)
       }
     } catch {
       note(error)

@@ -262,6 +262,30 @@ struct LiveHubTests {
     #expect(status["payload"]?["series"]?.compactText == expected["series"]?.compactText)
   }
 
+  @Test("a long run is read in parts, between which events are sent")
+  func longRun() throws {
+    let stage = try Stage()
+    try stage.writer.append((1...5000).map { Stage.draft($0, run: "long") })
+    let (watching, session) = try stage.subscribe(
+      LiveWish(run: "long", replay: 0, snapshotsEvery: .seconds(1)))
+    let (other, _) = try stage.subscribe(LiveWish(replay: 0))
+    stage.pass(.milliseconds(10))
+    watching.drain()
+    session.drained()
+    var turns = 0
+    while !watching.kinds.contains("reactor.status"), turns < 10 {
+      turns += 1
+      try stage.record(1...1, run: "r\(turns)")
+      stage.hub.poke()
+      stage.pass(.milliseconds(10))
+      other.drain()
+      #expect(other.numbers.last == 5000 + turns)
+      watching.drain()
+      session.drained()
+    }
+    #expect((2...4).contains(turns), "\(turns)")
+  }
+
   @Test("over random schedules with slow sockets and a growing journal nothing is lost or doubled")
   func schedules() throws {
     for seed in 0..<12 as Range<UInt64> {
