@@ -125,7 +125,8 @@ function announce(moment) {
     const { prompt, completion } = facts.call;
     plain.inject(prompt, completion);
     if (scene && !isStill) scene.inject(prompt, completion);
-    pulse.beat(story.calls[story.calls.length - 1], story.calls);
+    if (isStill) pulse.recall(story.calls);
+    else pulse.beat(story.calls[story.calls.length - 1], story.calls);
   }
   if (facts.fallback) scene?.disturb(0.6);
   if (facts.refusal) scene?.disturb(1);
@@ -204,7 +205,7 @@ async function open(run) {
     if (away.signal.aborted) return;
     if (recording) {
       shown.player = buildPlayer(recording, { onMoment: announce, onJump: jump });
-      shown.player.setSpeed(goodSpeed(recording.to - recording.from));
+      tune(shown.player);
       shown.series = recording.series;
       shown.liveStatus = recording.frames[recording.frames.length - 1]?.status ?? null;
       shown.refused += recording.refused;
@@ -288,6 +289,7 @@ function toggle() {
   if (!player) return;
   shown.isInviting = false;
   if (shown.isLive) {
+    tune(player);
     // Space holds the present still; the run goes on unseen and "back to live" returns to it.
     shown.isLive = false;
     if (!shown.isRunning) player.play();
@@ -297,9 +299,18 @@ function toggle() {
   isDirty = true;
 }
 
+/**
+ * Gives a replay that begins a speed that suits its length.
+ * @param {ReturnType<typeof buildPlayer>} player
+ */
+function tune(player) {
+  player.setSpeed(goodSpeed(player.recording.to - player.recording.from));
+}
+
 /** @param {(player: ReturnType<typeof buildPlayer>) => void} move */
 function leaveLive(move) {
   if (!shown.player) return;
+  if (shown.isLive) tune(shown.player);
   shown.isLive = false;
   shown.isInviting = false;
   move(shown.player);
@@ -363,7 +374,7 @@ function writeInvite() {
   const key = `${shown.run} ${language()}`;
   if (invite.dataset.key === key) return;
   invite.dataset.key = key;
-  fill(invite, h("p", null, h("strong", null, t("reactor.invite_title")), " ", t("reactor.invite", {
+  fill(invite, h("p", null, t("reactor.invite", {
     tokens: compact(story.totals.tokens), span: duration(player.recording.to - player.recording.from),
   })), h("button", { type: "button", class: "button primary small", "data-test": "invite-play", onclick: toggle }, `▶ ${t("reactor.invite_play")}`));
 }
@@ -385,7 +396,8 @@ function write() {
   const change = protection.write(now, story, isOver());
   root.dataset.mode = shown.isLive ? "live" : "replay";
   root.dataset.over = String(isOver());
-  if (view() === plain) plain.write(now, rings);
+  root.dataset.still = String(isStill);
+  if (view() === plain) plain.write(now, rings, story.totals);
   look.state = now?.state ?? "idle";
   look.pressure = now?.pressure ?? 0;
   look.isProtected = now?.isProtected === true && !isOver();
@@ -397,12 +409,12 @@ function write() {
   if (key !== saidState && now) {
     saidState = look.state + " ";
     const parts = [t("reactor.said", { state: name, pressure: percent(now.pressure, { digits: 0 }) })];
-    if (change === "started" && !isOver()) parts.unshift(`${t("reactor.protection")}.`);
+    if (change === "started" && !isOver()) parts.unshift(`${t("reactor.protection")}.`, ...protection.words);
     if (change === "ended") parts.unshift(t("reactor.protection_over"));
     setText(byID("rx-said"), parts.join(" "));
   }
   setText(byID("rx-core-words"), t("reactor.core_words", {
-    state: name, pressure: percent(now?.pressure, { digits: 0 }), injected: integer(plain.tally.injected),
+    state: name, pressure: percent(now?.pressure, { digits: 0 }), injected: integer(story.totals.tokens),
     rings: rings.map((ring) => `${t(`reactor.ring.${ring.key}`)} ${ring.words}`).join(", "),
   }));
   setReplay(shown.isLive || !shown.player ? null : duration(shown.player.at - shown.player.recording.from));

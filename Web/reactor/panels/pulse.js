@@ -60,7 +60,7 @@ export function buildPulse(canvas, key, figures) {
   /** @type {"cost" | "tokens"} */
   let measure = "tokens";
   /** Peaks that carry their value as a text, by the sample at which they stand. */
-  const labels = Array.from({ length: 24 }, () => ({ sample: -1, text: "" }));
+  const labels = Array.from({ length: 24 }, () => ({ sample: -1, value: 0, text: "" }));
   let nextLabel = 0;
   let version = -1;
 
@@ -117,6 +117,7 @@ export function buildPulse(canvas, key, figures) {
     const label = labels[nextLabel];
     nextLabel = (nextLabel + 1) % labels.length;
     label.sample = Math.floor(((start + PEAK_AT) * SAMPLES_PER_SECOND)) % SAMPLES;
+    label.value = value;
     label.text = words(value);
   }
 
@@ -195,9 +196,9 @@ export function buildPulse(canvas, key, figures) {
       const label = labels[(nextLabel + i) % labels.length];
       if (label.sample < 0 || (isSweeping && trace[label.sample] < top * 0.02)) continue;
       const x = (label.sample / SAMPLES) * width;
-      if (Math.abs(x - lastX) < 34 || x < 14 || x > width - 14) continue;
+      if (Math.abs(x - lastX) < 34 || x < 48 || x > width - 14) continue;
       lastX = x;
-      pen.fillText(label.text, x, Math.max(10, level(trace[label.sample]) - 5));
+      pen.fillText(label.text, x, Math.max(10, level(label.value) - 4));
     }
     pen.textAlign = "left";
     pen.fillStyle = color("text-faint");
@@ -246,6 +247,7 @@ export function buildPulse(canvas, key, figures) {
         }
         const peak = Math.floor((start + PEAK_AT) * SAMPLES_PER_SECOND);
         labels[nextLabel].sample = ((peak % SAMPLES) + SAMPLES) % SAMPLES;
+        labels[nextLabel].value = heightOf(call);
         labels[nextLabel].text = words(heightOf(call));
         nextLabel = (nextLabel + 1) % labels.length;
       });

@@ -133,8 +133,8 @@ export function buildScrubber(host, acts) {
         time: duration(player.at - recording.from), total: duration(recording.to - recording.from),
         n: integer(player.passed), count: integer(recording.moments.length),
       };
-      slider.setAttribute("aria-valuetext", t("reactor.position", words));
-      setText(place, `${words.time} / ${words.total} · ${words.n} / ${words.count}`);
+      slider.setAttribute("aria-valuetext", now.isLive ? t("reactor.live") : t("reactor.position", words));
+      setText(place, now.isLive ? `${words.total} · ${words.count}` : `${words.time} / ${words.total} · ${words.n} / ${words.count}`);
       place.title = recording.isWhole ? "" : t("reactor.partial", { n: integer(recording.moments.length) });
       if (speed.value !== String(player.speed)) speed.value = String(player.speed);
     },

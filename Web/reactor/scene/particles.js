@@ -79,7 +79,7 @@ const LINE_FRAGMENT = /* glsl */ `
   out vec4 color;
   void main() {
     float dash = pow(0.5 + 0.5 * sin((vAlong * 5.0 - uFlow) * 6.2831853), 6.0);
-    float light = (0.05 + 0.07 * dash + 0.1 * uCharge) * smoothstep(0.0, 0.12, vAlong) * (1.0 - 0.4 * vAlong);
+    float light = (0.1 + 0.16 * dash + 0.22 * uCharge) * smoothstep(0.0, 0.12, vAlong) * (1.0 - 0.4 * vAlong);
     color = vec4(mix(uCompletion, uPrompt, vPrompt) * light, 1.0);
   }
 `;
@@ -121,6 +121,8 @@ export function buildParticles(THREE, capacity) {
   };
   const light = {
     glslVersion: THREE.GLSL3, uniforms, transparent: true, depthWrite: false,
+    // Which side of a particle's quad is seen depends on where it flies.
+    side: THREE.DoubleSide,
     blending: THREE.CustomBlending, blendSrc: THREE.OneFactor, blendDst: THREE.OneFactor,
   };
   const cloud = new THREE.Mesh(

@@ -6,6 +6,7 @@
 /**
  * @typedef {object} Quality
  * @property {number} pixels drawn for each unit of the page
+ * @property {number} sceneRate how often the furnace is drawn in a second, while the page keeps its pace
  * @property {number} samples for smooth edges
  * @property {number} bloomSteps
  * @property {number} particles under way at most
@@ -14,12 +15,12 @@
 
 /** @type {Quality[]} from the cheapest */
 const LEVELS = [
-  { pixels: 0.4, samples: 0, bloomSteps: 3, particles: 1536, canvasRate: 12 },
-  { pixels: 0.55, samples: 0, bloomSteps: 3, particles: 2048, canvasRate: 20 },
-  { pixels: 0.75, samples: 0, bloomSteps: 4, particles: 4096, canvasRate: 30 },
-  { pixels: 1, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
-  { pixels: 1.5, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
-  { pixels: 2, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
+  { pixels: 0.4, sceneRate: 15, samples: 0, bloomSteps: 3, particles: 1536, canvasRate: 12 },
+  { pixels: 0.55, sceneRate: 24, samples: 0, bloomSteps: 3, particles: 2048, canvasRate: 20 },
+  { pixels: 0.75, sceneRate: 40, samples: 0, bloomSteps: 4, particles: 4096, canvasRate: 30 },
+  { pixels: 1, sceneRate: 60, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
+  { pixels: 1.5, sceneRate: 60, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
+  { pixels: 2, sceneRate: 60, samples: 4, bloomSteps: 5, particles: 8192, canvasRate: 60 },
 ];
 
 const SLOW_FRAME = 1 / 50;
