@@ -51,8 +51,8 @@ const gauges = buildGauges(byID("rx-gauges"));
 const callouts = buildCallouts(byID("rx-callouts"), /** @type {any} */ (byID("rx-leaders")));
 const legend = buildLegend(byID("rx-legend"));
 const protection = buildProtection(byID("rx-protection"), byID("rx-banner"), byID("rx-frame"));
-const pulse = buildPulse(/** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"), byID("rx-pulse-figures"));
-const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors"));
+const pulse = buildPulse(/** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"), byID("rx-pulse-figures"), byID("rx-pen"));
+const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors"), byID("rx-sweep"));
 const typing = buildTyping(byID("rx-typed"));
 const timeline = buildTimeline(byID("rx-timeline"), byID("rx-timeline-count"));
 const trends = buildTrends(byID("rx-trends"));
@@ -301,10 +301,11 @@ function toggle() {
 
 /**
  * Gives a replay that begins a speed that suits its length.
- * @param {ReturnType<typeof buildPlayer>} player
+ * @param {import("./panels/scrubber.js").Player} replayed
  */
-function tune(player) {
-  player.setSpeed(goodSpeed(player.recording.to - player.recording.from));
+function tune(replayed) {
+  const { recording } = replayed;
+  replayed.setSpeed(goodSpeed(recording.to - recording.from));
 }
 
 /** @param {(player: ReturnType<typeof buildPlayer>) => void} move */
@@ -423,11 +424,11 @@ function write() {
 // MARK: Frames and layout
 
 onFrame((_, now) => {
-  const realDt = lastFrame > 0 ? (now - lastFrame) / 1000 : 0;
+  const realDt = lastFrame > 0 ? Math.min(2, (now - lastFrame) / 1000) : 0;
   lastFrame = now;
   // The person's time, also where a frame took long; a tab that slept does not leap ahead.
   const dt = Math.min(realDt, 0.5);
-  if (realDt < 1) frameMean += (realDt - frameMean) * (1 - Math.exp(-realDt / 0.5));
+  frameMean += (realDt - frameMean) * (1 - Math.exp(-realDt / 0.5));
   drain();
   const { player } = shown;
   if (!shown.isLive && player?.isPlaying) {
@@ -446,7 +447,7 @@ onFrame((_, now) => {
   ticker.frame(realDt);
   typing.frame(dt, isStill);
   sinceCanvas += dt;
-  const pace = scene?.quality.current.canvasRate ?? 60;
+  const pace = scene?.quality.current.canvasRate ?? (frameMean > 1 / 40 ? 24 : 60);
   if (sinceCanvas >= 0.98 / pace) {
     const isMoving = shown.isLive ? shown.isRunning : player?.isPlaying === true;
     pulse.frame(sinceCanvas, isMoving && !isStill);
@@ -475,6 +476,11 @@ function layout(isRestyled) {
   callouts.point(isPictured ? scene?.anchor ?? null : null, picture);
   isDirty = true;
 }
+
+document.addEventListener("visibilitychange", () => {
+  // A tab that was hidden had no slow frame.
+  lastFrame = 0;
+});
 
 let isLayoutDue = false;
 const sizes = new ResizeObserver(() => {

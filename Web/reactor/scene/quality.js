@@ -28,16 +28,17 @@ const QUICK_FRAME = 1 / 58;
 
 /**
  * @param {number} devicePixels the screen's pixels per unit
+ * @param {boolean} isEmulated whether the processor stands in for a graphics card
  * @param {number | null} fixed a level that is kept whatever it costs, null to adapt
  */
-export function buildQuality(devicePixels, fixed) {
+export function buildQuality(devicePixels, isEmulated, fixed) {
   let best = LEVELS.length - 1;
   while (best > 3 && LEVELS[best].pixels > devicePixels) best -= 1;
-  let level = fixed === null ? Math.min(3, best) : Math.min(LEVELS.length - 1, Math.max(0, fixed));
+  let level = fixed === null ? (isEmulated ? 0 : Math.min(3, best)) : Math.min(LEVELS.length - 1, Math.max(0, fixed));
   let mean = 1 / 60;
   let slowFor = 0;
   let quickFor = 0;
-  let patience = 4;
+  let patience = isEmulated ? 8 : 2;
   return {
     get frameSeconds() {
       return mean;
@@ -50,8 +51,6 @@ export function buildQuality(devicePixels, fixed) {
      * @returns {boolean} whether the quality changed
      */
     observe(dt) {
-      // A pause is no slow frame: tabs are hidden, machines sleep.
-      if (dt > 1.5) return false;
       mean += (dt - mean) * (1 - Math.exp(-dt / 0.5));
       if (fixed !== null) return false;
       slowFor = mean > SLOW_FRAME ? slowFor + dt : 0;

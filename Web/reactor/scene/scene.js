@@ -28,6 +28,17 @@ const HIGH = 4.75;
 /** @typedef {{x: number, y: number, width: number, height: number}} Box in CSS pixels of the stage */
 
 /**
+ * Whether there is no graphics card behind WebGL, as in tests and on remote desktops.
+ * @param {any} renderer
+ */
+function isEmulated(renderer) {
+  const context = renderer.getContext();
+  const known = context.getExtension("WEBGL_debug_renderer_info");
+  const name = known ? String(context.getParameter(known.UNMASKED_RENDERER_WEBGL)) : "";
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
+}
+
+/**
  * @param {any} THREE
  * @param {HTMLCanvasElement} canvas
  */
@@ -48,7 +59,7 @@ export function buildScene(THREE, canvas) {
   const bloom = buildBloom(THREE, renderer);
   const glitch = buildGlitch();
   const asked = new URLSearchParams(location.search).get("quality");
-  const quality = buildQuality(devicePixelRatio, asked !== null && /^\d$/.test(asked) ? Number(asked) : null);
+  const quality = buildQuality(devicePixelRatio, isEmulated(renderer), asked !== null && /^\d$/.test(asked) ? Number(asked) : null);
   const turning = new THREE.Group();
   turning.add(core.group, cage.turning, particles.group);
   scene.add(turning, cage.floor, rings.group);
@@ -164,7 +175,7 @@ export function buildScene(THREE, canvas) {
     },
     /**
      * @param {number} elapsed seconds since the last frame
-     * @param {number} realDt the same, not cut short
+     * @param {number} realDt the same, less cut short
      * @param {CoreLook} look
      */
     frame(elapsed, realDt, look) {
