@@ -11,7 +11,7 @@ import { knownRuns, mountShell, onRun, onRuns, runID, setReplay, toastError } fr
 import { onTheme } from "/ui/shell/theme.js";
 
 import { digest } from "./model/digest.js";
-import { blankRecording, buildPlayer, loadRecording } from "./model/replay.js";
+import { blankRecording, buildPlayer, loadRecording, record, recordStatus } from "./model/replay.js";
 import { readSeries, readStatus } from "./model/status.js";
 import { buildStory } from "./model/story.js";
 import { breachWords, laneWord } from "./model/tell.js";
@@ -248,9 +248,7 @@ function drain() {
   if (queue.length === 0 || shown.run === null) return;
   shown.player ??= buildPlayer(blankRecording(shown.run, queue[0].at), { onMoment: announce, onJump: jump });
   const skipped = Math.max(0, queue.length - NEWS_AT_ONCE);
-  const { recording } = shown.player;
-  for (const moment of queue) recording.moments.push(moment);
-  recording.to = Math.max(recording.to, queue[queue.length - 1].at);
+  record(shown.player.recording, queue);
   if (shown.isLive) {
     for (let i = 0; i < queue.length; i += 1) {
       if (i < skipped) take(queue[i]);
@@ -277,7 +275,7 @@ function receiveStatus(payload) {
     if (points.length > 0) shown.series[name] = points;
   }
   if (shown.player && shown.isRunning) {
-    shown.player.recording.frames.push({ at: Math.max(shown.player.recording.to, next.at ?? 0), status: next });
+    recordStatus(shown.player.recording, next);
   }
   isDirty = true;
 }

@@ -56,6 +56,7 @@ export function buildPulse(canvas, key, figures, dot) {
   let clock = 0;
   let at = 0;
   let lastStart = -10;
+  let lastLabeled = -10;
   let top = 1;
   let isDrawn = false;
   let width = 1;
@@ -125,9 +126,9 @@ export function buildPulse(canvas, key, figures, dot) {
     label.sample = (at + Math.floor((start + PEAK_AT - clock) * SAMPLES_PER_SECOND)) % SAMPLES;
     label.value = value;
     label.text = words(value);
-    const before = labels[(nextLabel + labels.length - 2) % labels.length];
-    const apart = Math.abs(across(label.sample) - across(before.sample));
-    label.isDue = before.sample < 0 || apart > CROWDED;
+    // Of beats that stand close together, the first carries its value.
+    label.isDue = start - lastLabeled > CROWDED / width * SWEEP_SECONDS;
+    if (label.isDue) lastLabeled = start;
     if (!label.isDue) label.sample = -1;
   }
 
@@ -274,6 +275,7 @@ export function buildPulse(canvas, key, figures, dot) {
       trace.fill(0);
       waiting = 0;
       lastStart = clock - 10;
+      lastLabeled = lastStart;
       for (const label of labels) {
         label.sample = -1;
         label.isDue = false;

@@ -11,6 +11,9 @@ import { PATH_GLSL, LOWER_CROWN, UPPER_CROWN } from "./paths.js";
 /** Tokens that one particle stands for while there is room for all. */
 export const BASE_SCALE = 10;
 
+/** Even while the stage is full, a call shows as so many particles. */
+const LEAST_ROOM = 96;
+
 const SLOT_SECONDS = 1 / 60;
 const SLOTS = 1024;
 /** Beyond this the graphics card's 32-bit time gets too coarse; the clock restarts when all is calm. */
@@ -178,7 +181,8 @@ export function buildParticles(THREE, capacity) {
     tally,
     inject(promptTokens, completionTokens) {
       // Where a burst would not fit, each particle stands for more tokens; none is left out.
-      while ((promptTokens + completionTokens) / tally.scale + tally.alive > allowed) tally.scale *= 2;
+      const room = Math.max(LEAST_ROOM, allowed - tally.alive);
+      while ((promptTokens + completionTokens) / tally.scale > room) tally.scale *= 2;
       promptRest += promptTokens / tally.scale;
       completionRest += completionTokens / tally.scale;
       const prompts = Math.floor(promptRest);
