@@ -59,6 +59,7 @@ export function buildPulse(canvas, key, figures, dot) {
   let lastLabeled = -10;
   let top = 1;
   let isDrawn = false;
+  let isMoving = false;
   let width = 1;
   let height = 1;
   let pixels = 1;
@@ -222,13 +223,15 @@ export function buildPulse(canvas, key, figures, dot) {
     drawPaper();
     erase(0, width);
     const ahead = Math.min(SAMPLES - 1, at + Math.floor(SAMPLES * BLANK));
-    stroke(0, Math.max(0, at - 1));
-    stroke(ahead, SAMPLES - 1);
+    if (isMoving) {
+      stroke(0, Math.max(0, at - 1));
+      stroke(ahead, SAMPLES - 1);
+    } else stroke(0, SAMPLES - 1);
     let lastX = -100;
     for (let i = 0; i < labels.length; i += 1) {
       const label = labels[(nextLabel + i) % labels.length];
       const x = across(label.sample);
-      if (label.sample < 0 || label.isDue || Math.abs(x - lastX) < CROWDED || (label.sample >= at && label.sample <= ahead)) continue;
+      if (label.sample < 0 || label.isDue || Math.abs(x - lastX) < CROWDED || (isMoving && label.sample >= at && label.sample <= ahead)) continue;
       lastX = x;
       write(label);
     }
@@ -300,6 +303,10 @@ export function buildPulse(canvas, key, figures, dot) {
     },
     /** @param {number} dt seconds @param {boolean} isSweeping */
     frame(dt, isSweeping) {
+      if (isMoving !== isSweeping) {
+        isMoving = isSweeping;
+        isDrawn = false;
+      }
       if (!isDrawn) drawAll();
       dot.hidden = !isSweeping;
       if (!isSweeping) return;
