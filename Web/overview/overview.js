@@ -1,16 +1,16 @@
 // The overview: the newest run, the budget of day and week, jobs, what happens, and all runs.
 
-import { ApiError, get } from "../shell/api.js";
-import { lineChart } from "../shell/chart.js";
-import { byID, fill, follow, h, setText } from "../shell/dom.js";
-import * as format from "../shell/format.js";
-import { defects, knows, onLanguage, register, t } from "../shell/i18n.js";
-import { openLive } from "../shell/live.js";
+import { ApiError, get } from "/ui/shell/api.js";
+import { lineChart } from "/ui/shell/chart.js";
+import { byID, fill, follow, h, setText } from "/ui/shell/dom.js";
+import * as format from "/ui/shell/format.js";
+import { defects, knows, onLanguage, register, t } from "/ui/shell/i18n.js";
+import { openLive } from "/ui/shell/live.js";
 import {
   connectionState, deskState, knownRuns, mountShell, onRuns, pageAddress, refreshRuns, runID,
   runName, toastError,
-} from "../shell/shell.js";
-import { makeTable } from "../shell/table.js";
+} from "/ui/shell/shell.js";
+import { makeTable } from "/ui/shell/table.js";
 import { words } from "./words.js";
 
 register(words);
@@ -146,23 +146,24 @@ function length(run) {
 }
 
 const latest = panel("latest", "overview.latest",
-  h("div", { class: "latest-head" },
-    h("div", { class: "latest-name" },
-      h("h1", { id: "latest-name" }),
-      h("p", { class: "soft latest-about" },
-        h("span", { id: "latest-state" }),
-        h("code", { id: "latest-id" }),
-        h("span", { id: "latest-events", class: "num" }),
-        format.ageElement(null))),
-    h("div", { class: "latest-links" },
-      h("a", { class: "button primary", id: "open-reactor", "data-t": "overview.open_reactor" }),
-      h("a", { class: "button", id: "open-lab", "data-t": "overview.open_lab" }))),
+  h("div", { class: "latest-name" },
+    h("h1", { id: "latest-name" }),
+    h("p", { class: "soft latest-about" },
+      h("span", { id: "latest-state" }),
+      h("code", { id: "latest-id" }),
+      h("span", { id: "latest-events", class: "num" }),
+      format.ageElement(null))),
   h("dl", { class: "tiles" },
     tile("tile-tokens", "overview.tokens"),
     tile("tile-pressure", "overview.pressure"),
     tile("tile-cost", "overview.cost"),
     tile("tile-accepted", "overview.accepted")),
   chart.element);
+
+latest.querySelector(".panel-head")?.append(
+  h("span", { class: "latest-links" },
+    h("a", { class: "button primary", id: "open-reactor", "data-t": "overview.open_reactor" }),
+    h("a", { class: "button", id: "open-lab", "data-t": "overview.open_lab" })));
 
 const content = h("div", { class: "overview-grid panels", hidden: true },
   latest,
@@ -268,7 +269,8 @@ function drawLatest(run) {
     : format.isPresent(summary?.cost_per_accepted_alpha_usd)
       ? t("overview.cost_each", { cost: format.dollars(summary.cost_per_accepted_alpha_usd) }) : "");
   writeTile("tile-accepted", format.integer(summary?.accepted), format.isPresent(summary?.simulated)
-    ? t("overview.accepted_of", { n: format.integer(summary.simulated) }) : "");
+    ? t("overview.accepted_of", { n: format.integer(summary.simulated) })
+    : run.state === "running" ? t("overview.at_end") : "");
   drawCalls(status, batch?.limit);
 }
 
@@ -305,6 +307,10 @@ function drawCalls(status, limit) {
     sum += beat.tokens;
     points.push([at, sum]);
   }
+  // The last call holds until the moment of the status.
+  const asOf = format.milliseconds(status?.as_of);
+  const last = points[points.length - 1];
+  if (asOf !== null && last && asOf > last[0]) points.push([asOf, sum]);
   chart.element.hidden = points.length === 0;
   chart.setSeries(
     [{ name: t("overview.used"), points, area: true, step: true, color: "accent" }],
@@ -461,19 +467,23 @@ function readSoon() {
   }, Math.max(250, 2000 - (Date.now() - readAt)));
 }
 
-/** Events that came before the page was open are no measure of what happens. */
-const openedAt = Date.now();
+/** The journal's head when the stream was first greeted: what comes after it happens now. */
+let base = Infinity;
 
 const live = openLive({
   replay: feedMost,
   includeReactor: true,
   intervalSec: 2,
+  onState(state) {
+    if (base === Infinity && state.phase === "live") base = state.head ?? 0;
+  },
   onEvent(event) {
     known.feed.unshift(event);
     known.feed.length = Math.min(known.feed.length, feedMost);
-    const at = format.milliseconds(event.created_at) ?? 0;
-    if (at > openedAt - 60_000) known.arrivals.push(Date.now());
-    if (at > openedAt - 5000) readSoon();
+    if (event.seq > base) {
+      known.arrivals.push(Date.now());
+      readSoon();
+    }
     drawSoon();
   },
   onReactor(status) {
@@ -483,6 +493,8 @@ const live = openLive({
   onReset() {
     known.feed = [];
     known.arrivals = [];
+    known.reactor = null;
+    base = Infinity;
     readSoon();
   },
 });

@@ -21,7 +21,7 @@ export class ApiError extends Error {
 const tokenName = "athanor.token";
 /** @type {Set<(token: string | null) => void>} */
 const tokenListeners = new Set();
-/** @type {Set<(error: ApiError) => void>} */
+/** @type {Set<(error: ApiError, method: string) => void>} */
 const refusalListeners = new Set();
 /** @type {string | null} */
 let unkeptToken = null;
@@ -61,9 +61,9 @@ export function onToken(listener) {
 }
 
 /**
- * Calls back when the server refuses for want of a token (401) or of a role (403); the shell then
- * asks for a token.
- * @param {(error: ApiError) => void} listener
+ * Calls back when the server refuses for want of a token (401) or of a role (403 `role_too_low`); the
+ * shell then asks for a token.
+ * @param {(error: ApiError, method: string) => void} listener gets also what was tried, GET or POST
  * @returns {() => void} what ends it
  */
 export function onRefusal(listener) {
@@ -123,7 +123,7 @@ async function ask(method, path, body, signal) {
       credentials: "omit",
       cache: "no-store",
     });
-    return await read(answer);
+    return await read(answer, method);
   } catch (failure) {
     if (failure instanceof ApiError) throw failure;
     if (signal?.aborted) throw new ApiError(0, "aborted", "The question was taken back.");
@@ -137,8 +137,11 @@ async function ask(method, path, body, signal) {
   }
 }
 
-/** @param {Response} answer */
-async function read(answer) {
+/**
+ * @param {Response} answer
+ * @param {string} method
+ */
+async function read(answer, method) {
   const text = await answer.text();
   /** @type {any} */
   let document = null;
@@ -160,8 +163,8 @@ async function read(answer) {
     words(document?.detail) || answer.statusText || `HTTP ${answer.status}`,
     words(document?.help)
   );
-  if (answer.status === 401 || answer.status === 403) {
-    for (const listener of [...refusalListeners]) listener(failure);
+  if (answer.status === 401 || failure.error === "role_too_low") {
+    for (const listener of [...refusalListeners]) listener(failure, method);
   }
   return Promise.reject(failure);
 }

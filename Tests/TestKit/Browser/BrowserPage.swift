@@ -34,6 +34,8 @@ package final class BrowserPage: Sendable {
       self?.hear(method, parameters)
     }
     for domain in ["Page", "Runtime", "Log"] { try await call("\(domain).enable") }
+    // As on a phone and on most desks, bars take no room.
+    try await call("Emulation.setScrollbarsHidden", ["hidden": .bool(true)])
     try await wear(look)
   }
 
