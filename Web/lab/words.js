@@ -4,6 +4,7 @@
 export const words = {
   en: {
     "lab.load_failed": "The run could not be read completely.",
+    "lab.loading": "Reading the run …",
     "lab.no_run": "No run yet",
     "lab.standing": "How the run stands",
     "lab.progress": "Progress of the run",
@@ -278,6 +279,7 @@ export const words = {
   },
   ko: {
     "lab.load_failed": "실행을 끝까지 읽지 못했습니다.",
+    "lab.loading": "실행을 읽는 중입니다…",
     "lab.no_run": "아직 실행이 없습니다",
     "lab.standing": "실행 현황",
     "lab.progress": "실행 진행률",

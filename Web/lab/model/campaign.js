@@ -36,6 +36,8 @@ export class Campaign {
   /** @param {string | null} runID */
   constructor(runID) {
     this.runID = runID;
+    /** Whether the lists of the server have been read. */
+    this.isListed = runID === null;
     /** @type {Map<string, Candidate>} */
     this.candidates = new Map();
     /** @type {Map<string, Pack>} the newest pack of each idea */

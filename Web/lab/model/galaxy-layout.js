@@ -16,9 +16,9 @@ import { unit } from "./hash.js";
 
 const golden = Math.PI * (3 - Math.sqrt(5));
 /** Distance between neighboring systems. */
-const spread = 11.5;
+const spread = 8.4;
 /** Units of height for a Sharpe ratio of one, and the most. */
-export const heightOfSharpe = 3.2;
+export const heightOfSharpe = 2.6;
 const sharpeMost = 3;
 
 export class GalaxyLayout {
@@ -53,7 +53,7 @@ export class GalaxyLayout {
       const index = this.systems.size;
       const radius = spread * Math.sqrt(index + 0.35);
       const angle = index * golden;
-      system = { id, x: radius * Math.cos(angle), z: radius * Math.sin(angle), radius: 2.4 };
+      system = { id, x: radius * Math.cos(angle), z: radius * Math.sin(angle), radius: 1.8 };
       this.systems.set(id, system);
     }
     return system;

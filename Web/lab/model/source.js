@@ -55,12 +55,16 @@ export function openSource(listeners) {
     campaign = new Campaign(runID);
     oldest = firstSeq = 0;
     listeners.onCampaign(campaign);
-    if (runID === null) {
+    const isCurrent = () => mine === opening;
+    const listed = () => {
+      campaign.isListed = true;
       listeners.onListed();
+    };
+    if (runID === null) {
+      listed();
       return;
     }
     try {
-      const isCurrent = () => mine === opening;
       // The head is read first: whatever happens while the lists are read comes by the stream too,
       // and is recognized by its number.
       const head = await headOf(runID);
@@ -68,7 +72,7 @@ export function openSource(listeners) {
       if (!isCurrent()) return;
       await story(runID, head);
       if (!isCurrent()) return;
-      listeners.onListed();
+      listed();
       live = openLive({
         runID, after: head, includeReactor: false,
         onEvent: (event) => {
@@ -79,9 +83,9 @@ export function openSource(listeners) {
         },
       });
     } catch (failure) {
-      if (mine !== opening) return;
+      if (!isCurrent()) return;
       listeners.onFailure(failure);
-      listeners.onListed();
+      listed();
       if (failure instanceof ApiError && failure.status === 404) follow(runID, mine);
     }
   }

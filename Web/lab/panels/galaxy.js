@@ -40,7 +40,7 @@ export function makeGalaxy(options) {
   });
   const tip = h("div", { class: "scene-tip", hidden: true });
   const said = h("span", { class: "hidden-visually", role: "status" });
-  const empty = h("p", { class: "scene-empty soft", "data-t": "lab.galaxy.empty" });
+  const empty = h("p", { class: "scene-empty soft" });
   const labels = new LabelLayer(host);
   host.append(tip, empty);
   const tree = makeTree({ campaign: options.campaign, onSelect: options.onSelect });
@@ -218,6 +218,7 @@ export function makeGalaxy(options) {
       const campaign = options.campaign();
       field.sync(campaign);
       empty.hidden = campaign.ideas.size > 0;
+      setText(empty, t(campaign.isListed ? "lab.galaxy.empty" : "lab.loading"));
       writeLegend();
       if (isTree) tree.refresh();
       if (!hasFitted && campaign.ideas.size > 0 && picture) {

@@ -163,7 +163,13 @@ export function makeResults(options) {
       for (const each of [ideas, states, lanes, search]) each.value = "";
     },
     /** @param {string | null} key */
-    select: (key) => table.select(key),
+    select(key) {
+      // The table brings its row into view, and would scroll the whole page to do so; the page
+      // stays where somebody is looking.
+      const [left, top] = [scrollX, scrollY];
+      table.select(key);
+      scrollTo(left, top);
+    },
     state: () => ({
       ...table.state(), filters: { ...filters },
       order: [...table.element.querySelectorAll("tr[data-key]")].slice(0, 20)

@@ -54,9 +54,10 @@ export function makeStanding(options) {
     else bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     const spent = campaign.startedAt !== null && campaign.lastAt !== null
       ? campaign.lastAt - campaign.startedAt : null;
-    setText(words, campaign.summary
+    setText(words, !campaign.isListed ? t("lab.loading") : campaign.summary
       ? t("lab.progress.done", { span: duration(spent) })
-      : share === null ? t("lab.progress.unknown", { span: duration(spent) })
+      : share === null
+        ? (spent === null ? "" : t("lab.progress.unknown", { span: duration(spent) }))
         : remainingMs === null ? t("lab.progress.begun", { share: percent(share, { digits: 0 }) })
           : t("lab.progress.running", {
             share: percent(share, { digits: 0 }), left: duration(remainingMs),

@@ -15,7 +15,7 @@ const rowsMost = 40;
 export function makeStream(options) {
   const list = h("ol", { class: "plain stream-list", "data-t-label": "lab.stream.title", "data-test": "stream-list" });
   const note = h("span", { class: "soft num head-note" });
-  const empty = h("p", { class: "soft empty-line", "data-t": "lab.stream.empty" });
+  const empty = h("p", { class: "soft empty-line" });
   const element = panel("stream", { note }, list, empty);
   let version = -1;
   /** @type {string | null} */
@@ -58,6 +58,7 @@ export function makeStream(options) {
       .slice(0, rowsMost);
     follow(list, newest, (each) => each.key, row, update);
     empty.hidden = newest.length > 0;
+    setText(empty, t(campaign.isListed ? "lab.stream.empty" : "lab.loading"));
     setText(note, newest.length === 0 ? "" : t("lab.stream.note", {
       n: integer(newest.length), of: integer(campaign.candidates.size) }));
   }

@@ -37,7 +37,7 @@ export function makeSynapse(options) {
   });
   const tip = h("div", { class: "scene-tip", hidden: true, role: "status" });
   const labels = new LabelLayer(host);
-  const empty = h("p", { class: "scene-empty soft", "data-t": "lab.synapse.empty" });
+  const empty = h("p", { class: "scene-empty soft" });
   const found = h("span", { class: "soft num", role: "status" });
   const search = h("input", {
     type: "search", class: "small-field", "data-t-placeholder": "lab.synapse.search",
@@ -184,6 +184,7 @@ export function makeSynapse(options) {
     if (pack !== field.pack) hover(null);
     field.show(pack);
     empty.hidden = pack !== null;
+    setText(empty, t(campaign.isListed ? "lab.synapse.empty" : "lab.loading"));
     field.count(campaign.candidates.values());
     counted = campaign.version;
     const used = field.uses.reduce((sum, uses) => sum + (uses > 0 ? 1 : 0), 0);

@@ -153,7 +153,11 @@ export function makeTree(options) {
       if (element.hidden) return;
       refresh();
       markSelected();
-      item(`c ${key}`)?.scrollIntoView({ block: "nearest" });
+      const at = item(`c ${key}`)?.firstElementChild;
+      if (!at) return;
+      const [box, row] = [element.getBoundingClientRect(), at.getBoundingClientRect()];
+      if (row.top < box.top) element.scrollTop += row.top - box.top - 8;
+      else if (row.bottom > box.bottom) element.scrollTop += row.bottom - box.bottom + 8;
     },
   };
 }

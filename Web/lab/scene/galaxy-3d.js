@@ -30,7 +30,7 @@ import { sparksMost } from "./sparks.js";
  * @property {() => void} [onRestored]
  */
 
-const sizeOfStar = 1.15;
+const sizeOfStar = 2.1;
 const circleSteps = 64;
 
 /**
@@ -99,8 +99,8 @@ export async function openGalaxy3D(options) {
     field.step(dt);
     const isDark = theme() === "dark";
     const scale = open.height * open.renderer.getPixelRatio() * 0.9;
-    stars.adapt(scale, isDark);
-    sparks.adapt(scale, isDark);
+    stars.adapt(scale, 9 * open.renderer.getPixelRatio(), isDark);
+    sparks.adapt(scale, 0, isDark);
     drawStars(field);
     drawSparks(field);
     drawLineage(field);
@@ -127,7 +127,7 @@ export async function openGalaxy3D(options) {
       const star = key === null ? undefined : field.byKey.get(key);
       if (!star) continue;
       const [r, g, b] = rgb(key === chosen ? "accent" : "text");
-      stars.put(count, star.x, star.y, star.z, r, g, b, 3.1, shapeNumbers.ring, 0.5);
+      stars.put(count, star.x, star.y, star.z, r, g, b, 4.4, shapeNumbers.ring, 0.5);
       count += 1;
       const line = stalk.geometry.getAttribute("position");
       line.array.set([star.x, 0, star.z, star.x, star.y, star.z]);
@@ -221,18 +221,52 @@ export async function openGalaxy3D(options) {
       || controls.target.distanceTo(goal.target) > 0.02;
   }
 
+  /**
+   * Finds the distance and the aim from which all systems are in sight, by trying: seen at a slant,
+   * what is near takes more room than what is far.
+   */
   function fit() {
-    const extent = options.field().layout.extent();
-    const half = Math.tan((camera.fov * Math.PI) / 360);
-    const narrow = Math.min(1, stage ? stage.width / stage.height : 1);
-    goal.target.set(0, 0, 0);
-    // The disc is seen from above at a slant, which shortens it.
-    goal.distance = (extent * (narrow < 1 ? 1.02 / narrow : 0.86)) / half;
-    goal.distance = Math.min(controls.maxDistance, Math.max(24, goal.distance));
+    if (!stage) return;
+    const points = [...options.field().layout.systems.values()].flatMap(({ x, z, radius }) => [
+      [x - radius, 0, z], [x + radius, 0, z], [x, 0, z + radius + 1.8], [x, 0, z - radius],
+      [x, 3.2, z],
+    ]);
+    if (points.length === 0) points.push([-12, 0, -12], [12, 0, 12]);
+    const arm = camera.position.clone().sub(controls.target).normalize();
+    const trial = camera.clone();
+    const aim = new THREE.Vector3();
+    let distance = 20;
+    for (let round = 0; round < 14; round += 1) {
+      trial.position.copy(aim).addScaledVector(arm, distance);
+      trial.lookAt(aim);
+      trial.updateMatrixWorld();
+      let [left, right, low, high] = [1e9, -1e9, 1e9, -1e9];
+      for (const [x, y, z] of points) {
+        point.set(x, y, z).project(trial);
+        // What lies behind the eye has to come before it first.
+        const spread = point.z > 1 ? 4 : 1;
+        left = Math.min(left, point.x * spread);
+        right = Math.max(right, point.x * spread);
+        low = Math.min(low, point.y * spread);
+        high = Math.max(high, point.y * spread);
+      }
+      const reach = Math.max((right - left) / 2, (high - low) / 2);
+      distance = Math.min(controls.maxDistance, Math.max(14, distance * (0.4 + 0.6 * reach / 0.93)));
+      const half = Math.tan((camera.fov * Math.PI) / 360) * distance;
+      const middle = Math.max(-1, Math.min(1, (low + high) / 2));
+      const side = Math.max(-1, Math.min(1, (left + right) / 2));
+      // Aims are moved in the plane: up in the picture is away from the eye.
+      const away = new THREE.Vector3(-arm.x, 0, -arm.z).normalize();
+      const across = new THREE.Vector3(-away.z, 0, away.x);
+      aim.addScaledVector(away, (middle * half * 0.7) / Math.max(0.3, arm.y));
+      aim.addScaledVector(across, side * half * camera.aspect * 0.7);
+    }
+    goal.target.copy(aim);
+    goal.distance = distance;
     goal.isMoving = true;
   }
 
-  camera.position.set(0, 44, 46);
+  camera.position.set(0, 40, 46);
   picture = {
     project(x, y, z) {
       point.set(x, y, z).project(camera);

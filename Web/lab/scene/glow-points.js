@@ -13,13 +13,14 @@ const vertex = `
   attribute float shape;
   attribute float light;
   uniform float scale;
+  uniform float least;
   varying vec3 vTint;
   varying float vShape;
   varying float vLight;
   void main() {
     vec4 seen = modelViewMatrix * vec4(position, 1.0);
     gl_Position = projectionMatrix * seen;
-    gl_PointSize = clamp(size * scale / -seen.z, 0.0, 220.0);
+    gl_PointSize = size <= 0.0 ? 0.0 : clamp(size * scale / -seen.z, least, 220.0);
     vTint = tint;
     vShape = shape;
     vLight = light;
@@ -65,7 +66,8 @@ const fragment = `
  * @property {(i: number, x: number, y: number, z: number, r: number, g: number, b: number,
  *   size: number, shape: number, light: number) => void} put
  * @property {(count: number) => void} flush shows the first so many
- * @property {(scale: number, isDark: boolean) => void} adapt
+ * @property {(scale: number, least: number, isDark: boolean) => void} adapt least is the smallest
+ *   point, in pixels of the picture
  */
 
 /**
@@ -78,7 +80,7 @@ export function glowPoints(THREE, capacity) {
   const geometry = new THREE.BufferGeometry();
   const material = new THREE.ShaderMaterial({
     vertexShader: vertex, fragmentShader: fragment, transparent: true, depthWrite: false,
-    uniforms: { scale: { value: 500 }, halo: { value: 0.8 } },
+    uniforms: { scale: { value: 500 }, least: { value: 0 }, halo: { value: 0.8 } },
   });
   const object = new THREE.Points(geometry, material);
   object.frustumCulled = false;
@@ -121,7 +123,8 @@ export function glowPoints(THREE, capacity) {
       geometry.setDrawRange(0, count);
       for (const name of Object.keys(widths)) geometry.getAttribute(name).needsUpdate = true;
     },
-    adapt(scale, isDark) {
+    adapt(scale, least, isDark) {
+      material.uniforms.least.value = least;
       material.uniforms.scale.value = scale;
       material.uniforms.halo.value = isDark ? 0.8 : 0.16;
       const blending = isDark ? THREE.AdditiveBlending : THREE.NormalBlending;

@@ -36,6 +36,21 @@ import { Sparks } from "./sparks.js";
 const cometsMost = 48;
 const burstsInAFrame = 8;
 
+/**
+ * Returns the color of a formula that was not accepted: gray, with a hint of how good or bad its
+ * Sharpe ratio was.
+ * @param {Candidate} candidate
+ * @returns {[number, number, number]}
+ */
+function dimTint(candidate) {
+  const gray = rgb("text-faint");
+  const share = Math.max(-1, Math.min(1, (candidate.metrics.sharpe ?? 0) / 1.5));
+  const tone = rgb(share > 0 ? "accent" : "bad");
+  const mix = 0.75 * Math.abs(share);
+  return /** @type {[number, number, number]} */ (
+    gray.map((part, i) => part + (tone[i] - part) * mix));
+}
+
 export class StarField {
   /** @param {import("../model/galaxy-layout.js").GalaxyLayout} layout */
   constructor(layout) {
@@ -72,7 +87,7 @@ export class StarField {
     if (!place) return;
     const phase = phaseOf(candidate);
     const look = looks[phase];
-    const [r, g, b] = rgb(look.color);
+    const [r, g, b] = phase === "dim" ? dimTint(candidate) : rgb(look.color);
     /** @type {Star} */
     const star = {
       candidate, phase, shape: look.shape, x: place.x, y: heightOf(candidate), z: place.z,
@@ -143,7 +158,7 @@ export class StarField {
     star.phase = phaseOf(star.candidate);
     const look = looks[star.phase];
     star.shape = look.shape;
-    const [r, g, b] = rgb(look.color);
+    const [r, g, b] = star.phase === "dim" ? dimTint(star.candidate) : rgb(look.color);
     const tau = isStill ? 0 : 0.28;
     star.r = smooth(star.r, r, dt, tau);
     star.g = smooth(star.g, g, dt, tau);

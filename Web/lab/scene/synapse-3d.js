@@ -117,7 +117,7 @@ export async function openSynapse3D(options) {
     if (shown !== field.generation) rebuild();
     field.step(dt);
     const isDark = theme() === "dark";
-    glow.adapt(stage.height * stage.renderer.getPixelRatio(), isDark);
+    glow.adapt(stage.height * stage.renderer.getPixelRatio(), 0, isDark);
     const points = drawNodes(isDark);
     drawLinks();
     glow.flush(drawImpulses(points));
@@ -128,7 +128,7 @@ export async function openSynapse3D(options) {
 
   /** @param {boolean} isDark @returns {number} */
   function drawNodes(isDark) {
-    const ground = rgb("surface");
+    const ground = rgb("sunken");
     const counts = [0, 0];
     let points = 0;
     glow.reserve(field.synapse.nodes.length + impulsesMost);
@@ -160,7 +160,7 @@ export async function openSynapse3D(options) {
   }
 
   function drawLinks() {
-    const ground = rgb("surface");
+    const ground = rgb("sunken");
     const color = links.geometry.getAttribute("color");
     field.synapse.links.forEach(({ from, to }, i) => {
       const light = field.linkLight[i];
@@ -194,7 +194,7 @@ export async function openSynapse3D(options) {
   function fit() {
     const narrow = stage ? Math.min(1, stage.width / stage.height / 1.25) : 1;
     controls.target.set(0, -0.4, 0);
-    camera.position.set(9, 11, 22).setLength(28 / narrow);
+    camera.position.set(9, 9, 22).setLength(26 / narrow);
     camera.updateProjectionMatrix();
   }
 

@@ -144,7 +144,10 @@ export class SynapseField {
       this.linkActivity[i] *= fade;
       const { from, to } = this.synapse.links[i];
       const isUsed = this.uses[from] > 0 && this.uses[to] > 0;
-      let goal = this.focus.links.has(i) ? 1 : isUsed ? (hasFocus ? 0.1 : 0.2) : 0.06;
+      // Fields have so many operators that their links would hide the rest.
+      const quiet = this.synapse.nodes[to].type === "operator" ? 0.4 : 1;
+      let goal = this.focus.links.has(i) ? 1
+        : quiet * (isUsed ? (hasFocus ? 0.12 : 0.3) : 0.07);
       if (this.found) goal *= 0.4;
       this.linkLight[i] = smooth(this.linkLight[i], Math.max(goal, this.linkActivity[i]), dt, 0.16);
     }
