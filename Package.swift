@@ -37,6 +37,7 @@ let package = Package(
       name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
 
     .target(name: "CTransfer", dependencies: ["CCurl"]),
+    .target(name: "CListener", dependencies: ["CWebSockets"]),
     .target(name: "CLanes", cSettings: portable ? [] : [.unsafeFlags(["-march=x86-64-v3"])]),
 
     // Ground.
@@ -53,7 +54,7 @@ let package = Package(
     // Street.
     room("Storage", ["Essentials", "Markets", "CZlib", "CZstd", "CSQLite"]),
     room(
-      "Networking", ["Essentials", "CTransfer", "CCurl", "CWebSockets", "CSodium", "CZlib"]),
+      "Networking", ["Essentials", "CTransfer", "CCurl", "CListener", "CSodium", "CZlib"]),
     room(
       "Research",
       [
@@ -150,7 +151,7 @@ if Context.environment["BENCHMARKS"] != nil {
       name: "Bench",
       dependencies: [
         "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Research", "Services",
+        "Networking", "Research", "Services",
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
 }

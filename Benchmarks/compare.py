@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from service import service, service_lines, service_promises
+
 HERE = Path(__file__).parent
 BENCH = HERE / ".build" / "release" / "Bench"
 ATHANOR = HERE / ".build" / "release" / "athanor"
@@ -216,6 +218,7 @@ def main(panel):
         retrieval = run([BENCH, "retrieval", folder])
         bm25 = peer("bm25", folder)
         campaign = research(folder)
+        served = service(folder)
     assert ours[1]["digest"] == ours[2]["digest"] == again["digest"], "threads changed the bits"
 
     one = ours[1]["seconds_median"]
@@ -274,6 +277,7 @@ def main(panel):
         f" {bundled['per_second_2_threads']:.0f} on two.",
         "",
         *research_lines(ledger, journal, retrieval, bm25, campaign),
+        *service_lines(served),
         "## Against what was promised",
         "",
         "| promise | measured | kept |",
@@ -307,6 +311,7 @@ def main(panel):
         f" {verdict(campaign['ideas'] >= 10 and campaign['simulated'] >= 200 and campaign['seconds'] <= 60)} |",
         "| equal seeds record equal events, but for the time of day |"
         f" {campaign['events']:,} events | {verdict(campaign['identical'])} |",
+        *service_promises(served, verdict),
         "",
     ]
     (HERE / "RESULTS.md").write_text("\n".join(lines))

@@ -20,11 +20,23 @@ enum Benchmark {
         try RetrievalSuite(arguments: Array(arguments.dropFirst())).run()
       case "journal":
         try JournalSuite(arguments: Array(arguments.dropFirst())).run()
+      case "service-fill":
+        let suite = try ServiceSuite(arguments: Array(arguments.dropFirst()))
+        try suite.fill(arguments.last.flatMap { Int($0) } ?? 0)
+      case "service-feed":
+        let numbers = arguments.suffix(2).compactMap { Int($0) }
+        let suite = try ServiceSuite(arguments: Array(arguments.dropFirst()))
+        try suite.feed(perSecond: numbers.first ?? 0, seconds: numbers.last ?? 0)
+      case "routes":
+        try RouteSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
           """
           usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
             | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
+            | service-fill JOURNAL EVENTS.jsonl RUN COUNT
+            | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
+            | routes FOLDER [EVENTS]
           """)
         exit(4)
       }

@@ -69,6 +69,10 @@ final class SiteTwin: Sendable {
     return .json(404, #"{"error":"not_found","detail":\#(detail),"help":""}"#)
   }
 
+  /// Whether the library of the scenes is vendored.
+  static let hasThree = FileManager.default.fileExists(
+    atPath: checkoutFolder.appendingPathComponent("Web/vendor/three.js").path)
+
   private static let kinds = [
     "html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml",
   ]

@@ -1,7 +1,10 @@
+import Dispatch
+import Essentials
 import Foundation
 import Glibc
 import Mathematics
 import Storage
+import Synchronization
 import TestKit
 import Testing
 
@@ -126,6 +129,78 @@ struct JournalTortureTests {
       """)
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.output == "0\n4\n", "\(run.errors)")
+  }
+
+  @Test(
+    "a process that records all the while is neither stopped nor spoiled by those that are killed")
+  func companion() throws {
+    let path = scratch.url.appendingPathComponent("shared.sqlite").path
+    let companion = try Journal.open(
+      path: path,
+      access: .writing(
+        newborn: JournalBirth(id: "shared", at: Timestamp(millisecondsSinceEpoch: 0)),
+        patienceMilliseconds: 60_000))
+    let isOver = Atomic(false)
+    let recorded = Mutex<Result<[Int64], any Error>>(.success([]))
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      let outcome = Result {
+        var numbers: [Int64] = []
+        while !isOver.load(ordering: .relaxed) {
+          let event = try companion.append(
+            JournalDraft(
+              "companion.word", at: Timestamp(millisecondsSinceEpoch: 1), run: "companion",
+              payload: ["words": .integer(numbers.count)]))
+          numbers.append(event.seq)
+        }
+        return numbers
+      }
+      recorded.withLock { $0 = outcome }
+      done.signal()
+    }
+    // The race kills its processes with kill -9 and begins them again. They keep the tables of the
+    // budget, which the companion does not know.
+    let race = try Program.run(
+      "$athanor budget race --journal '\(path)' --reservations 400 --threads 8 --crashes --json")
+    isOver.store(true, ordering: .relaxed)
+    done.wait()
+    #expect(race.exitCode == 0, "\(race.errors)")
+    #expect(race.output.contains(#""replay_exact": true"#), "\(race.output)")
+    let numbers = try recorded.withLock { $0 }.get()
+    #expect(numbers.count > 10)
+    let words = try companion.events(
+      limit: numbers.count + 1, filter: JournalFilter(run: "companion"))
+    #expect(words.map(\.seq) == numbers)
+    let verdict = try companion.verify()
+    #expect(verdict.findings == [])
+    let recoveries = try companion.events(
+      limit: 1, filter: JournalFilter(kind: "journal.recovered"))
+    #expect(recoveries == [])
+    let audit = try Program.run(
+      "$athanor journal verify --journal '\(path)' && $athanor budget audit --journal '\(path)'")
+    #expect(audit.exitCode == 0, "\(audit.errors)")
+    #expect(audit.output.contains("say the same"))
+  }
+
+  @Test("a budget that one process spends no other does, until it ends")
+  func claims() throws {
+    let path = scratch.url.appendingPathComponent("claimed.sqlite").path
+    var journal: Journal? = try Journal.open(
+      path: path,
+      access: .writing(
+        newborn: JournalBirth(id: "claimed", at: Timestamp(millisecondsSinceEpoch: 0)),
+        patienceMilliseconds: 0))
+    var claim = try journal?.claim("budget", for: "spending the budget")
+    let command = "$athanor budget race --journal '\(path)' --reservations 20 --threads 2"
+    let refused = try Program.run(command)
+    #expect(refused.exitCode == 1)
+    #expect(refused.errors.contains("journal_claimed"), "\(refused.errors)")
+    #expect(refused.errors.contains("Another process is spending the budget"))
+    #expect(claim != nil)
+    claim = nil
+    journal = nil
+    let granted = try Program.run(command)
+    #expect(granted.exitCode == 0, "\(granted.errors)")
   }
 
   @Test("a disk that takes no more is a failure after the answer, and nothing is half written")

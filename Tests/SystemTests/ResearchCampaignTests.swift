@@ -192,7 +192,7 @@ struct ResearchCampaignTests {
     #expect(unknown.output == "2\n" && unknown.errors.contains("unknown_run"), "\(unknown.errors)")
   }
 
-  @Test("a second run on the same journal waits or is told who writes, and nothing is spoiled")
+  @Test("a second run on the same journal waits or is told who spends, and nothing is spoiled")
   func together() throws {
     let path = home.folder.url.appendingPathComponent("shared.sqlite").path
     let holder = try Journal.open(
@@ -200,12 +200,13 @@ struct ResearchCampaignTests {
       access: .writing(
         newborn: JournalBirth(id: "held", at: Timestamp(millisecondsSinceEpoch: 0)),
         patienceMilliseconds: 0))
+    let claim = try holder.claim("budget")
     let refused = try home.script("$athanor \(Self.small)", journal: "shared.sqlite")
     #expect(refused.exitCode == 1 && refused.output == "")
     let failure = try JSONValue(parsing: refused.errors)
-    #expect(failure["error"] == "journal_held", "\(refused.errors)")
+    #expect(failure["error"] == "journal_claimed", "\(refused.errors)")
     #expect(try holder.head.seq == 0)
-    withExtendedLifetime(holder) {}
+    withExtendedLifetime(claim) {}
   }
 
   @Test("runs that begin at once take their turns, each under a name of its own")

@@ -467,19 +467,23 @@ function readSoon() {
   }, Math.max(250, 2000 - (Date.now() - readAt)));
 }
 
-/** Events that came before the page was open are no measure of what happens. */
-const openedAt = Date.now();
+/** The journal's head when the stream was first greeted: what comes after it happens now. */
+let base = Infinity;
 
 const live = openLive({
   replay: feedMost,
   includeReactor: true,
   intervalSec: 2,
+  onState(state) {
+    if (base === Infinity && state.phase === "live") base = state.head ?? 0;
+  },
   onEvent(event) {
     known.feed.unshift(event);
     known.feed.length = Math.min(known.feed.length, feedMost);
-    const at = format.milliseconds(event.created_at) ?? 0;
-    if (at > openedAt - 60_000) known.arrivals.push(Date.now());
-    if (at > openedAt - 5000) readSoon();
+    if (event.seq > base) {
+      known.arrivals.push(Date.now());
+      readSoon();
+    }
     drawSoon();
   },
   onReactor(status) {
@@ -489,6 +493,8 @@ const live = openLive({
   onReset() {
     known.feed = [];
     known.arrivals = [];
+    known.reactor = null;
+    base = Infinity;
     readSoon();
   },
 });

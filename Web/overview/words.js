@@ -23,7 +23,7 @@ export const words = {
     "overview.open_reactor": "Open in the Reactor",
     "overview.open_lab": "Open in the Laboratory",
     "overview.reactor_short": "Reactor",
-    "overview.lab_short": "Laboratory",
+    "overview.lab_short": "Lab",
     "overview.call_chart": "Tokens used, call by call",
     "overview.used": "Used",
     "overview.ceiling": "Ceiling",

@@ -3,7 +3,7 @@
 
 import { ApiError, get, onRefusal, onToken, setToken, token } from "./api.js";
 import { byID, fill, h, setText, svg } from "./dom.js";
-import { age, duration, integer } from "./format.js";
+import { age, duration, instant, integer } from "./format.js";
 import { language, localize, onLanguage, register, setLanguage, t } from "./i18n.js";
 import { onStreams, streams } from "./live.js";
 import { onTheme, setTheme, theme } from "./theme.js";
@@ -434,7 +434,8 @@ function writePicker() {
     h("option", { value: "" }, newest
       ? t("shell.run_latest", { run: runName(newest) }) : t("shell.run_none")),
     ...runs.map((run) => h("option", { value: run.run_id },
-      `${t(`run.state.${run.state ?? "idle"}`)} · ${runName(run)}`)),
+      `${t(`run.state.${run.state ?? "idle"}`)} · ${runName(run)} · ${
+        instant(run.started_at).slice(0, 16)}`)),
   ];
   if (chosen && !runs.some((run) => run.run_id === chosen)) {
     options.push(h("option", { value: chosen }, chosen));

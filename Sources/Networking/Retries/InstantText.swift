@@ -21,6 +21,23 @@ package enum InstantText {
     return instant(year: year, month: words[1], day: words[2], time: words[3])
   }
 
+  /// Writes an instant in the form that RFC 9110 section 5.6.7 prefers, cut to whole seconds.
+  package static func httpDate(_ instant: Timestamp) -> String {
+    let date = instant.date
+    let (year, month, day) = date.civil
+    let milliseconds =
+      instant.millisecondsSinceEpoch - Timestamp(startOf: date).millisecondsSinceEpoch
+    let seconds = Int(milliseconds / 1000)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let clock = "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+    return "\(weekdays[date.weekday]), \(two(day)) \(months[month - 1]) \(year) \(clock) GMT"
+  }
+
+  private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
   /// Reads a date and time of RFC 3339 such as `2026-07-14T16:27:19.5-04:00`, or nil.
   package static func rfc3339(_ text: String) -> Timestamp? {
     guard text.utf8.count >= 20, let date = CalendarDate(text.prefix(10)),
@@ -61,9 +78,6 @@ package enum InstantText {
   }
 
   private static func instant(year: Int, month: String, day: String, time: String) -> Timestamp? {
-    let months = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
     guard let index = months.firstIndex(of: month), let day = Int(day),
       let date = CalendarDate(year: year, month: index + 1, day: day),
       let seconds = secondsOfDay(time)

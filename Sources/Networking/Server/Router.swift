@@ -18,17 +18,37 @@ package struct Router: Sendable {
   /// A route that fits, with the texts of its path's parameters.
   package struct Match: Sendable {
     package let route: Route
+    /// The place of the route in the router's list.
+    let index: Int
     let texts: [String: String]
+  }
+
+  /// An answer, and who was answered where the guard found out.
+  package struct Reply: Sendable {
+    package let response: ServerResponse
+    package let caller: Caller?
+
+    init(_ response: ServerResponse, caller: Caller? = nil) {
+      self.response = response
+      self.caller = caller
+    }
+  }
+
+  /// A session of a socket, and who opened it.
+  package struct Opening: Sendable {
+    package let session: any SocketSession
+    package let caller: Caller?
   }
 
   /// Finds the route of a request; throws ``RouteFailure`` where there is none.
   package func match(_ request: ServerRequest) throws(RouteFailure) -> Match {
     let method = request.method == .head ? .get : request.method
     var allowed: [HTTPMethod] = []
-    for route in routes {
+    for (index, route) in routes.enumerated() {
       guard let texts = route.pattern.match(request.target.segments) else { continue }
-      if route.method == method { return Match(route: route, texts: texts) }
+      if route.method == method { return Match(route: route, index: index, texts: texts) }
       allowed.append(route.method)
+      if route.method == .get { allowed.append(.head) }
     }
     guard allowed.isEmpty else {
       throw .methodNotAllowed(request.method, path: request.target.path, allowed: allowed)
@@ -37,32 +57,56 @@ package struct Router: Sendable {
   }
 
   /// Answers a request that was matched, on the thread that calls. Every failure becomes an answer.
-  package func answer(_ request: ServerRequest, by match: Match) -> ServerResponse {
-    respond {
+  package func answer(_ request: ServerRequest, by match: Match) -> Reply {
+    var caller: Caller?
+    do {
       let call = try call(
         request, access: match.route.access, parameters: match.route.parameters,
         texts: match.texts, opensSocket: false)
-      return try match.route.handle(call)
+      caller = call.caller
+      return Reply(try match.route.handle(call), caller: caller)
+    } catch {
+      return Reply(Self.response(to: error), caller: caller)
     }
   }
 
   /// Matches and answers.
   package func answer(_ request: ServerRequest) -> ServerResponse {
-    respond { answer(request, by: try match(request)) }
+    do throws(RouteFailure) {
+      return answer(request, by: try match(request)).response
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Asks the guard about a request that needs to be nobody's, such as that for a file; what is to be
+  /// answered where it may not pass.
+  package func refusal(of request: ServerRequest) -> ServerResponse? {
+    do {
+      _ = try guardian.caller(of: request, for: .open, opensSocket: false)
+      return nil
+    } catch {
+      return Self.response(to: error)
+    }
+  }
+
+  /// The place of a request's socket route in the list, nil where it has none.
+  func socketIndex(of request: ServerRequest) -> Int? {
+    sockets.firstIndex { $0.pattern.match(request.target.segments) != nil }
   }
 
   /// Begins a session for a request that asks for a WebSocket. Throws what is to be answered instead
   /// of the handshake.
   package func open(
     _ request: ServerRequest, _ outlet: any SocketOutlet
-  ) throws(SocketRefusal) -> any SocketSession {
+  ) throws(SocketRefusal) -> Opening {
     do {
       for route in sockets {
         guard let texts = route.pattern.match(request.target.segments) else { continue }
         let call = try call(
           request, access: route.access, parameters: route.parameters, texts: texts,
           opensSocket: true)
-        return try route.open(call, outlet)
+        return Opening(session: try route.open(call, outlet), caller: call.caller)
       }
       throw RouteFailure.noSuchPath(request.target.path)
     } catch {
@@ -91,10 +135,6 @@ package struct Router: Sendable {
     }
     guard defects.isEmpty else { throw RouteFailure.unreadableParameters(defects) }
     return RouteCall(request: request, caller: caller, values: values)
-  }
-
-  private func respond(_ body: () throws -> ServerResponse) -> ServerResponse {
-    do { return try body() } catch { return Self.response(to: error) }
   }
 
   private static func response(to error: any Error) -> ServerResponse {

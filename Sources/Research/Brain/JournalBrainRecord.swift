@@ -4,6 +4,9 @@ package import Storage
 
 /// A record of BRAIN's simulations in the journal, as events of the kind `brain.submission` whose
 /// subject is the submission.
+///
+/// Who reads in the history that a submission was not answered takes the process that sent it for dead,
+/// so whoever may send anything claims BRAIN for the journal, for as long as the record lives.
 package final class JournalBrainRecord: BrainRecord {
   /// The kind of every event.
   package static let kind = "brain.submission"
@@ -11,13 +14,16 @@ package final class JournalBrainRecord: BrainRecord {
 
   private let journal: Journal
   private let run: String
+  /// Nil where the journal was opened for reading.
+  private let claim: JournalClaim?
 
   /// - Parameters:
-  ///   - journal: opened for writing.
+  ///   - journal: opened for writing, or for reading where only the history is wanted.
   ///   - run: the run that the events belong to, empty for none.
-  package init(journal: Journal, run: String = "") {
+  package init(journal: Journal, run: String = "") throws(JournalFailure) {
     self.journal = journal
     self.run = run
+    claim = journal.isWritable ? try journal.claim("brain", for: "simulating on BRAIN") : nil
   }
 
   /// Records the steps in one transaction, on a thread of its own because the disk may be slow.

@@ -12,8 +12,8 @@ import Glibc
 /// When the log fails, memory is ahead of what is kept, and the book is closed: every later call is
 /// refused with the same failure. What was granted durably stays granted, so nothing is overspent.
 ///
-/// A log has one book. A second process that opens the same journal is refused by the journal's own
-/// lock; two books of one process on one log would overspend.
+/// A log has one book; two books on one log would overspend. The log of a journal's budget claims it
+/// against all other logs, also those of other processes.
 ///
 /// `@unchecked Sendable`: every stored property that changes is read and written between `lock` and
 /// `unlock` of `gate`.

@@ -26,6 +26,8 @@ extension BudgetRace {
   package func run(
     on journal: Journal, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> RaceOutcome {
+    let claim = try journal.claim("race", for: "racing for the budget")
+    defer { withExtendedLifetime(claim) {} }
     let provider = try RaceProvider(file: Self.billsPath(journal: journal.path))
     let before = try journal.read { store throws(JournalFailure) in
       try BudgetIndex().state(in: store)

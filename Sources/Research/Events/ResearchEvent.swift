@@ -4,8 +4,8 @@ package import Storage
 /// Something that happened in research, as the journal records it.
 ///
 /// In the journal the event's run is the column `run`, its name the column `kind`, and the column
-/// `subject` is the key of its candidate, or its idea where it is about none. The payload begins with
-/// `idea_id`; stage, severity and message follow from name and payload and are not stored.
+/// `subject` is the key of its candidate, the id of its job, or its idea where it is about neither.
+/// The payload begins with `idea_id`; stage, severity and message follow from name and payload and are not stored.
 package struct ResearchEvent: Hashable, Sendable {
   package let at: Timestamp
   package let run: String
@@ -36,7 +36,7 @@ package struct ResearchEvent: Hashable, Sendable {
 
   /// The event as something to be appended to a journal.
   package func draft(cause: JournalDraft.Cause = .none) -> JournalDraft {
-    let key = fact.candidate?.key ?? ""
+    let key = fact.candidate?.key ?? fact.job?.jobID ?? ""
     return JournalDraft(
       kind.rawValue, at: at, run: run, subject: key.isEmpty ? idea : key, cause: cause,
       payload: payload)

@@ -114,6 +114,16 @@ package enum ResearchFact: Hashable, Sendable {
     }
   }
 
+  /// The job that the event is about, nil where it is about none.
+  package var job: ControlJobFacts? {
+    switch self {
+    case .jobQueued(let job), .jobStarted(let job), .jobCompleted(let job), .jobFailed(let job),
+      .jobCancelled(let job):
+      job
+    default: nil
+    }
+  }
+
   /// How much attention the event asks for.
   package var severity: EventSeverity {
     if case .runSummary(let outcome) = self {

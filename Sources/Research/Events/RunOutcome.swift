@@ -56,39 +56,3 @@ package struct RunOutcome: Hashable, Sendable, ReadableDocument {
     ]
   }
 }
-
-/// What became of a job that a person started from a page.
-package struct ControlJobFacts: Hashable, Sendable, ReadableDocument {
-  package var jobID: String
-  package var action: String
-  /// The exit code, nil while there is none.
-  package var returnCode: Int?
-  package var result: JSONValue?
-  package var artifacts: JSONValue?
-  package var error: String?
-
-  package init(jobID: String, action: String) {
-    self.jobID = jobID
-    self.action = action
-  }
-
-  package init(reading reader: inout DocumentReader) {
-    jobID = reader.line("job_id") ?? ""
-    action = reader.line("action") ?? ""
-    returnCode = reader.whole("return_code", in: Int.min...Int.max)
-    result = reader.value("result")
-    artifacts = reader.value("artifacts")
-    error = reader.line("error")
-  }
-
-  package var json: JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("job_id", .string(jobID)), .init("action", .string(action)),
-    ]
-    if let returnCode { members.append(.init("return_code", .integer(returnCode))) }
-    if let result { members.append(.init("result", result)) }
-    if let artifacts { members.append(.init("artifacts", artifacts)) }
-    if let error { members.append(.init("error", .string(error))) }
-    return .object(members)
-  }
-}

@@ -39,24 +39,41 @@ extension RunGauges {
 
   /// What the reactor shows at an instant.
   package func reactorStatus(at now: Timestamp, desk: DeskUse? = nil) -> JSONValue {
+    .object(
+      [
+        .init("run_id", .string(run)), .init("as_of", .string((asOf ?? now).wireText)),
+        .init("series", reactorSeries),
+      ] + reactorReadings(at: now, desk: desk))
+  }
+
+  /// The series of the reactor. They follow from the events alone, so whoever asks often may keep
+  /// them until the next event. Cost: its points, of which there are at most 1,740 however long the
+  /// run is.
+  package var reactorSeries: JSONValue {
+    .object(budgetSeries + pulseSeries + searchSeriesInReactorOrder)
+  }
+
+  /// What the reactor shows at an instant beside its series: the members `gauges`, `flags` and
+  /// `reactor`.
+  package func reactorReadings(at now: Timestamp, desk: DeskUse? = nil) -> [JSONValue.Member] {
     let standing = standing(at: now, desk: desk)
     let flags = standing.flags
     return [
-      "run_id": .string(run),
-      "as_of": .string((asOf ?? now).wireText),
-      "series": .object(budgetSeries + pulseSeries + searchSeriesInReactorOrder),
-      "gauges": .object(
-        budgetGauges(standing) + velocityGauges(standing) + furtherGauges(standing)),
-      "flags": .object(
-        flags.members + [
-          .init("protection_mode", .bool(flags.isProtected)),
-          .init("reactor_state", .string(standing.state)),
-        ] + flags.furtherMembers + [
-          .init("no_data", .bool(hasNoBudget && search.isEmpty)),
-          .init("low_novelty", .bool(search.isNoveltyLow)),
-          .init("low_coverage", .bool(search.isCoverageLow)),
-        ]),
-      "reactor": reactor(standing, at: max(now, asOf ?? now)),
+      .init(
+        "gauges",
+        .object(budgetGauges(standing) + velocityGauges(standing) + furtherGauges(standing))),
+      .init(
+        "flags",
+        .object(
+          flags.members + [
+            .init("protection_mode", .bool(flags.isProtected)),
+            .init("reactor_state", .string(standing.state)),
+          ] + flags.furtherMembers + [
+            .init("no_data", .bool(hasNoBudget && search.isEmpty)),
+            .init("low_novelty", .bool(search.isNoveltyLow)),
+            .init("low_coverage", .bool(search.isCoverageLow)),
+          ])),
+      .init("reactor", reactor(standing, at: max(now, asOf ?? now))),
     ]
   }
 

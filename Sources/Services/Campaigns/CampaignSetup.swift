@@ -16,6 +16,11 @@ package struct CampaignSetup: Sendable {
   package let resume: String?
   /// The version of the program.
   package let version: String
+  /// The least time between two steps that are recorded, so that people can follow; changes nothing
+  /// of what is recorded.
+  package var pace = Duration.zero
+  /// What a run that is begun is called, nil for a name that follows from what it is.
+  package var wantedName: String?
 
   package init(
     plan: CampaignPlan, panel: Panel, budget: BudgetConfiguration, prices: PriceTable,
@@ -60,8 +65,9 @@ package struct CampaignSetup: Sendable {
     let book = try BudgetBook.open(
       journal: journal, configuration: budget, prices: prices, at: now())
     let recorder = try RunRecorder(run: try name(in: journal), journal: journal) { kind in
-      ModelDesk.kinds.contains(kind) || kind.hasPrefix("budget.")
+      ModelDesk.kinds.contains(kind) || kind.hasPrefix("budget.") || kind.hasPrefix("control.")
     }
+    if pace > .zero { recorder.afterWriting = { [pace] in pause(pace) } }
     let desk = try ModelDesk(
       run: recorder.run, model: model, book: book, journal: journal, owner: recorder.run, now: now,
       pause: pause)
@@ -91,15 +97,20 @@ package struct CampaignSetup: Sendable {
     try PopulationSimulator(panel: panel, settings: entry.settings)
   }
 
-  /// The run's name: that of `--resume`, or one that follows from what it is, counted up where the
-  /// journal has it already.
+  /// The run's name: that of `--resume`, the one that is wanted, or one that follows from what it is,
+  /// counted up where the journal has it already.
   private func name(in journal: Journal) throws -> String {
     if let resume {
-      let known = try journal.events(limit: 1, filter: JournalFilter(run: resume))
-      guard known.first?.kind == "run.started",
-        known.first?.payload?["command"] == .string("research")
+      guard try beginning(of: resume, in: journal)?.payload?["command"] == .string("research")
       else { throw ResumeFailure.unknownRun(resume) }
       return resume
+    }
+    if let wantedName {
+      // Whoever let the run begin may have written of it before.
+      guard try beginning(of: wantedName, in: journal) == nil else {
+        throw ResumeFailure.isBegun(wantedName)
+      }
+      return wantedName
     }
     let stem = "research-" + Fingerprint(of: start.compactText).hexadecimal.prefix(12)
     var name = stem
@@ -109,5 +120,12 @@ package struct CampaignSetup: Sendable {
       name = "\(stem)-\(number)"
     }
     return name
+  }
+
+  /// The event that begins a run, nil where the journal has none.
+  private func beginning(
+    of run: String, in journal: Journal
+  ) throws(JournalFailure) -> JournalEvent? {
+    try journal.events(limit: 1, filter: JournalFilter(run: run, kind: "run.started")).first
   }
 }

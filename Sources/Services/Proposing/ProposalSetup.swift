@@ -53,7 +53,7 @@ package struct ProposalSetup: Sendable {
     now: @escaping @Sendable () -> Timestamp, pause: @escaping @Sendable (Duration) -> Void
   ) throws -> ProposalMaker {
     let record = ResearchRecord(
-      run: run, recorder: RunRecorder(addingTo: run, journal: journal),
+      run: run, recorder: try RunRecorder(addingTo: run, journal: journal),
       expectsSimulation: expectsSimulation, now: now)
     switch answers {
     case .text(let text):

@@ -9,11 +9,16 @@ package import Storage
 /// from the first event that it does not hold, the run is live. Events that others write into the
 /// run, such as the ledger of its budget, are passed over.
 ///
+/// As long as it lives the run is claimed: no other process records or resumes it.
+///
 /// Not for use by two threads at once.
 package final class RunRecorder {
   package let run: String
   private let journal: Journal
+  private let claim: JournalClaim
   private var recorded: ArraySlice<JournalEvent>
+  /// Called after something was written, so that people can follow a run that would be too fast.
+  package var afterWriting: () -> Void = {}
 
   /// Begins a run that the journal does not know, or goes on with one.
   ///
@@ -23,6 +28,7 @@ package final class RunRecorder {
   ) throws(JournalFailure) {
     self.run = run
     self.journal = journal
+    claim = try Self.claim(run, in: journal)
     var events: [JournalEvent] = []
     var cursor = try JournalCursor(journal, filter: JournalFilter(run: run))
     while let part = try cursor.next() { events += part.filter { !isOthers($0.kind) } }
@@ -30,10 +36,18 @@ package final class RunRecorder {
   }
 
   /// Adds to a run, whatever the journal has of it: for commands of which several make up one run.
-  package init(addingTo run: String, journal: Journal) {
+  package init(addingTo run: String, journal: Journal) throws(JournalFailure) {
     self.run = run
     self.journal = journal
+    claim = try Self.claim(run, in: journal)
     recorded = []
+  }
+
+  /// Recorders of one opening share a run; they belong to the parts of one program.
+  private static func claim(
+    _ run: String, in journal: Journal
+  ) throws(JournalFailure) -> JournalClaim {
+    try journal.claim("run:\(run)", for: "recording the run \(run)", isShared: true)
   }
 
   /// How many recorded events are still to be walked over.
@@ -67,7 +81,9 @@ package final class RunRecorder {
       fresh.append(draft)
     }
     guard !fresh.isEmpty else { return numbers }
-    return numbers + (try journal.append(fresh)).map(\.seq)
+    numbers += try journal.append(fresh).map(\.seq)
+    afterWriting()
+    return numbers
   }
 
   /// Hands out the events of the run from the one of that number on, also those that others wrote
@@ -92,12 +108,15 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
   case unknownRun(String)
   /// The journal knows no research run at all.
   case noRun
+  /// A run of the wanted name has begun before.
+  case isBegun(String)
 
   package var key: String {
     switch self {
     case .diverged: "run_diverged"
     case .unknownRun: "unknown_run"
     case .noRun: "no_run"
+    case .isBegun: "run_exists"
     }
   }
 
@@ -109,6 +128,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
         : "Run \(run) cannot go on: event \(event) is \(was) where this run comes to \(now)."
     case .unknownRun(let run): "The journal has no research run \(run)."
     case .noRun: "The journal has no research run yet."
+    case .isBegun(let run): "The journal has a run \(run) already."
     }
   }
 
@@ -119,6 +139,7 @@ package enum ResumeFailure: ExplainedFailure, Hashable {
         + "begin a new run."
     case .unknownRun: "Look it up with `athanor journal runs`."
     case .noRun: "Begin one with `athanor research run`."
+    case .isBegun: "Choose another name, or go on with that run by --resume."
     }
   }
 

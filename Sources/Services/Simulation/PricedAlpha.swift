@@ -20,6 +20,9 @@ package struct PricingOptions: Sendable {
   package var threads = 1
   /// Formulas that were tried before these; luck is judged against all of them.
   package var earlierTrials = 0
+  /// The variance of the Sharpe ratios of earlier trials for one row, for a formula that is judged
+  /// alone; nil where it is not known. Of several formulas it is measured.
+  package var trialSharpeVariance: Double?
   package var trust = TrustSettings()
   /// Truncations of the look-ahead probe for each formula, 0 for none.
   package var lookAheadProbes = 2
@@ -82,7 +85,7 @@ extension PopulationSimulator {
         guard place < results.count else { return }
         var evidence = TrustEvidence(
           dailyPnL: results[place].series.pnl, trials: results.count + options.earlierTrials)
-        evidence.trialSharpeVariance = selection.sharpeVariance
+        evidence.trialSharpeVariance = selection.sharpeVariance ?? options.trialSharpeVariance
         evidence.overfitting = selection.overfitting
         evidence.missingDataShare = missing
         evidence.periodsPerYear = panel.axis.periodsPerYear

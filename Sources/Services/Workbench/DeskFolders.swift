@@ -4,19 +4,25 @@ import Foundation
 package struct DeskFolders: Hashable, Sendable {
   /// The folder of panels; it need not exist yet.
   package let store: String
+  /// The folder in which all others that the desk writes lie.
+  package let home: String
   /// The folder of search indexes, which can be made anew at any time, beside that of the panels.
   package let indexes: String
   /// The folder of reports that are written without a place of their own, beside that of the panels.
   package let reports: String
+  /// The folder of the demonstration, with a journal of its own, beside that of the panels.
+  package let demonstration: String
   /// The folder with `Data` and `Formulas`, nil where none was found.
   package let examples: String?
+  /// The folder of the pages, nil where none was found.
+  package let pages: String?
 
   /// Finds both folders.
   ///
   /// Panels lie in `store` where it is given, else in `$ATHANOR_HOME/panels`, else in
   /// `$XDG_DATA_HOME/athanor/panels`, else in `~/.local/share/athanor/panels`. Examples lie in
   /// `$ATHANOR_EXAMPLES`, else in the first `Examples` or `share/athanor/Examples` that is met on the
-  /// way up from the program.
+  /// way up from the program; pages in `$ATHANOR_PAGES`, else in `Web` found likewise.
   package init(
     environment: [String: String], executable: String, store: String? = nil
   ) throws(FolderFailure) {
@@ -24,14 +30,21 @@ package struct DeskFolders: Hashable, Sendable {
       throw .noStore
     }
     self.store = found
-    let home = URL(fileURLWithPath: found).deletingLastPathComponent().path
+    home = URL(fileURLWithPath: found).deletingLastPathComponent().path
     indexes = home + "/indexes"
     reports = home + "/reports"
+    demonstration = home + "/demo"
     if let named = environment["ATHANOR_EXAMPLES"], !named.isEmpty {
       guard Self.isFolder(named) else { throw .examplesNotThere(path: named) }
       examples = named
     } else {
-      examples = Self.examples(above: executable)
+      examples = Self.folder("Examples", with: "Data", above: executable)
+    }
+    if let named = environment["ATHANOR_PAGES"], !named.isEmpty {
+      guard Self.isFolder(named) else { throw .pagesNotThere(path: named) }
+      pages = named
+    } else {
+      pages = Self.folder("Web", with: "shell", above: executable)
     }
   }
 
@@ -52,12 +65,14 @@ package struct DeskFolders: Hashable, Sendable {
       ?? folder("HOME", "/.local/share/athanor")
   }
 
-  private static func examples(above executable: String) -> String? {
+  /// The first folder of a name that is met on the way up and has what shows that it is ours.
+  private static func folder(_ name: String, with mark: String, above executable: String) -> String?
+  {
     var folder = executable
     while let slash = folder.lastIndex(of: "/") {
       folder = String(folder[..<slash])
-      for place in ["\(folder)/Examples", "\(folder)/share/athanor/Examples"]
-      where isFolder("\(place)/Data") {
+      for place in ["\(folder)/\(name)", "\(folder)/share/athanor/\(name)"]
+      where isFolder("\(place)/\(mark)") {
         return place
       }
     }

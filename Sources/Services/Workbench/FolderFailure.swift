@@ -10,12 +10,15 @@ package enum FolderFailure: ExplainedFailure, Hashable {
   case examplesNotThere(path: String)
   /// The examples are needed, and nobody said where they are.
   case noExamples(what: String)
+  /// `ATHANOR_PAGES` names no folder.
+  case pagesNotThere(path: String)
 
   package var key: String {
     switch self {
     case .noStore: "no_store"
     case .noJournalPath: "no_journal_path"
     case .examplesNotThere, .noExamples: "no_examples"
+    case .pagesNotThere: "no_pages"
     }
   }
 
@@ -29,6 +32,7 @@ package enum FolderFailure: ExplainedFailure, Hashable {
       are all unset.
       """
     case .examplesNotThere(let path): "ATHANOR_EXAMPLES names \(path), which is no folder."
+    case .pagesNotThere(let path): "ATHANOR_PAGES names \(path), which is no folder."
     case .noExamples(let what):
       "\(what) come with the program, but no folder Examples lies above the program."
     }
@@ -40,6 +44,7 @@ package enum FolderFailure: ExplainedFailure, Hashable {
     case .noJournalPath: "Name a file with --journal."
     case .examplesNotThere, .noExamples:
       "Set ATHANOR_EXAMPLES to the folder Examples of a checkout."
+    case .pagesNotThere: "Set ATHANOR_PAGES to the folder Web of a checkout."
     }
   }
 

@@ -3,11 +3,11 @@ internal import Glibc
 /// An exclusive lock between processes, held as long as this object lives.
 ///
 /// The system releases it when the process ends, however it ends.
-final class FolderLock {
+package final class FolderLock {
   private let descriptor: Int32
 
   /// Waits until nobody else holds the lock of `folder`.
-  init(folder: String) throws(FileFailure) {
+  package init(folder: String) throws(FileFailure) {
     let path = folder + "/.lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system(path, errno) }

@@ -7,11 +7,14 @@ extension Journal {
   /// The file lies in the folder of the journal's name with `.archive`. It is written, made durable
   /// and read back before anything is removed, and the removal is one transaction with the event
   /// `journal.archived` that names the file and its digest. Numbers and chain go on unbroken, and the
-  /// tables of read models keep what they know. Cost: reads and removes every event before `first`.
+  /// tables of read models keep what they know. Others may record meanwhile, and nobody else may cut.
+  /// Cost: reads and removes every event before `first`.
   @discardableResult
   package func retain(
     from first: Int64, at now: Timestamp, run: String = ""
   ) throws(JournalFailure) -> ArchivedSegment {
+    let claim = try claim("archive", for: "archiving events")
+    defer { withExtendedLifetime(claim) {} }
     let record = try readers.with { connection throws(JournalFailure) in
       try JournalRecord(connection)
     }

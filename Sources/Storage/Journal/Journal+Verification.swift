@@ -1,9 +1,7 @@
-internal import Glibc
-
 extension Journal {
   /// Examines everything that is stored: each event against the chain, the tables against what was
   /// made, the read models against what the events make of them, the archives, and the write-ahead
-  /// log where nobody is writing.
+  /// log where nobody is writing at the moment.
   ///
   /// The journal may be written meanwhile; what is appended after the beginning is not examined.
   /// Changes nothing. Cost: reads everything once for the chain and once for each read model.
@@ -39,10 +37,10 @@ extension Journal {
 
   /// The damage of a write-ahead log that nobody is writing; nil where somebody is.
   private func settledLogDamage() throws(JournalFailure) -> WriteAheadLog.Damage? {
-    let descriptor = Glibc.open(path + ".lock", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return try WriteAheadLog.damage(journal: path) }
-    defer { close(descriptor) }
-    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return nil }
-    return try WriteAheadLog.damage(journal: path)
+    let path = path
+    let damage = try WriterLock.whileNobodyWrites(journal: path) { () throws(JournalFailure) in
+      try WriteAheadLog.damage(journal: path)
+    }
+    return damage ?? nil
   }
 }

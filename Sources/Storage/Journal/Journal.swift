@@ -1,25 +1,27 @@
 internal import Essentials
 internal import Foundation
 internal import Glibc
+internal import Synchronization
 
 /// The memory of the desk: an append-only log of everything that happened, each event chained to its
 /// predecessor, with tables that answer questions about it.
 ///
 /// The invariants and the bytes are in `JournalEncoding.swift`, the tables in `JournalSchema.swift`.
-/// One process writes, any number read; readers and the writer do not wait for each other. Every call
-/// works on the caller's thread and may wait for the disk, so it belongs on a thread of its own and
-/// not on one that Swift's tasks share.
+/// Any number of processes write and read. Those who write take turns, one commit after the other;
+/// readers and writers do not wait for each other. What only one of them may do at a time, such as
+/// spending the budget, is claimed. Every call works on the caller's thread and may wait for the disk,
+/// so it belongs on a thread of its own and not on one that Swift's tasks share.
 ///
 /// Beside the file `journal.sqlite` lie `-wal` and `-shm`, which are part of it until the next
-/// checkpoint, `.lock`, which whoever writes holds, and the folder `.archive`.
+/// checkpoint, `.lock`, by which those who write take turns, and the folder `.archive`.
 package final class Journal: Sendable {
   /// What a journal is opened for.
   package enum Access: Sendable {
     /// Creates nothing and changes nothing.
     case reading
-    /// Makes the journal where it is missing, with this birth. Waits about so long for another writer
-    /// to end. Where a commit was interrupted by a power failure, `journal.recovered` is recorded at
-    /// the instant of `newborn`.
+    /// Makes the journal where it is missing, with this birth. Opening and each commit wait about so
+    /// long for the commits of other processes. Where a commit was interrupted by a power failure,
+    /// `journal.recovered` is recorded at the instant of `newborn`.
     case writing(newborn: JournalBirth, patienceMilliseconds: Int)
   }
 
@@ -28,6 +30,7 @@ package final class Journal: Sendable {
   let models: [any JournalReadModel]
   let readers: ReaderPool
   let writer: JournalWriter?
+  let sharedClaims = Mutex<[String: SharedClaim]>([:])
 
   /// The models that every journal has, whoever opens it.
   package static var standingModels: [any JournalReadModel] { [RunIndex(), TrialIndex()] }
@@ -67,26 +70,34 @@ package final class Journal: Sendable {
         throw .file(error)
       }
       let lock = try WriterLock(journal: path, patienceMilliseconds: patience)
-      let damage = try WriteAheadLog.damage(journal: path)
-      if let damage, damage.isAcknowledged {
-        throw .integrity(path: path, finding: .logDamaged(frame: damage.frame))
-      }
-      let connection = try Self.writingConnection(path: path, schema: schema)
       let models = self.models
-      // One transaction, so that no reader meets a journal without the tables that he asks for.
-      let record = try connection.transaction { () throws(JournalFailure) in
-        try schema.migrate(connection, birth: newborn)
-        let record = try JournalRecord(connection)
-        let builder = ReadModelBuilder(
-          path: path, birth: record.birth, anchor: record.anchor, head: record.head)
-        for model in models { try builder.bringUpToDate(model, in: connection) }
-        return record
+      // The half of a commit that somebody is writing would look like damage, and a journal whose
+      // tables are being made like a foreign file.
+      (birth, writer) = try lock.hold { predecessor throws(JournalFailure) in
+        let damage = try WriteAheadLog.damage(journal: path)
+        if let damage, damage.isAcknowledged {
+          throw .integrity(path: path, finding: .logDamaged(frame: damage.frame))
+        }
+        let connection = try Self.writingConnection(path: path, schema: schema)
+        // One transaction, so that no reader meets a journal without the tables that he asks for.
+        let record = try connection.transaction { () throws(JournalFailure) in
+          try schema.migrate(connection, birth: newborn)
+          let record = try JournalRecord(connection)
+          try ReadModelBuilder(path: path, record: record).bringUpToDate(models, in: connection)
+          return record
+        }
+        let writer = JournalWriter(connection: connection, lock: lock, models: models)
+        if let damage {
+          try writer.appendHolding([
+            Self.recovery(of: damage, head: record.head.seq, at: newborn.at)
+          ])
+        }
+        let isMended =
+          predecessor == .failed || damage != nil
+          ? try WriteAheadLog.cutOffRest(connection) : false
+        return ((record.birth, writer), isMended)
       }
-      birth = record.birth
       readers = ReaderPool(path: path)
-      writer = JournalWriter(
-        connection: connection, lock: lock, models: self.models, head: record.head)
-      if let damage { try noteRecovery(of: damage, head: record.head.seq, at: newborn.at) }
     }
   }
 
@@ -94,9 +105,13 @@ package final class Journal: Sendable {
     path: String, schema: JournalSchema
   ) throws(JournalFailure) -> SQLiteConnection {
     // Made here, since SQLite would let everybody read it; the files beside it get its permissions.
-    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .file(.system(path, errno)) }
-    close(descriptor)
+    // One that is there is not opened: closing it would end SQLite's locks for other openings.
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 {
+      close(descriptor)
+    } else if errno != EEXIST {
+      throw .file(.system(path, errno))
+    }
     let connection = try inDatabase { () throws(DatabaseFailure) in
       try SQLiteConnection(path: path, mode: .writing)
     }
@@ -116,14 +131,13 @@ package final class Journal: Sendable {
     return connection
   }
 
-  /// Records that the log ended with a commit that is not whole.
-  private func noteRecovery(
+  /// The event that says that the log ended with a commit that is not whole.
+  private static func recovery(
     of damage: WriteAheadLog.Damage, head: Int64, at now: Timestamp
-  ) throws(JournalFailure) {
-    try append(
-      JournalDraft(
-        "journal.recovered", at: now,
-        payload: ["frame": .integer(damage.frame), "head": .integer(Int(head))]))
+  ) -> JournalDraft {
+    JournalDraft(
+      "journal.recovered", at: now,
+      payload: ["frame": .integer(damage.frame), "head": .integer(Int(head))])
   }
 
   // MARK: - Writing
@@ -131,8 +145,9 @@ package final class Journal: Sendable {
   /// Records events and returns them with their numbers. When it returns they are on the disk; when
   /// it throws none of them is in the journal.
   ///
-  /// Callable from any number of threads at once, which then share commits. Cost: one write to the
-  /// disk and a few microseconds for each event.
+  /// Callable from any number of threads at once, which then share commits, and of processes, whose
+  /// commits follow on one another. Cost: one write to the disk and a few microseconds for each event,
+  /// and the application of what others recorded since the last one.
   @discardableResult
   package func append(_ drafts: [JournalDraft]) throws(JournalFailure) -> [JournalEvent] {
     guard let writer else { throw .openedForReading(path: path) }
@@ -143,6 +158,16 @@ package final class Journal: Sendable {
   @discardableResult
   package func append(_ draft: JournalDraft) throws(JournalFailure) -> JournalEvent {
     try append([draft])[0]
+  }
+
+  /// Whether it was opened for writing.
+  package var isWritable: Bool { writer != nil }
+
+  /// Applies to the models of this opening what processes without them have recorded; otherwise that
+  /// waits for the next event.
+  package func catchUp() throws(JournalFailure) {
+    guard let writer else { throw .openedForReading(path: path) }
+    try writer.catchUp()
   }
 
   /// Moves what is in the write-ahead log into the journal's file, as far as no reader needs it.

@@ -13,7 +13,8 @@ internal import Essentials
 //  J7  The record names the anchor: the number and chain before the first event that is still there.
 //      An anchor other than 0 is explained by an event `journal.archived` that comes after it.
 //  J8  Read models are what their events make of them; they are written in the event's transaction.
-//  J9  At most one process writes. A number is given and acknowledged in one order.
+//  J9  At most one process writes at a time, and each begins where the events end. A number is given
+//      and acknowledged in one order.
 //
 // The birth text, lines ended by a line feed:
 //

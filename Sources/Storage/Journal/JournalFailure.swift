@@ -13,7 +13,10 @@ package enum JournalFailure: ExplainedFailure, Hashable {
   case olderFormat(path: String, found: Int, known: Int)
   /// A read model's tables are not there or of another version, and it was only opened for reading.
   case olderTables(path: String, model: String)
+  /// Another process did not end its commit within the patience of this opening.
   case heldByAnotherWriter(path: String)
+  /// What was claimed another opening of the journal has; `work` follows on "Another process is".
+  case claimed(path: String, work: String)
   case openedForReading(path: String)
   /// What was to be recorded cannot be: one sentence says why.
   case unusableDraft(kind: String, reason: String)
@@ -37,6 +40,7 @@ package enum JournalFailure: ExplainedFailure, Hashable {
     case .olderFormat: "older_journal"
     case .olderTables: "older_journal"
     case .heldByAnotherWriter: "journal_held"
+    case .claimed: "journal_claimed"
     case .openedForReading: "journal_opened_for_reading"
     case .unusableDraft: "unusable_event"
     case .refused: "event_refused"
@@ -60,7 +64,9 @@ package enum JournalFailure: ExplainedFailure, Hashable {
     case .olderTables(let path, let model):
       "The tables of \(model) in the journal \(path) are not yet those of this program."
     case .heldByAnotherWriter(let path):
-      "Another process is writing the journal \(path)."
+      "Another process is writing the journal \(path) and does not come to an end."
+    case .claimed(let path, let work):
+      "Another process is \(work), in the journal \(path)."
     case .openedForReading(let path): "The journal \(path) was opened for reading only."
     case .unusableDraft(let kind, let reason):
       "The event \(kind) cannot be recorded: \(reason)."
@@ -83,6 +89,8 @@ package enum JournalFailure: ExplainedFailure, Hashable {
     case .olderFormat, .olderTables:
       "Run a command that records something, such as `athanor simulate`, once."
     case .heldByAnotherWriter: "Wait until it is done, or end it; reading is possible meanwhile."
+    case .claimed:
+      "Wait until it is done, or end it; everything else can be read and recorded meanwhile."
     case .openedForReading: "Open it for writing."
     case .unusableDraft, .refused, .unusableCut: "Correct what is to be recorded."
     case .archiveMissing: "Bring the file back to its place."
@@ -95,7 +103,7 @@ package enum JournalFailure: ExplainedFailure, Hashable {
     case .file(let failure): failure.outcome
     case .database(let failure): failure.outcome
     case .noJournal, .foreignFile, .newerFormat, .olderFormat, .olderTables: .badConfiguration
-    case .heldByAnotherWriter, .openedForReading, .unusableDraft, .unusableCut: .failed
+    case .heldByAnotherWriter, .claimed, .openedForReading, .unusableDraft, .unusableCut: .failed
     case .refused: .refused
     case .archiveMissing: .failed
     case .archiveDamaged, .integrity: .integrityViolated

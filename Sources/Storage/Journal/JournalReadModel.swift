@@ -4,7 +4,8 @@ internal import Essentials
 ///
 /// A model is a fold of the events: what its tables hold follows from the events and from nothing
 /// else, so they can be built again at any time, and whoever changed them is found out. They are
-/// written in the transaction of the events, so they are never behind what was acknowledged.
+/// written in the transaction of the events, so they are never behind what was acknowledged. Only what
+/// an opening without the model records is applied later, with the next events of one that has it.
 ///
 /// ```
 ///                    open for writing, version as registered            append

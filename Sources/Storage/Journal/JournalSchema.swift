@@ -6,7 +6,8 @@ internal import Essentials
 /// journal      one row: id, created, anchor_seq, anchor_chain, head_seq, head_chain
 /// event        seq -> at, cause, version, run, world, subject, kind, payload, chain
 ///   event_run, event_kind, event_subject       one index for each filter of a reader
-/// read_model   name -> version, applied        applied: the last event that the model contains
+/// read_model   name -> version, applied        applied: the last event that the model contains; it
+///                                              lags where a process that lacks the model recorded
 /// <name>_...   the tables of the read models
 /// ```
 ///

@@ -271,8 +271,7 @@ struct JournalVerification: Sendable {
   private func examine(
     _ model: any JournalReadModel, _ found: Notebook
   ) throws(JournalFailure) -> [JournalFinding] {
-    let builder = ReadModelBuilder(
-      path: path, birth: birth, anchor: record.anchor, head: record.head)
+    let builder = ReadModelBuilder(path: path, record: record)
     return try readers.with { connection throws(JournalFailure) in
       let (version, applied) = try builder.registration(of: model, in: connection)
       guard version == Int64(model.version), let applied else {

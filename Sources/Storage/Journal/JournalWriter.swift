@@ -1,7 +1,7 @@
 internal import Essentials
 internal import Foundation
 
-/// The one connection that writes, and the queue before it.
+/// The connection by which an opening of the journal writes, and the queue before it.
 ///
 /// ```
 ///   append ──▶ waiting ──▶ in the transaction ──▶ committed ──▶ acknowledged
@@ -11,6 +11,10 @@ internal import Foundation
 ///
 /// Whoever comes first writes for all who came meanwhile, in one transaction (group commit): while
 /// one commit waits for the disk the next group gathers. Nobody waits for a timer.
+///
+/// Other openings and other processes write too. Each transaction therefore begins with what the store
+/// says of itself: from where the events end there the chain goes on, and what others have recorded is
+/// first applied to the models, of which those others may not have known all.
 final class JournalWriter: @unchecked Sendable {
   // Sendable: `waiting` and `isWriting` are used only while `gate` is held; everything else only by
   // the thread that has set `isWriting`.
@@ -22,7 +26,9 @@ final class JournalWriter: @unchecked Sendable {
   private let lock: WriterLock
   private let models: [any JournalReadModel]
   private var encoding = JournalEncoding()
-  private var head: JournalHead
+  /// The version of the store's content up to which the models were found to be complete, nil where
+  /// nobody has looked. It changes when another connection commits, and only then.
+  private var examinedVersion: Int64?
 
   /// More events are not put into one transaction, so that nobody waits long for others.
   static let groupEventsMax = 10_000
@@ -34,15 +40,14 @@ final class JournalWriter: @unchecked Sendable {
     init(_ drafts: [JournalDraft]) { self.drafts = drafts }
   }
 
-  init(
-    connection: SQLiteConnection, lock: WriterLock, models: [any JournalReadModel],
-    head: JournalHead
-  ) {
+  init(connection: SQLiteConnection, lock: WriterLock, models: [any JournalReadModel]) {
     self.connection = connection
     self.lock = lock
     self.models = models
-    self.head = head
   }
+
+  /// About how long another writer is waited for.
+  var patienceMilliseconds: Int { lock.patienceMilliseconds }
 
   func append(_ drafts: [JournalDraft]) throws(JournalFailure) -> [JournalEvent] {
     guard !drafts.isEmpty else { return [] }
@@ -69,7 +74,7 @@ final class JournalWriter: @unchecked Sendable {
     return try outcome.get()
   }
 
-  /// Runs `body` while nobody appends.
+  /// Runs `body` while nobody appends, in this process or another.
   func exclusively<Result>(
     _ body: (SQLiteConnection) throws(JournalFailure) -> Result
   ) throws(JournalFailure) -> Result {
@@ -83,7 +88,7 @@ final class JournalWriter: @unchecked Sendable {
       gate.broadcast()
       gate.unlock()
     }
-    return try body(connection)
+    return try holding { () throws(JournalFailure) in try body(connection) }
   }
 
   /// Records drafts together with a further change of the store, in one transaction.
@@ -91,16 +96,63 @@ final class JournalWriter: @unchecked Sendable {
     _ drafts: [JournalDraft], with change: (SQLiteConnection) throws(JournalFailure) -> Void
   ) throws(JournalFailure) -> [JournalEvent] {
     try exclusively { connection throws(JournalFailure) in
-      var end = head
-      let events = try connection.transaction { () throws(JournalFailure) in
-        let events = try record(drafts, after: &end)
-        try change(connection)
-        try note(end)
-        return events
-      }
-      head = end
+      try appendHolding(drafts, with: change)
+    }
+  }
+
+  /// The same for whoever has the right to write already.
+  @discardableResult
+  func appendHolding(
+    _ drafts: [JournalDraft],
+    with change: (SQLiteConnection) throws(JournalFailure) -> Void = { _ in }
+  ) throws(JournalFailure) -> [JournalEvent] {
+    try transaction { end throws(JournalFailure) in
+      let events = try record(drafts, after: &end)
+      try change(connection)
       return events
     }
+  }
+
+  /// Completes the models without recording anything.
+  func catchUp() throws(JournalFailure) {
+    try exclusively { _ throws(JournalFailure) in
+      try transaction { _ throws(JournalFailure) in }
+    }
+  }
+
+  /// Runs `body` with the right to write.
+  private func holding<Result>(
+    _ body: () throws(JournalFailure) -> Result
+  ) throws(JournalFailure) -> Result {
+    try lock.hold { predecessor throws(JournalFailure) in
+      let isMended =
+        predecessor == .failed ? try WriteAheadLog.cutOffRest(connection) : false
+      return (try body(), isMended)
+    }
+  }
+
+  /// Runs `body` in a transaction that begins where the events end and leaves the models complete. The
+  /// right to write must be held.
+  private func transaction<Result>(
+    _ body: (inout JournalHead) throws(JournalFailure) -> Result
+  ) throws(JournalFailure) -> Result {
+    var version: Int64?
+    let result = try connection.transaction { () throws(JournalFailure) in
+      let record = try JournalRecord(connection)
+      version = try inDatabase { () throws(DatabaseFailure) in
+        try connection.value("PRAGMA data_version").integer
+      }
+      if version != examinedVersion {
+        try ReadModelBuilder(path: connection.path, record: record)
+          .bringUpToDate(models, in: connection)
+      }
+      var end = record.head
+      let result = try body(&end)
+      try note(end)
+      return result
+    }
+    examinedVersion = version
+    return result
   }
 
   private func nextGroup() -> [Ticket] {
@@ -119,14 +171,13 @@ final class JournalWriter: @unchecked Sendable {
   /// Gives every ticket of the group its outcome.
   private func write(_ group: [Ticket]) {
     do throws(JournalFailure) {
-      var end = head
-      let outcomes = try connection.transaction { () throws(JournalFailure) in
-        var outcomes: [Result<[JournalEvent], JournalFailure>] = []
-        for ticket in group { outcomes.append(try attempt(ticket.drafts, after: &end)) }
-        try note(end)
-        return outcomes
+      let outcomes = try holding { () throws(JournalFailure) in
+        try transaction { end throws(JournalFailure) in
+          var outcomes: [Result<[JournalEvent], JournalFailure>] = []
+          for ticket in group { outcomes.append(try attempt(ticket.drafts, after: &end)) }
+          return outcomes
+        }
       }
-      head = end
       for (ticket, outcome) in zip(group, outcomes) { ticket.outcome = outcome }
     } catch {
       for ticket in group { ticket.outcome = .failure(error) }
@@ -207,7 +258,7 @@ final class JournalWriter: @unchecked Sendable {
     _ = try statement.step()
   }
 
-  /// Notes the head, invariant J6, and that the models contain everything up to it.
+  /// Notes the head, invariant J6, and that the models of this opening contain everything up to it.
   private func note(_ end: JournalHead) throws(JournalFailure) {
     try inDatabase { () throws(DatabaseFailure) in
       let statement = try connection.statement("UPDATE journal SET head_seq = ?, head_chain = ?")

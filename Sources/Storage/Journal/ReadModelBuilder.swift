@@ -3,16 +3,27 @@ internal import Essentials
 /// Builds read models from events, wherever these are.
 struct ReadModelBuilder {
   let path: String
-  let birth: JournalBirth
   let anchor: JournalHead
   let head: JournalHead
 
   /// Events are handed to a model in parts of this size, so that memory does not grow with history.
   private static let partSize = 4096
 
-  /// Applies to a model what it has not seen; one of another version is built anew. To be called
-  /// within a transaction.
+  init(path: String, record: JournalRecord) {
+    self.path = path
+    anchor = record.anchor
+    head = record.head
+  }
+
+  /// Applies to models what they have not seen. To be called within a transaction.
   func bringUpToDate(
+    _ models: [any JournalReadModel], in connection: SQLiteConnection
+  ) throws(JournalFailure) {
+    for model in models { try bringUpToDate(model, in: connection) }
+  }
+
+  /// Applies to a model what it has not seen; one of another version is built anew.
+  private func bringUpToDate(
     _ model: any JournalReadModel, in connection: SQLiteConnection
   ) throws(JournalFailure) {
     let (version, applied) = try registration(of: model, in: connection)

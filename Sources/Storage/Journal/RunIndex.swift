@@ -63,30 +63,46 @@ package struct RunIndex: JournalReadModel {
 
   /// The runs that recorded something last, the latest first. Cost: as many look-ups as runs asked
   /// for, whatever the length of the journal.
+  ///
+  /// - Parameter seq: only runs whose last event has a smaller number, to go on behind a page.
   package func latest(
-    _ count: Int, in store: JournalTables
+    _ count: Int, before seq: Int64 = .max, in store: JournalTables
   ) throws(JournalFailure) -> [RunSummary] {
     let rows = try store.rows(
-      "SELECT * FROM run_index_total ORDER BY last_seq DESC LIMIT ?", .integer(Int64(count)))
+      "SELECT * FROM run_index_total WHERE last_seq < ? ORDER BY last_seq DESC LIMIT ?",
+      .integer(seq), .integer(Int64(count)))
     var summaries: [RunSummary] = []
     for row in rows {
-      guard let run = row[0].text, let events = row[1].integer, let first = row[2].integer,
-        let last = row[3].integer, let start = row[4].integer, let end = row[5].integer
-      else { continue }
-      let kinds = try store.rows(
-        "SELECT kind, events FROM run_index_kind WHERE run = ? ORDER BY kind", .text(run))
-      summaries.append(
-        RunSummary(
-          run: run, events: Int(events), first: first, last: last,
-          start: Timestamp(millisecondsSinceEpoch: start),
-          end: Timestamp(millisecondsSinceEpoch: end),
-          kinds: kinds.compactMap { kind in
-            kind[0].text.flatMap { name in
-              kind[1].integer.map { RunSummary.KindCount(kind: name, events: Int($0)) }
-            }
-          }))
+      if let summary = try summary(row, in: store) { summaries.append(summary) }
     }
     return summaries
+  }
+
+  /// What a run recorded, nil where the journal has nothing of it. Two look-ups.
+  package func summary(
+    of run: String, in store: JournalTables
+  ) throws(JournalFailure) -> RunSummary? {
+    let rows = try store.rows("SELECT * FROM run_index_total WHERE run = ?", .text(run))
+    return try rows.first.flatMap { row throws(JournalFailure) in try summary(row, in: store) }
+  }
+
+  private func summary(
+    _ row: [SQLValue], in store: JournalTables
+  ) throws(JournalFailure) -> RunSummary? {
+    guard let run = row[0].text, let events = row[1].integer, let first = row[2].integer,
+      let last = row[3].integer, let start = row[4].integer, let end = row[5].integer
+    else { return nil }
+    let kinds = try store.rows(
+      "SELECT kind, events FROM run_index_kind WHERE run = ? ORDER BY kind", .text(run))
+    return RunSummary(
+      run: run, events: Int(events), first: first, last: last,
+      start: Timestamp(millisecondsSinceEpoch: start),
+      end: Timestamp(millisecondsSinceEpoch: end),
+      kinds: kinds.compactMap { kind in
+        kind[0].text.flatMap { name in
+          kind[1].integer.map { RunSummary.KindCount(kind: name, events: Int($0)) }
+        }
+      })
   }
 }
 

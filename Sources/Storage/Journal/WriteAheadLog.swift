@@ -27,28 +27,32 @@ enum WriteAheadLog {
     var isAcknowledged: Bool { commits >= 2 }
   }
 
-  /// Examines the log of a journal that nobody is writing.
+  /// Examines the log of a journal while nobody writes it.
   static func damage(journal path: String) throws(JournalFailure) -> Damage? {
     guard let bytes = try contents(path + "-wal"), bytes.count > headerCount else { return nil }
-    return damage(log: bytes, pageSizeOfFile: try pageSize(of: path))
+    return damage(log: bytes)
   }
 
   private static let headerCount = 32
   private static let frameHeaderCount = 24
+  /// That of every file that SQLite makes without being told otherwise.
+  private static let usualPageSize = 4096
 
-  static func damage(log bytes: [UInt8], pageSizeOfFile: Int?) -> Damage? {
+  static func damage(log bytes: [UInt8]) -> Damage? {
     // The last bit of the magic number says in which order the bytes of a word are summed.
     let log = Log(bytes: bytes, isBigEndian: bytes[3] & 1 == 1)
     let isMagic = log.word(0) | 1 == 0x377f_0683
     if isMagic && log.sum(of: 0..<24, after: Sum()) == log.storedSum(at: 24) {
       return damage(log, page: Int(log.word(8)), salts: bytes[16..<24], isHeaderWhole: true)
     }
-    // What the header would say is tried, or taken from elsewhere.
+    // What the header would say is tried. The journal's file knows its page size too, but opening and
+    // closing it here would end the locks that SQLite has on it for other openings of this process.
     let salts = bytes[(headerCount + 8)..<min(bytes.count, headerCount + 16)]
     for isBigEndian in [false, true] {
       let log = Log(bytes: bytes, isBigEndian: isBigEndian)
-      let page = pageSizeOfFile ?? 4096
-      if let damage = damage(log, page: page, salts: salts, isHeaderWhole: false) { return damage }
+      if let damage = damage(log, page: usualPageSize, salts: salts, isHeaderWhole: false) {
+        return damage
+      }
     }
     return nil
   }
@@ -143,16 +147,8 @@ enum WriteAheadLog {
     }
   }
 
-  private static func pageSize(of path: String) throws(JournalFailure) -> Int? {
-    guard let start = try contents(path, limit: 18), start.count == 18 else { return nil }
-    let size = Int(start[16]) << 8 | Int(start[17])
-    return size == 1 ? 65_536 : size
-  }
-
   /// The bytes of a file, nil where there is none. Read, not mapped: the file may be cut meanwhile.
-  private static func contents(
-    _ path: String, limit: Int = .max
-  ) throws(JournalFailure) -> [UInt8]? {
+  private static func contents(_ path: String) throws(JournalFailure) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
@@ -160,18 +156,40 @@ enum WriteAheadLog {
     }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: min(limit, 1 << 18))
-    while bytes.count < limit {
+    var part = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
       let count = part.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress, min($0.count, limit - bytes.count))
+        Glibc.read(descriptor, $0.baseAddress, $0.count)
       }
       if count < 0 {
         if errno == EINTR { continue }
         throw .file(.system(path, errno))
       }
-      if count == 0 { break }
+      if count == 0 { return bytes }
       bytes += part[..<count]
     }
-    return bytes
+  }
+
+  // MARK: - After a failure
+
+  /// Removes what a writer left behind the end of the log when it died or failed before its commit was
+  /// known to the others. These pass over it and write where it begins; what would then still stand behind
+  /// their frames looks like acknowledged transactions behind a damaged frame.
+  ///
+  /// The right to write must be held. Returns false where SQLite does not tell the end now.
+  static func cutOffRest(_ connection: SQLiteConnection) throws(JournalFailure) -> Bool {
+    let (frames, page) = try inDatabase { () throws(DatabaseFailure) in
+      (
+        try connection.rows("PRAGMA wal_checkpoint(PASSIVE)").first?[1].integer ?? -1,
+        try connection.value("PRAGMA page_size").integer ?? Int64(usualPageSize)
+      )
+    }
+    guard frames >= 0 else { return false }
+    let path = connection.path + "-wal"
+    let end = Int(frames) * (frameHeaderCount + Int(page)) + headerCount
+    var status = stat()
+    guard stat(path, &status) == 0, Int(status.st_size) > end else { return true }
+    guard truncate(path, end) == 0 else { throw .file(.system(path, errno)) }
+    return true
   }
 }

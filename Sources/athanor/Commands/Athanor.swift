@@ -23,7 +23,8 @@ extension Command {
       RunValidationLoopCommand.command, SimulateCandidatesCommand.command,
       EvaluateResultsCommand.command,
       PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
-      SubmitAlphaCommand.command,
+      SubmitAlphaCommand.command, ServeCommand.command, TokenCommand.command,
+      BrainCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

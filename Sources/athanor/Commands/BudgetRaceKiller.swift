@@ -3,11 +3,13 @@ import Foundation
 import Glibc
 import Mathematics
 import Research
+import Services
 
 /// Runs a race in processes of this program and kills each while it is under way.
 struct BudgetRaceKiller {
   private let program: String
   private let arguments: [String]
+  private let environment: [String: String]
   private let bills: String
   private let kills: Int
   private var chance: SplitMix64
@@ -24,6 +26,7 @@ struct BudgetRaceKiller {
   init(_ invocation: Invocation, race: BudgetRace, journal: String, kills: Int) throws {
     guard !invocation.surroundings.executable.isEmpty else { throw RaceKillFailure.noProgram }
     program = invocation.surroundings.executable
+    environment = invocation.surroundings.environment
     bills = BudgetRace.billsPath(journal: journal)
     self.kills = kills
     chance = SplitMix64(seed: race.seed)
@@ -41,39 +44,31 @@ struct BudgetRaceKiller {
   func run() throws -> Int {
     var chance = chance
     for killed in 0..<kills {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: program)
-      process.arguments = arguments
-      process.standardInput = FileHandle.nullDevice
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
       let goal = size + Int.random(in: 1...(2 * bytesPerLife), using: &chance)
-      try process.run()
-      try watch(process, until: goal)
-      guard process.isRunning else {
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-          throw RaceKillFailure.ended(code: process.terminationStatus)
-        }
-        return killed
+      let child = try ChildProgram(
+        ChildProgram.Order(program: program, arguments: arguments, environment: environment))
+      try watch(child, until: goal)
+      child.signal(SIGKILL)
+      switch child.waitUntilExit() {
+      case .signal(SIGKILL): continue
+      case .code(0): return killed
+      case let exit: throw RaceKillFailure.ended(code: Int32(exit.returnCode))
       }
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
     }
     return kills
   }
 
   /// Waits until the bills have grown to a size or the process has ended.
-  private func watch(_ process: Process, until goal: Int) throws {
+  private func watch(_ child: ChildProgram, until goal: Int) throws {
     var latest = (size: size, at: elapsed())
-    while process.isRunning, latest.size < goal {
+    while child.exit() == nil, latest.size < goal {
       usleep(Self.pauseMicroseconds)
       let now = (size: size, at: elapsed())
       if now.size > latest.size {
         latest = now
       } else if now.at - latest.at > Self.patience {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        child.signal(SIGKILL)
+        _ = child.waitUntilExit()
         throw RaceKillFailure.stuck
       }
     }

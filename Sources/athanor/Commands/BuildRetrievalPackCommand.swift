@@ -41,6 +41,7 @@ enum BuildRetrievalPackCommand {
     ],
     options: IdeaOptions.definitions + [
       query.definition, budget.definition, output.definition, seed.definition, scoring.definition,
+      ProposalOptions.run.definition,
     ] + CatalogueOptions.definitions + [
       JournalOptions.journal.definition, RecordingOptions.noJournal.definition,
     ],
@@ -97,7 +98,8 @@ enum BuildRetrievalPackCommand {
     let facts = PackFacts(
       pack, available: .init(subcategories: catalogue.subcategories.count), output: path)
     let event = ResearchEvent(
-      at: invocation.surroundings.now(), run: "retrieval-\(pack.ideaID)", idea: pack.ideaID,
+      at: invocation.surroundings.now(),
+      run: invocation[ProposalOptions.run] ?? "retrieval-\(pack.ideaID)", idea: pack.ideaID,
       .packBuilt(facts))
     return invocation.record([event.draft()])
   }

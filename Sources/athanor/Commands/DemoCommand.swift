@@ -1,6 +1,7 @@
 import AlphaLanguage
 import Backtesting
 import Essentials
+import Research
 import Services
 import Storage
 
@@ -23,17 +24,26 @@ enum DemoCommand {
   /// The sheet below the folder of examples.
   private static let sheetPath = "Formulas/well-known.txt"
 
+  static let ideasMax = Option(
+    "take", .whole("count", in: 1...IdeaFile.ideasMax), default: 4,
+    help: "How many of the bundled ideas are searched for.")
+  static let proposals = Option(
+    "proposals", .whole("count", in: 1...64), default: 12,
+    help: "Formulas asked for in one call for an idea, and children of them.")
+
   static let command: Command = Command(
     "demo", summary: "Judge famous alphas on bundled market data",
     discussion: [
       """
       Prices the formulas of Examples/Formulas/well-known.txt on 99 large US stocks from 2010 to \
-      2017, ranks them, judges the best by how many were tried, and writes its tear sheet. Works \
-      offline and takes a few seconds.
+      2017, ranks them, judges the best by how many were tried, and writes its tear sheet. Then \
+      searches for new ones with the offline proposer, in a journal of its own that `athanor serve \
+      --demo` shows. Works offline and takes a few seconds.
       """
     ],
     options: [
-      PanelOptions.store.definition, PricingChoices.threads.definition,
+      PanelOptions.store.definition, ideasMax.definition, proposals.definition,
+      PricingChoices.threads.definition,
       TearSheetOptions.html.definition,
     ],
     examples: [
@@ -62,10 +72,17 @@ enum DemoCommand {
       of: ranking.best, by: simulator, orTo: library.folders.reports + "/demo.html")
     let page = RankingPage(
       ranking: ranking, checked: checked, top: alphas.count, tearSheet: tearSheet)
-    return Answer(json: ranking.document(checked, .metrics)) { terminal in
+    let search = try invocation.demonstrate(on: panel, in: library.folders)
+    let searchPage = CampaignPage(report: search, top: 0, tearSheet: nil, notice: nil)
+    guard case .object(let members) = ranking.document(checked, .metrics) else {
+      preconditionFailure("the document of a ranking is an object")
+    }
+    return Answer(
+      json: .object(members + [.init("research", search.document(top: 0))])
+    ) { terminal in
       [
         introduction(count: alphas.count, path: path, terminal), page.text(terminal),
-        conclusion(path: path, terminal),
+        verdict(terminal), searchPage.brief(terminal), conclusion(path: path, search, terminal),
       ].joined(separator: "\n\n")
     }
   }
@@ -81,15 +98,26 @@ enum DemoCommand {
     ).lines(width: terminal.textWidth).joined(separator: "\n")
   }
 
-  private static func conclusion(path: String, _ terminal: TerminalFacts) -> String {
-    let verdict = Paragraph(
+  private static func verdict(_ terminal: TerminalFacts) -> String {
+    Paragraph(
       """
       Most famous formulas do not survive: on stocks that everybody watches, in years after their \
       publication, before costs. That is the honest answer, and the figure that matters is the \
-      deflated one.
+      deflated one. So the desk searched for new ones, under a budget, and wrote every step down:
       """
-    ).lines(width: terminal.textWidth)
+    ).lines(width: terminal.textWidth).joined(separator: "\n")
+  }
+
+  private static func conclusion(
+    path: String, _ search: CampaignReport, _ terminal: TerminalFacts
+  ) -> String {
     let next = [
+      (
+        "athanor serve --demo",
+        "a live campaign to watch; then open, also for the run above,\n"
+          + "      http://127.0.0.1:8765/ui/reactor?run_id=\(search.run)\n"
+          + "      http://127.0.0.1:8765/ui/lab?run_id=\(search.run)"
+      ),
       ("athanor simulate 'rank(-ts_delta(close, 5))' --neutralization SECTOR", "a report on one"),
       ("athanor simulate --file \(path) --cost-bp 5", "the sheet with costs"),
       ("athanor check 'rnak(close)'", "a mistake, explained"),
@@ -98,7 +126,6 @@ enum DemoCommand {
       ("athanor research run", "a search for new ones, under a budget"),
       ("athanor data import --help", "your own data"),
     ].map { "  \($0.0)\n      \($0.1)" }
-    return (verdict + ["", terminal.paint.bold("What to try next")] + next)
-      .joined(separator: "\n")
+    return ([terminal.paint.bold("What to try next")] + next).joined(separator: "\n")
   }
 }

@@ -69,7 +69,7 @@ enum EvaluateResultsCommand {
   ) -> (any ExplainedFailure)? {
     guard !invocation[RecordingOptions.noJournal] else { return nil }
     do {
-      let recorder = RunRecorder(addingTo: run, journal: try invocation.researchJournal())
+      let recorder = try RunRecorder(addingTo: run, journal: try invocation.researchJournal())
       let record = ResearchRecord(
         run: run, recorder: recorder, now: invocation.surroundings.now)
       try judgment.record(results, cards, in: record)

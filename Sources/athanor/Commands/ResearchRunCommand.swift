@@ -30,6 +30,9 @@ enum ResearchRunCommand {
   private static let resume = Option<String?>.optional(
     "resume", .text("run"),
     help: "Go on with an interrupted run; the other options must be those it was begun with.")
+  private static let pace = Option(
+    "pace", .whole("milliseconds", in: 0...60_000), default: 0,
+    help: "Rest so long after each recorded step, so that people can follow on the pages.")
   private static let top = Option(
     "top", .whole("count", in: 1...5_000), default: 20, help: "How many candidates are shown.")
 
@@ -53,7 +56,7 @@ enum ResearchRunCommand {
     options: [
       ideas.definition, ideasMax.definition, BudgetFiles.budget.definition, seed.definition,
       proposals.definition, generations.definition, children.definition, policy.definition,
-      resume.definition, top.definition,
+      resume.definition, ProposalOptions.run.definition, pace.definition, top.definition,
     ] + PanelOptions.definitions + SettingOptions.definitions + ModelOptions.definitions
       + [
         PricingChoices.limits.definition, PricingChoices.threads.definition,
@@ -78,10 +81,12 @@ enum ResearchRunCommand {
     plan.maxOutputTokens = provider.maxOutputTokens
     let model = try invocation.model(of: provider)
     let panel = try invocation.openPanel()
-    let setup = CampaignSetup(
+    var setup = CampaignSetup(
       plan: plan, panel: panel, budget: files.configuration, prices: files.prices,
       estimator: files.estimator, model: model, resume: invocation[resume],
       version: VersionCommand.version)
+    setup.pace = .milliseconds(invocation[pace])
+    setup.wantedName = invocation[ProposalOptions.run]
     let journal = try Journal.open(
       path: try invocation.journalPath(), access: invocation.journalWriting,
       models: [BudgetIndex()])
@@ -91,7 +96,7 @@ enum ResearchRunCommand {
       "Preparing", total: plan.ideas.count, unit: "ideas"
     ) { reporter in
       let board = CampaignBoard(reporter)
-      return try invocation.surroundings.wait {
+      return try invocation.surroundings.wait { [setup] in
         try await setup.run(
           in: journal, now: now, pause: pause, progress: { board.show($0) })
       }
@@ -121,27 +126,6 @@ enum ResearchRunCommand {
       plan.policy = try JudgingPolicy(text: SourceText.read(path: path), path: path)
     }
     return plan
-  }
-}
-
-/// Shows how far a campaign is, one line for each kind of work.
-private final class CampaignBoard: @unchecked Sendable {
-  // Sendable: `work` is only changed by the campaign's own task, which tells of each kind of work
-  // with nothing done before it counts; counting threads read no more than the reporter.
-  private let reporter: ProgressReporter
-  private var work = ""
-
-  init(_ reporter: ProgressReporter) {
-    self.reporter = reporter
-  }
-
-  func show(_ progress: Campaign.Progress) {
-    if progress.done == 0, progress.work != work {
-      work = progress.work
-      reporter.turn(to: work, total: progress.total, unit: progress.unit)
-    } else {
-      reporter.advance(to: progress.done)
-    }
   }
 }
 

@@ -58,7 +58,8 @@ enum SimulateCandidatesCommand {
     ) { reporter in
       try invocation.withBrain {
         let record = ResearchRecord(
-          run: run, recorder: journal.map { RunRecorder(addingTo: run, journal: $0) }, now: now)
+          run: run, recorder: try journal.map { try RunRecorder(addingTo: run, journal: $0) },
+          now: now)
         return try await CandidateBatch(candidates) { validators[$0.simulation.target] }.simulate(
           by: simulator, record, recordsets: recordsets
         ) { reporter.advance(to: $0) }

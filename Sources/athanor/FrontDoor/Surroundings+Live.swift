@@ -1,3 +1,4 @@
+import Dispatch
 import Essentials
 import Foundation
 import Glibc
@@ -29,7 +30,8 @@ extension Surroundings {
       pause: { duration in
         let (seconds, attoseconds) = duration.components
         Thread.sleep(forTimeInterval: Double(seconds) + Double(attoseconds) * 1e-18)
-      }, person: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? .atTerminal : nil)
+      }, arrangeEnd: { EndRequests.arrange() },
+      person: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? .atTerminal : nil)
   }
 }
 
@@ -120,4 +122,28 @@ private func eraseLineAndEnd(_ number: Int32) {
   _ = Glibc.write(STDERR_FILENO, erasure.utf8Start, erasure.utf8CodeUnitCount)
   signal(number, SIG_DFL)
   raise(number)
+}
+
+/// Requests to end that come by signals.
+private final class EndRequests: @unchecked Sendable {
+  // Sendable: `sources` is set before the object is shared.
+  private let arrived = DispatchSemaphore(value: 0)
+  private var sources: [any DispatchSourceSignal] = []
+
+  static func arrange() -> @Sendable () -> Void {
+    let requests = EndRequests()
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: DispatchQueue(label: "end-requests"))
+      source.setEventHandler { [weak requests] in
+        // The next one is not waited for by anybody, and does what it always did.
+        signal(number, SIG_DFL)
+        requests?.arrived.signal()
+      }
+      source.resume()
+      requests.sources.append(source)
+    }
+    return { requests.arrived.wait() }
+  }
 }

@@ -21,6 +21,9 @@ struct Surroundings: Sendable {
   var chance: @Sendable () -> UInt64 = { 0 }
   /// Returns after about so long.
   var pause: @Sendable (Duration) -> Void = { _ in }
+  /// From the call on, being asked to end by a key or a signal does not end the program; what is
+  /// returned waits until it is asked. Asked a second time, the program ends at once.
+  var arrangeEnd: @Sendable () -> @Sendable () -> Void = { {} }
   /// The person at the terminal, nil where nobody is there to be asked.
   var person: Questioner?
 }

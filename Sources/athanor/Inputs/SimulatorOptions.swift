@@ -67,7 +67,7 @@ extension Invocation {
     guard let journal else { throw SimulatorChoiceFailure.brainWithoutJournal }
     let folder = self[CatalogueOptions.metadata] ?? SimulatorOptions.usualMetadata
     return BrainCandidateSimulator(
-      session: try brainSession(), record: JournalBrainRecord(journal: journal, run: run),
+      session: try brainSession(), record: try JournalBrainRecord(journal: journal, run: run),
       options: try BrainOptions.load(folder: folder), wantsTables: recordsetFolder != nil)
   }
 }

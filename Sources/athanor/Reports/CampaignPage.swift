@@ -37,6 +37,14 @@ struct CampaignPage: Sendable {
     return blocks.joined(separator: "\n\n")
   }
 
+  /// What became of each idea and what came of all, without the candidates.
+  func brief(_ terminal: TerminalFacts) -> String {
+    [
+      ideas.rendered(width: terminal.width, paint: terminal.paint),
+      Paragraph(conclusion).lines(width: terminal.textWidth).joined(separator: "\n"),
+    ].joined(separator: "\n\n")
+  }
+
   private func shown(_ entry: CampaignEntry) -> String {
     DisplayWidth.truncated(DisplayWidth.harmless(entry.formula.canonicalText), to: 200)
   }

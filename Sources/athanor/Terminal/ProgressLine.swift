@@ -1,3 +1,4 @@
+import Essentials
 import Foundation
 
 /// How far long work is, as text for standard error: told what is done and when, it returns what
@@ -5,7 +6,8 @@ import Foundation
 ///
 /// On a terminal one line is drawn over and over, ten times a second at most, and erased at the end.
 /// Elsewhere a whole line is written every ten seconds, so a log stays short. In the first second
-/// nothing is written at all.
+/// nothing is written at all. A program that asked for documents gets
+/// `{"progress":{"work":..,"done":..,"total":..,"unit":..}}` at once and four times a second at most.
 struct ProgressLine: Sendable {
   /// Work that ends sooner needs no line.
   static let patience = Duration.seconds(1)
@@ -13,6 +15,8 @@ struct ProgressLine: Sendable {
   static let redraw = Duration.milliseconds(100)
   /// A log is read afterwards.
   static let sparse = Duration.seconds(10)
+  /// A page shows no more.
+  static let telling = Duration.milliseconds(250)
   /// Returns to the line's beginning and erases to its end.
   static let erasure = "\r\u{1B}[K"
 
@@ -40,6 +44,7 @@ struct ProgressLine: Sendable {
   mutating func advanced(to done: Int, of total: Int? = nil, at now: Duration) -> String? {
     if let total { self.total = total }
     self.done = min(self.total, max(self.done, done))
+    if terminal.tellsDocuments { return told(at: now) }
     guard now - start >= Self.patience else { return nil }
     let pause = terminal.isTerminal ? Self.redraw : Self.sparse
     if let lastWritten, now - lastWritten < pause { return nil }
@@ -51,9 +56,21 @@ struct ProgressLine: Sendable {
   /// Ends the work.
   /// - Returns: what should be written, nil where nothing was written before.
   mutating func finished(at now: Duration) -> String? {
-    guard lastWritten != nil else { return nil }
+    guard lastWritten != nil, !terminal.tellsDocuments else { return nil }
     lastWritten = nil
     return terminal.isTerminal ? Self.erasure : text(at: now) + "\n"
+  }
+
+  private mutating func told(at now: Duration) -> String? {
+    if let lastWritten, now - lastWritten < Self.telling, done < total { return nil }
+    lastWritten = now
+    let progress: JSONValue = [
+      "progress": [
+        "work": .string(title), "done": .integer(done), "total": .integer(total),
+        "unit": .string(unit),
+      ]
+    ]
+    return progress.compactText + "\n"
   }
 
   /// For example `Evaluating 1,200 of 2,013 rows (59 %), 310 rows/s, 4 s, 3 s left`.

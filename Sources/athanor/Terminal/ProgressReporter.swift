@@ -24,6 +24,10 @@ final class ProgressReporter: @unchecked Sendable {
       line = ProgressLine(
         title: title, total: total, unit: unit, terminal: surroundings.errors.terminal,
         startedAt: surroundings.elapsed())
+      // A page shows what is done before any of it is done.
+      if surroundings.errors.terminal.tellsDocuments {
+        write(line.advanced(to: 0, at: surroundings.elapsed()))
+      }
     }
   }
 

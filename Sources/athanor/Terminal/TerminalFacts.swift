@@ -5,13 +5,17 @@ struct TerminalFacts: Hashable, Sendable {
   /// Cells in a line, nil where lines may have any length.
   var width: Int?
   var paint: Paint
+  /// Whether a program reads the progress: then it is told in documents, one on each line.
+  var tellsDocuments: Bool
 
   /// Weighs what the system and the environment say.
   ///
   /// `COLUMNS` overrides the window's width. Colors need a terminal that is not `dumb`, and no
-  /// `NO_COLOR` that has a value (https://no-color.org).
+  /// `NO_COLOR` that has a value (https://no-color.org). `ATHANOR_PROGRESS=json` asks for progress in
+  /// documents.
   init(isTerminal: Bool, windowWidth: Int?, environment: [String: String]) {
     self.isTerminal = isTerminal
+    tellsDocuments = !isTerminal && environment["ATHANOR_PROGRESS"] == "json"
     let narrowest = 20  // Below this no table can be read, so such a width is a mistake.
     let columns = environment["COLUMNS"].flatMap(Int.init)
     width = [columns, isTerminal ? windowWidth : nil].compactMap { $0 }.first { $0 >= narrowest }

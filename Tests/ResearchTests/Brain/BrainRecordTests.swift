@@ -32,13 +32,13 @@ struct BrainRecordTests {
     let path = scratch.url.path + "/journal.sqlite"
     let birth = JournalBirth(id: "j", at: now)
     do {
-      let record = JournalBrainRecord(
+      let record = try JournalBrainRecord(
         journal: try Journal.open(
           path: path, access: .writing(newborn: birth, patienceMilliseconds: 0)), run: "r")
       for step in life { try await record.note([step]) }
       #expect(try await record.history() == life)
     }
-    let again = JournalBrainRecord(journal: try Journal.open(path: path, access: .reading))
+    let again = try JournalBrainRecord(journal: try Journal.open(path: path, access: .reading))
     #expect(try await again.history() == life)
     await #expect(throws: JournalFailure.self) { try await again.note([life[0]]) }
   }

@@ -71,7 +71,7 @@ struct BudgetBookTests {
     #expect(history.ledger.state.open.count == 1)
     do {
       let journal = try Self.open(path)
-      let log = JournalBudgetLog(journal: journal)
+      let log = try JournalBudgetLog(journal: journal)
       for start in stride(from: 0, to: history.events.count, by: 7) {
         try log.append(Array(history.events[start..<min(start + 7, history.events.count)]))
       }
@@ -112,7 +112,7 @@ struct BudgetBookTests {
   func contradiction() throws {
     let folder = try ScratchFolder()
     let journal = try Self.open(folder.url.appendingPathComponent("j.sqlite").path)
-    let log = JournalBudgetLog(journal: journal)
+    let log = try JournalBudgetLog(journal: journal)
     var ledger = LedgerBench.ledger { _ in }
     let events = try ledger.reserve(LedgerBench.request(10), at: LedgerBench.friday).events
     try log.append(events)

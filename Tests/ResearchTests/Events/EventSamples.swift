@@ -101,6 +101,14 @@ enum EventSamples {
 
   static var job: ControlJobFacts {
     var job = ControlJobFacts(jobID: "j1", action: "run-alpha-maker")
+    job.runID = "run"
+    job.parameters = ["seed": 3]
+    job.requestedBy = "ada"
+    job.idempotencyKey = "k1"
+    job.request = "0a1b"
+    job.attempt = 1
+    job.process = ["pid": 7]
+    job.reason = "timed_out"
     job.returnCode = 0
     job.result = ["ok": .bool(true)]
     job.artifacts = ["idea": "idea.json"]

@@ -53,7 +53,7 @@ struct AlphaJudgmentTests {
   func recorded() throws {
     let stage = try ProposalStage()
     let record = ResearchRecord(
-      run: "r", recorder: RunRecorder(addingTo: "r", journal: stage.journal),
+      run: "r", recorder: try RunRecorder(addingTo: "r", journal: stage.journal),
       now: ProposalStage.now)
     let results = [
       result("a", 2, 1.5, 0.25, idea: "x"), result("b", 1, 1.5, 0.25, idea: "y"),

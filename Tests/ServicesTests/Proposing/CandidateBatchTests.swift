@@ -18,9 +18,9 @@ struct CandidateBatchTests {
     stage = try ProposalStage()
   }
 
-  private func record(_ run: String = "r") -> ResearchRecord {
+  private func record(_ run: String = "r") throws -> ResearchRecord {
     ResearchRecord(
-      run: run, recorder: RunRecorder(addingTo: run, journal: stage.journal),
+      run: run, recorder: try RunRecorder(addingTo: run, journal: stage.journal),
       now: ProposalStage.now)
   }
 

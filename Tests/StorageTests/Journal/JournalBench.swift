@@ -11,14 +11,21 @@ final class JournalBench {
 
   static let birth = JournalBirth(id: "bench", at: Timestamp(millisecondsSinceEpoch: 1_000))
   static let access = Journal.Access.writing(newborn: birth, patienceMilliseconds: 0)
+  /// Longer than any commit of a test takes.
+  static let patienceMilliseconds = 60_000
 
   init() {
     folder = TemporaryFolder()
     path = folder.path + "/journal.sqlite"
   }
 
-  func writing(models: [any JournalReadModel] = []) throws -> Journal {
-    try Journal.open(path: path, access: Self.access, models: models)
+  func writing(
+    models: [any JournalReadModel] = [], patienceMilliseconds: Int = 0
+  ) throws -> Journal {
+    try Journal.open(
+      path: path,
+      access: .writing(newborn: Self.birth, patienceMilliseconds: patienceMilliseconds),
+      models: models)
   }
 
   func reading(models: [any JournalReadModel] = []) throws -> Journal {

@@ -131,41 +131,20 @@ struct JournalTests {
     #expect(try journal.append(JournalDraft("fine", at: draft.at)).seq == 1)
   }
 
-  @Test(
-    "a second writer is told, readers are not kept out, and the right ends with its holder (J9)")
-  func twoWriters() throws {
+  @Test("an opening for reading records nothing and sees what others record")
+  func readingOnly() throws {
     let bench = JournalBench()
-    var first: Journal? = try bench.writing()
-    try first?.append(JournalBench.drafts(0..<3))
-    #expect(throws: JournalFailure.heldByAnotherWriter(path: bench.path)) {
-      try bench.writing()
-    }
+    let writer = try bench.writing()
+    try writer.append(JournalBench.drafts(0..<3))
     let reader = try bench.reading()
     #expect(try reader.head.seq == 3)
-    try first?.append(JournalBench.drafts(3..<5))
+    try writer.append(JournalBench.drafts(3..<5))
     #expect(try reader.head.seq == 5)
-    #expect(throws: JournalFailure.openedForReading(path: bench.path)) {
-      try reader.append(JournalBench.drafts(0..<1))
-    }
-    first = nil
-    let second = try bench.writing()
-    #expect(try second.append(JournalBench.drafts(5..<6)).map(\.seq) == [6])
-    #expect(try reader.events(after: 5, limit: 10).map(\.seq) == [6])
-  }
-
-  @Test("who waits for the right to write gets it when it is let go")
-  func waitingWriter() async throws {
-    let bench = JournalBench()
-    let first = try bench.writing()
-    let waiting = Task.detached {
-      try Journal.open(
-        path: bench.path,
-        access: .writing(newborn: JournalBench.birth, patienceMilliseconds: 60_000))
-    }
-    try first.append(JournalBench.drafts(0..<1))
-    withExtendedLifetime(first) {}
-    _ = consume first
-    #expect(try await waiting.value.head.seq == 1)
+    let failure = JournalFailure.openedForReading(path: bench.path)
+    #expect(throws: failure) { try reader.append(JournalBench.drafts(0..<1)) }
+    #expect(throws: failure) { try reader.catchUp() }
+    #expect(throws: failure) { try reader.claim("budget") }
+    #expect(!reader.isWritable && writer.isWritable)
   }
 
   @Test("reading makes nothing: no journal, no folder, no file beside a copy")

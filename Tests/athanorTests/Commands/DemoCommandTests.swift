@@ -29,12 +29,21 @@ struct DemoCommandTests {
       withDestinationURL: examples.appendingPathComponent("Data"))
     try "one: rank(-returns)\ntwo: rank(volume / adv60)\n".write(
       to: formulas.appendingPathComponent("well-known.txt"), atomically: true, encoding: .utf8)
+    let ideas = scratch.url.appendingPathComponent("Ideas")
+    try FileManager.default.createDirectory(at: ideas, withIntermediateDirectories: true)
+    try """
+    [{"idea_id": "reversal", "hypothesis": "What fell comes back.",
+      "keywords_for_retrieval": ["close", "returns"]}]
+    """.write(to: ideas.appendingPathComponent("ideas.json"), atomically: true, encoding: .utf8)
     let rehearsal = Rehearsal(environment: [
       "ATHANOR_HOME": try TinyMarket.shared.get().folder.url.path,
       "ATHANOR_EXAMPLES": scratch.url.path,
     ])
-    #expect(rehearsal.serve("demo") == 0, "\(rehearsal.errors)")
-    for text in ["2 famous formulas", "Can you trust it?", "result ", "What to try next"] {
+    #expect(rehearsal.serve("demo", "--proposals", "2") == 0, "\(rehearsal.errors)")
+    for text in [
+      "2 famous formulas", "Can you trust it?", "result ", "simulated", "athanor serve --demo",
+      "What to try next",
+    ] {
       #expect(rehearsal.output.contains(text), "\(text)")
     }
   }

@@ -1,9 +1,9 @@
 /// One thing said in English and in Korean, so that no page knows it in one language only.
-struct BilingualText: Hashable, Sendable {
-  let english: String
-  let korean: String
+package struct BilingualText: Hashable, Sendable {
+  package let english: String
+  package let korean: String
 
-  init(_ english: String, _ korean: String) {
+  package init(_ english: String, _ korean: String) {
     self.english = english
     self.korean = korean
   }

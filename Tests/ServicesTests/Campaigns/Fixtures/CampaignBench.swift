@@ -28,6 +28,10 @@ final class SteppingClock: Sendable {
     }
   }
 
+  func set(_ instant: Timestamp) {
+    milliseconds.withLock { $0 = instant.millisecondsSinceEpoch }
+  }
+
   func advance(hours: Int64) { milliseconds.withLock { $0 += hours * 3_600_000 } }
 }
 
