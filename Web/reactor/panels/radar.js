@@ -6,9 +6,12 @@ import { follow, h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { smooth } from "/ui/shell/motion.js";
 import { color } from "/ui/shell/theme.js";
+import { fitCanvas, flatPen } from "./drawing.js";
 
 const TURN = Math.PI * 2;
 const SPEED = 0.9;
+/** Fields light up and fade so slowly that they need no more pictures in a second. */
+const PICTURES_PER_SECOND = 12;
 const NOON = -Math.PI / 2;
 
 /**
@@ -27,9 +30,10 @@ function share(name) {
  * @param {HTMLCanvasElement} canvas
  * @param {HTMLElement} shareNote
  * @param {HTMLElement} list names the sectors by their numbers
+ * @param {HTMLElement} beam turned by the compositor, which costs less than drawing it in each frame
  */
-export function buildRadar(canvas, shareNote, list) {
-  const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+export function buildRadar(canvas, shareNote, list, beam) {
+  const ink = flatPen(canvas);
   const dial = document.createElement("canvas");
   /** @type {Blip[]} */
   let blips = [];
@@ -40,6 +44,7 @@ export function buildRadar(canvas, shareNote, list) {
   let height = 1;
   let pixels = 1;
   let isDirty = true;
+  let sinceDrawn = 0;
   /** @type {import("../model/story.js").Story["pack"]} */
   let pack = null;
   let version = -1;
@@ -50,7 +55,7 @@ export function buildRadar(canvas, shareNote, list) {
   function drawDial() {
     dial.width = canvas.width;
     dial.height = canvas.height;
-    const pen = /** @type {CanvasRenderingContext2D} */ (dial.getContext("2d"));
+    const pen = flatPen(dial);
     pen.setTransform(pixels, 0, 0, pixels, (width / 2) * pixels, (height / 2) * pixels);
     const r = radius();
     const sectors = pack?.sectors ?? [];
@@ -126,24 +131,6 @@ export function buildRadar(canvas, shareNote, list) {
     if (dial.width > 0) ink.drawImage(dial, 0, 0, width, height);
     ink.translate(width / 2, height / 2);
     const r = radius();
-    if (isSweeping && blips.length > 0) {
-      ink.fillStyle = color("warn");
-      for (let step = 0; step < 10; step += 1) {
-        ink.globalAlpha = 0.045;
-        ink.beginPath();
-        ink.moveTo(0, 0);
-        ink.arc(0, 0, r, NOON + sweep - 0.055 * (step + 1), NOON + sweep);
-        ink.closePath();
-        ink.fill();
-      }
-      ink.globalAlpha = 0.9;
-      ink.strokeStyle = color("warn");
-      ink.lineWidth = 1.2;
-      ink.beginPath();
-      ink.moveTo(0, 0);
-      ink.lineTo(Math.cos(NOON + sweep) * r, Math.sin(NOON + sweep) * r);
-      ink.stroke();
-    }
     const [exploit, exploreTone] = [color("exploit"), color("explore")];
     for (let i = 0; i < blips.length; i += 1) {
       const { angle, far, field } = blips[i];
@@ -241,16 +228,22 @@ export function buildRadar(canvas, shareNote, list) {
     frame(dt, isStill, status) {
       const tau = isStill ? 0 : 0.5;
       const before = explore + target;
+      sinceDrawn += dt;
       explore = smooth(explore, status?.lanes.explore ?? 0, dt, tau);
       target = smooth(target, status?.lanes.target ?? 0, dt, tau);
       const count = pack?.sectors.length ?? 0;
+      beam.hidden = isStill || count === 0;
       if (isStill || count === 0) {
         if (isDirty || Math.abs(before - explore - target) > 1e-4) draw(false);
         isDirty = false;
         return -1;
       }
       sweep = (sweep + dt * SPEED) % TURN;
-      draw(true);
+      beam.style.transform = `rotate(${sweep.toFixed(3)}rad)`;
+      if (sinceDrawn > 1 / PICTURES_PER_SECOND) {
+        sinceDrawn = 0;
+        draw(true);
+      }
       const now = Math.floor((sweep / TURN) * count);
       if (now === sector) return -1;
       sector = now;
@@ -261,11 +254,8 @@ export function buildRadar(canvas, shareNote, list) {
     refresh(isRestyled) {
       const box = canvas.getBoundingClientRect();
       if (!isRestyled && Math.abs(box.width - width) < 0.5 && Math.abs(box.height - height) < 0.5) return;
-      width = Math.max(1, box.width);
-      height = Math.max(1, box.height);
-      pixels = Math.min(2, devicePixelRatio || 1);
-      canvas.width = Math.round(width * pixels);
-      canvas.height = Math.round(height * pixels);
+      ({ width, height, pixels } = fitCanvas(canvas));
+      beam.style.width = beam.style.height = `${2 * radius()}px`;
       drawDial();
       draw(false);
       isDirty = true;
