@@ -1,0 +1,104 @@
+import Essentials
+import Foundation
+import TestKit
+import Testing
+import Twins
+
+extension BrowserTests {
+  /// What every page must bear, tried on all of them.
+  @Suite("Sturdiness")
+  struct SturdyPagesTests {
+    /// The pages that there are, by the end of their address.
+    private static let pages = ["", "reactor", "lab"].filter {
+      FileManager.default.fileExists(
+        atPath: checkoutFolder.appendingPathComponent("Web/\($0)/index.html").path)
+    }
+
+    private static let nonsense = [
+      "null", "[7]", "<p>",
+      // Lists of the right names with the wrong things in them.
+      """
+      {"count":"x","runs":[7,null,{},{"run_id":"r","state":9,"summary":[],"events":"n"}],"jobs":[null,
+      {"job_id":"j","progress":{"total":"?"}},{"job_id":4}],"candidates":[{},null],"events":[1],
+      "frames":[{}],"nodes":[{"x":1}],"edges":[0],"packs":[{}],"actions":[{}],"gauges":{"pressure":"hot"},
+      "flags":{},"reactor":{},"series":{"cost_pulse":[{"ts":5,"tokens":"many"}]},"budget":{"day":7},
+      "latest_run":{"run_id":5},"caller":"ana","version":4}
+      """,
+    ]
+
+    @Test("whatever the server answers, no page throws", arguments: pages)
+    func documents(path: String) async throws {
+      for answer in Self.nonsense {
+        let site = try SiteTwin(
+          SiteTwin.Plan(streams: [[Wire.hello(), .hang]], otherwise: .json(answer)))
+        try await Browser.shared().withPage { page in
+          try await page.open(site.page("\(path)?webgl=0&lang=ko"))
+          try await page.wait(until: "window.athanor?.ready.then(() => true, () => true)")
+          try await page.evaluate("new Promise((done) => setTimeout(done, 150))")
+          expectNoFault(page, "\(path) on \(answer.prefix(20))")
+        }
+      }
+    }
+
+    @Test("whatever the stream says, no page throws", arguments: pages)
+    func messages(path: String) async throws {
+      let kinds = [
+        "run.started", "run.summary", "agent.alpha_generated", "validation.failed",
+        "simulation.completed", "evaluation.completed", "budget.blocked", "llm.usage_point",
+        "retrieval.pack_built", "mutation.child_created", "job.progress", "nobody.knows",
+      ]
+      let payloads = ["{}", #"{"candidate":7,"metrics":[],"value":"x","edges":null,"tokens":{}}"#]
+      var messages: [TwinAnswer.Step] = []
+      for (index, kind) in kinds.enumerated() {
+        for (place, payload) in payloads.enumerated() {
+          let seq = index * payloads.count + place + 1
+          messages.append(SocketTalk.text(Wire.envelope(kind, seq: seq, payload: payload)))
+        }
+      }
+      messages.append(
+        SocketTalk.text(
+          Wire.envelope(
+            "reactor.status",
+            payload:
+              #"{"run_id":3,"gauges":{"pressure":"hot"},"flags":{},"reactor":{"core":[]},"series":{"pressure":[{"ts":"?"}]}}"#
+          )))
+      let site = try SiteTwin(
+        SiteTwin.Plan(
+          documents: [
+            "/api/desk": Wire.desk, "/api/runs": Wire.runs([Wire.run("run-1", state: "running")]),
+          ], streams: [[Wire.hello(head: 24)] + messages + [.hang]]))
+      try await Browser.shared().withPage { page in
+        try await page.open(site.page("\(path)?webgl=0&lang=en"))
+        let last =
+          "import('/ui/shell/live.js').then((live) => live.streams().some((s) => s.cursor === 24))"
+        try await page.wait(until: last)
+        try await page.evaluate("new Promise((done) => setTimeout(done, 150))")
+        expectNoFault(page, path)
+      }
+    }
+
+    @Test(
+      "both languages have every word, and no page asks for one that there is not", arguments: pages
+    )
+    func words(path: String) async throws {
+      let site = try SiteTwin(
+        SiteTwin.Plan(
+          documents: ["/api/desk": Wire.desk, "/api/runs": Wire.runs([Wire.run("run-1")])],
+          streams: [[Wire.hello(), .hang]]))
+      try await Browser.shared().withPage { page in
+        try await page.open(site.page("\(path)?webgl=0&lang=en"))
+        try await page.wait(until: "window.athanor?.ready.then(() => true, () => true)")
+        try await page.click("#language-switch")
+        let defects = try await page.evaluate(
+          "import('/ui/shell/i18n.js').then((m) => m.defects())")
+        #expect(defects == ["lacking": .array([]), "unequal": .array([]), "unknown": .array([])])
+      }
+    }
+
+    /// Expects that nothing was thrown and nothing was written as an error; that documents are not
+    /// there is the server's doing, and no fault of the page.
+    private func expectNoFault(_ page: BrowserPage, _ place: String) {
+      #expect(page.complaints.filter { !$0.hasPrefix("network: ") } == [], "\(place)")
+    }
+  }
+}
