@@ -124,7 +124,11 @@ let package = Package(
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "BrowserTests", dependencies: ["Essentials", "Twins", "TestKit"],
+      name: "BrowserTests",
+      dependencies: [
+        "Services", "Research", "Networking", "Storage", "Backtesting", "Essentials",
+        "Mathematics", "Markets", "Twins", "TestKit",
+      ],
       path: "Tests/Browser", swiftSettings: manners),
     .testTarget(
       name: "athanorTests",
