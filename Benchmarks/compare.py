@@ -299,11 +299,8 @@ def main(panel):
         f" {bundled['per_second_2_threads']:.0f} on two.",
         "",
         *research_lines(ledger, journal, retrieval, bm25, campaign),
-<<<<<<< HEAD
         *service_lines(served),
-=======
         *route_lines(routes),
->>>>>>> routes
         "## Against what was promised",
         "",
         "| promise | measured | kept |",

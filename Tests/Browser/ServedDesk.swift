@@ -110,7 +110,7 @@ final class ServedDesk: Sendable {
     plan.seed = seed
     var setup = CampaignSetup(
       plan: plan, panel: try library.open("small"), budget: Self.budget, prices: .empty,
-      estimator: PromptEstimator(), model: OfflineProposer(), resume: nil, version: "test")
+      estimator: PromptEstimator(bound: .calibrated), model: OfflineProposer(), resume: nil, version: "test")
     setup.pace = pace
     let clock = clock
     return try await setup.run(
