@@ -73,16 +73,15 @@ package final class JobDesk: @unchecked Sendable {
   private func recover() throws {
     var resumed: [String] = []
     for job in table.open {
-      guard let action = Self.action(of: job) else { continue }
-      guard job.state == .running else {
+      let action = Self.action(of: job)
+      if job.state == .queued, action != nil {
         waiting.append(job.id)
-        continue
-      }
-      if action.isResumable, job.attempts < Self.attemptsMax {
+      } else if action?.isResumable == true, job.attempts < Self.attemptsMax {
         table.requeue(job.id)
         resumed.append(job.id)
       } else {
         var ending = JobEnding(outcome: .interrupted)
+        if action == nil { ending.error = "This program does not know the action." }
         ending.artifacts = folder(of: job).artifacts
         try record(ending.fact(of: job), job)
       }
@@ -250,10 +249,10 @@ package final class JobDesk: @unchecked Sendable {
     }
   }
 
-  /// Waits until a job has a thread or has ended.
+  /// Waits until a job runs or has ended, or the desk stops.
   package func waitForStart(of id: String) -> ControlJob? {
     condition.withLock {
-      while let job = table[id], job.state == .queued { condition.wait() }
+      while let job = table[id], job.state == .queued, !isStopping { condition.wait() }
       return table[id]
     }
   }

@@ -171,6 +171,23 @@ struct JobDeskRestartTests {
     again.stop()
   }
 
+  @Test("a job of an action that is no more known fails and keeps nobody waiting")
+  func unknownAction() throws {
+    let bench = try DeskBench()
+    var facts = ControlJobFacts(jobID: Self.job, action: "brew-coffee")
+    facts.runID = "r"
+    facts.parameters = [:]
+    facts.requestedBy = "ada"
+    facts.request = "0"
+    try bench.journal.append(
+      ResearchEvent(
+        at: Timestamp(millisecondsSinceEpoch: 0), run: "r", idea: "control", .jobQueued(facts)
+      ).draft())
+    let desk = try bench.desk("exit 0")
+    #expect(desk.waitForEnd(of: Self.job)?.error == "This program does not know the action.")
+    desk.stop()
+  }
+
   @Test("processes of the jobs of other journals are left alone")
   func strangers() throws {
     let bench = try DeskBench()

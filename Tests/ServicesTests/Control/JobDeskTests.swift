@@ -411,10 +411,10 @@ struct JobDeskTests {
       """)
     let id = try desk.submit(.idea(), by: "ada").id
     var progress: JSONValue?
-    while progress?["done"] == nil {
-      bench.skip(.seconds(2))
-      progress = try desk.document(of: id)["progress"]
-    }
+    while progress?["done"] == nil { progress = try desk.document(of: id)["progress"] }
+    // The output of a job that runs is shown once a second.
+    bench.skip(.seconds(2))
+    while try desk.document(of: id)["output"]?.elements.contains("hello") != true {}
     #expect(
       progress
         == [
