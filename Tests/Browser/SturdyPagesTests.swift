@@ -15,7 +15,7 @@ extension BrowserTests {
     }
 
     private static let nonsense = [
-      "null", "[7]", "<p>",
+      "null", "<p>",
       // Lists of the right names with the wrong things in them.
       """
       {"count":"x","runs":[7,null,{},{"run_id":"r","state":9,"summary":[],"events":"n"}],"jobs":[null,
@@ -28,13 +28,13 @@ extension BrowserTests {
 
     @Test("whatever the server answers, no page throws", arguments: pages)
     func documents(path: String) async throws {
-      for answer in Self.nonsense {
-        let site = try SiteTwin(
-          SiteTwin.Plan(streams: [[Wire.hello(), .hang]], otherwise: .json(answer)))
-        try await Browser.shared().withPage { page in
+      let site = try SiteTwin(SiteTwin.Plan(streams: [[Wire.hello(), .hang]]))
+      try await Browser.shared().withPage { page in
+        for answer in Self.nonsense {
+          site.change { $0.otherwise = .json(answer) }
           try await page.open(site.page("\(path)?webgl=0&lang=ko"))
           try await page.wait(until: "window.athanor?.ready.then(() => true, () => true)")
-          try await page.evaluate("new Promise((done) => setTimeout(done, 150))")
+          try await page.evaluate("new Promise((done) => setTimeout(done, 100))")
           expectNoFault(page, "\(path) on \(answer.prefix(20))")
         }
       }
