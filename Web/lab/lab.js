@@ -5,6 +5,7 @@ import { defects, localize, onLanguage, register, t } from "/ui/shell/i18n.js";
 import { h } from "/ui/shell/dom.js";
 import { streams } from "/ui/shell/live.js";
 import { mountShell, onRun, onRuns, runID, toastError } from "/ui/shell/shell.js";
+import { luckyBest, spread } from "./model/luck.js";
 import { openSource } from "./model/source.js";
 import { makeArena } from "./panels/arena.js";
 import { makeConsole } from "./panels/console.js";
@@ -27,7 +28,10 @@ const tablePace = 700;
 
 const source = openSource({
   onCampaign: reset,
-  onListed: refreshAll,
+  onListed() {
+    terminal.rewrite();
+    refreshAll();
+  },
   onEvent(event, changes, isLive) {
     terminal.take(event);
     if (!isLive) return;
@@ -59,8 +63,9 @@ const results = makeResults({ campaign, onSelect });
 const detail = makeDetail({
   campaign, onSelect,
   around: () => {
-    const { luck, trials, measure } = arena.state();
-    return { luck: measure === "sharpe" ? luck : null, trials };
+    const sharpes = campaign().list().flatMap(({ metrics }) =>
+      metrics.sharpe === null ? [] : [metrics.sharpe]);
+    return { luck: luckyBest(sharpes.length, spread(sharpes).deviation), trials: sharpes.length };
   },
   onTry: (expression) => editor.load(expression),
 });

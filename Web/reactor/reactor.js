@@ -39,6 +39,8 @@ import { words } from "./words.js";
 const WRITES_PER_SECOND = 10;
 /** Of what piled up while the page was hidden, so many events are shown as news; the rest is folded. */
 const NEWS_AT_ONCE = 400;
+/** After these events a run is over, unless another follows. */
+const ENDS = new Set(["run.summary", "control.job_completed", "control.job_failed", "control.job_cancelled"]);
 
 register(words);
 const shell = mountShell({ page: "reactor", titleKey: "reactor.title" });
@@ -51,8 +53,8 @@ const gauges = buildGauges(byID("rx-gauges"));
 const callouts = buildCallouts(byID("rx-callouts"), /** @type {any} */ (byID("rx-leaders")));
 const legend = buildLegend(byID("rx-legend"));
 const protection = buildProtection(byID("rx-protection"), byID("rx-banner"), byID("rx-frame"));
-const pulse = buildPulse(/** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"), byID("rx-pulse-figures"), byID("rx-pen"));
-const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors"), byID("rx-sweep"));
+const pulse = buildPulse(/** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"), byID("rx-pulse-figures"));
+const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors"));
 const typing = buildTyping(byID("rx-typed"));
 const timeline = buildTimeline(byID("rx-timeline"), byID("rx-timeline-count"));
 const trends = buildTrends(byID("rx-trends"));
@@ -210,7 +212,7 @@ async function open(run) {
       shown.liveStatus = recording.frames[recording.frames.length - 1]?.status ?? null;
       shown.refused += recording.refused;
       shown.player.seek(recording.to);
-      if (recording.moments[recording.moments.length - 1].kind === "run.summary") shown.isRunning = false;
+      if (ENDS.has(recording.moments[recording.moments.length - 1].kind)) shown.isRunning = false;
     }
   } catch (failure) {
     if (away.signal.aborted) return;
@@ -256,7 +258,7 @@ function drain() {
     }
   }
   const last = queue[queue.length - 1];
-  shown.isRunning = last.kind !== "run.summary";
+  shown.isRunning = !ENDS.has(last.kind);
   if (shown.isInviting && shown.isRunning) backToLive();
   queue.length = 0;
   isDirty = true;

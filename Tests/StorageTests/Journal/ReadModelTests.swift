@@ -33,7 +33,8 @@ struct ReadModelTests {
 
   @Test("runs are found one by one and page by page, as the list of all has them")
   func runIndexPages() throws {
-    let journal = try JournalBench().writing()
+    let bench = JournalBench()
+    let journal = try bench.writing()
     try journal.append(JournalBench.drafts(0..<100))
     let all = try runs(journal)
     try journal.read { tables throws(JournalFailure) in

@@ -16,7 +16,7 @@ import { unit } from "./hash.js";
 
 const golden = Math.PI * (3 - Math.sqrt(5));
 /** Distance between neighboring systems. */
-const spread = 8.4;
+const spread = 7.2;
 /** Units of height for a Sharpe ratio of one, and the most. */
 export const heightOfSharpe = 2.6;
 const sharpeMost = 3;

@@ -30,6 +30,16 @@ export function normalQuantile(p) {
 }
 
 /**
+ * Returns the mean of some values and their standard deviation, that of a sample.
+ * @param {number[]} values
+ */
+export function spread(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+}
+
+/**
  * Returns the Sharpe ratio that the best of so many trials is expected to show although none of
  * them is worth anything.
  *

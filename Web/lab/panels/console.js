@@ -234,7 +234,7 @@ export function makeConsole() {
         id: String(detail.job_id).slice(0, 8), by: detail.requested_by ?? "–",
         code: detail.return_code === null || detail.return_code === undefined ? "–"
           : integer(detail.return_code) })),
-      detail.error ? h("p", { class: "bad" }, errorWords(detail.error)) : null,
+      detail.error ? h("p", { class: "bad small-words" }, errorWords(detail.error)) : null,
       h("pre", { class: "job-tail", tabindex: 0 }, lines || t("lab.console.silent")));
     const tail = output.querySelector("pre");
     if (tail) tail.scrollTop = tail.scrollHeight;

@@ -10,8 +10,8 @@ import { onLanguage, t } from "/ui/shell/i18n.js";
 /**
  * @typedef {object} Profit
  * @property {number[]} at of each day, in milliseconds since 1970
- * @property {(number | null)[]} equity as a fraction of the book
- * @property {(number | null)[]} drawdown as a fraction of the book, zero or less
+ * @property {(number | null)[]} equity as a fraction of half the book
+ * @property {(number | null)[]} drawdown as a fraction of half the book, zero or less
  * @property {number | null} trainEnd
  * @property {number | null} book in dollars
  */
@@ -25,7 +25,8 @@ export function readProfit(answer) {
   const dates = Array.isArray(answer?.dates) ? answer.dates : [];
   const sums = Array.isArray(answer?.pnl) ? answer.pnl : [];
   const book = typeof answer?.book_size === "number" && answer.book_size > 0 ? answer.book_size : null;
-  const unit = answer?.unit === "USD" && book !== null ? book : 1;
+  // Returns and drawdown of the judgment count half the book as the capital; so does the curve.
+  const unit = answer?.unit === "USD" && book !== null ? book / 2 : 1;
   /** @type {Profit} */
   const profit = {
     at: dates.map((/** @type {string} */ each) => Date.parse(each)), equity: [], drawdown: [],

@@ -54,12 +54,15 @@ const columns = [
   figureColumn("margin", (each) => each.metrics.margin, inBasisPoints, "bp"),
   figureColumn("coverage", (each) => each.metrics.coverage, inPercent, "%"),
   {
-    key: "lane", title: "lab.column.lane", value: (each) => each.lane,
+    key: "lane", title: "lab.column.lane", class: "nowrap", value: (each) => each.lane,
     cell: (each) => (each.lane === null ? figure("–")
       : h("span", { class: each.lane === "explore" ? "explore-text" : "exploit-text" },
         each.lane === "explore" ? "◆ " : "● ", t(`lab.lane.${each.lane}`))),
   },
-  { key: "idea", title: "lab.idea", value: (each) => each.idea, cell: (each) => each.idea },
+  {
+    key: "idea", title: "lab.idea", class: "nowrap", value: (each) => each.idea,
+    cell: (each) => each.idea,
+  },
   {
     key: "generation", title: "lab.column.generation", numeric: true,
     value: (each) => each.generation, cell: (each) => figure(integer(each.generation)),

@@ -163,6 +163,7 @@ export function makeTerminal(options) {
 
   return {
     element,
+    rewrite,
     reset() {
       [kept, waiting, total, stage] = [[], [], 0, ""];
       counts.clear();

@@ -30,7 +30,7 @@ import { sparksMost } from "./sparks.js";
  * @property {() => void} [onRestored]
  */
 
-const sizeOfStar = 2.1;
+const sizeOfStar = 2.3;
 const circleSteps = 64;
 
 /**
@@ -52,6 +52,8 @@ export async function openGalaxy3D(options) {
   });
   if (!stage) return null;
   const { THREE, OrbitControls, scene, camera } = stage;
+  // The colors of the desk are shown as they are: what goes in comes out.
+  stage.renderer.outputColorSpace = THREE.LinearSRGBColorSpace;
   camera.near = 0.5;
   camera.far = 600;
   camera.updateProjectionMatrix();
@@ -74,7 +76,7 @@ export async function openGalaxy3D(options) {
   const stars = glowPoints(THREE, 512);
   const sparks = glowPoints(THREE, sparksMost);
   const lineageMaterial = new THREE.LineBasicMaterial({
-    vertexColors: true, transparent: true, opacity: 0.5, depthWrite: false,
+    vertexColors: true, transparent: true, opacity: 0.85, depthWrite: false,
   });
   const lineage = new THREE.LineSegments(new THREE.BufferGeometry(), lineageMaterial);
   const circles = new THREE.LineSegments(new THREE.BufferGeometry(),
@@ -91,6 +93,7 @@ export async function openGalaxy3D(options) {
   let links = 0;
   let circleCount = -1;
   let circleRadius = 0;
+  let hasFitted = false;
   const point = new THREE.Vector3();
 
   /** @param {any} open @param {number} dt */
@@ -169,17 +172,17 @@ export async function openGalaxy3D(options) {
     if (lineRoom === 0) return;
     const place = lineage.geometry.getAttribute("position");
     const tint = lineage.geometry.getAttribute("color");
-    const ground = rgb("bg");
+    const ground = rgb("sunken");
     links = 0;
     for (const star of field.stars) {
       if (!star.parent) continue;
       const from = star.parent;
       place.array.set([from.x, from.y, from.z, star.x, star.y, star.z], links * 6);
       // A tail is faint where it begins and takes the color of the child.
-      const light = 0.25 + 0.6 * star.light;
+      const light = 0.3 + 0.6 * star.light;
       for (let axis = 0; axis < 3; axis += 1) {
         const color = [star.r, star.g, star.b][axis];
-        tint.array[links * 6 + axis] = ground[axis] + (color - ground[axis]) * 0.18;
+        tint.array[links * 6 + axis] = ground[axis] + (color - ground[axis]) * 0.25;
         tint.array[links * 6 + 3 + axis] = ground[axis] + (color - ground[axis]) * light;
       }
       links += 1;
@@ -192,7 +195,7 @@ export async function openGalaxy3D(options) {
   function drawCircles(field) {
     const systems = [...field.layout.systems.values()];
     const total = systems.reduce((sum, each) => sum + each.radius, 0);
-    circles.material.color.setRGB(...rgb("line"));
+    circles.material.color.setRGB(...rgb("line-strong"));
     if (systems.length === circleCount && total === circleRadius) return;
     circleCount = systems.length;
     circleRadius = total;
@@ -223,20 +226,23 @@ export async function openGalaxy3D(options) {
 
   /**
    * Finds the distance and the aim from which all systems are in sight, by trying: seen at a slant,
-   * what is near takes more room than what is far.
+   * what is near takes more room than what is far. The aim stays on the axis of the galaxy, so that
+   * it stays in sight when it turns.
    */
   function fit() {
     if (!stage) return;
-    const points = [...options.field().layout.systems.values()].flatMap(({ x, z, radius }) => [
-      [x - radius, 0, z], [x + radius, 0, z], [x, 0, z + radius + 1.8], [x, 0, z - radius],
-      [x, 3.2, z],
-    ]);
-    if (points.length === 0) points.push([-12, 0, -12], [12, 0, 12]);
+    // A circle around all of them, because the galaxy turns.
+    const extent = Math.max(12, options.field().layout.extent());
+    const points = Array.from({ length: 24 }, (_, i) => {
+      const turn = (2 * Math.PI * i) / 24;
+      // Good formulas stand high, also at the far rim.
+      return [extent * Math.cos(turn), (i % 2) * 3, extent * Math.sin(turn)];
+    });
     const arm = camera.position.clone().sub(controls.target).normalize();
     const trial = camera.clone();
     const aim = new THREE.Vector3();
-    let distance = 20;
-    for (let round = 0; round < 14; round += 1) {
+    let distance = 60;
+    for (let round = 0; round < 24; round += 1) {
       trial.position.copy(aim).addScaledVector(arm, distance);
       trial.lookAt(aim);
       trial.updateMatrixWorld();
@@ -251,19 +257,18 @@ export async function openGalaxy3D(options) {
         high = Math.max(high, point.y * spread);
       }
       const reach = Math.max((right - left) / 2, (high - low) / 2);
-      distance = Math.min(controls.maxDistance, Math.max(14, distance * (0.4 + 0.6 * reach / 0.93)));
+      distance = Math.min(controls.maxDistance, Math.max(14, distance * (0.4 + 0.6 * reach / 0.97)));
       const half = Math.tan((camera.fov * Math.PI) / 360) * distance;
-      const middle = Math.max(-1, Math.min(1, (low + high) / 2));
-      const side = Math.max(-1, Math.min(1, (left + right) / 2));
-      // Aims are moved in the plane: up in the picture is away from the eye.
-      const away = new THREE.Vector3(-arm.x, 0, -arm.z).normalize();
-      const across = new THREE.Vector3(-away.z, 0, away.x);
-      aim.addScaledVector(away, (middle * half * 0.7) / Math.max(0.3, arm.y));
-      aim.addScaledVector(across, side * half * camera.aspect * 0.7);
+      aim.y += Math.max(-1, Math.min(1, (low + high) / 2)) * half * 0.6;
     }
     goal.target.copy(aim);
     goal.distance = distance;
     goal.isMoving = true;
+    if (!hasFitted) {
+      controls.target.copy(aim);
+      camera.position.copy(aim).addScaledVector(arm, distance);
+    }
+    hasFitted = options.field().stars.length > 0;
   }
 
   camera.position.set(0, 40, 46);

@@ -52,6 +52,8 @@ export async function openSynapse3D(options) {
   if (!stage) return null;
   const { THREE, OrbitControls, scene, camera } = stage;
   camera.fov = 40;
+  // The colors of the desk are shown as they are: what goes in comes out.
+  stage.renderer.outputColorSpace = THREE.LinearSRGBColorSpace;
   const controls = new OrbitControls(camera, stage.canvas);
   controls.enableDamping = true;
   controls.enablePan = false;
@@ -65,8 +67,8 @@ export async function openSynapse3D(options) {
   let isResting = true;
   controls.addEventListener("start", () => (isResting = false));
 
-  scene.add(new THREE.HemisphereLight(0xffffff, 0x8090a0, 1.7));
-  const lamp = new THREE.DirectionalLight(0xffffff, 1.4);
+  scene.add(new THREE.HemisphereLight(0xffffff, 0xa8b4c0, 2.5));
+  const lamp = new THREE.DirectionalLight(0xffffff, 1.5);
   lamp.position.set(6, 14, 9);
   scene.add(lamp);
   const glow = glowPoints(THREE, 512);
@@ -139,8 +141,7 @@ export async function openSynapse3D(options) {
       const size = sizes[node.type] * (0.72 + 0.5 * light) * (options.hovered() === i ? 1.5 : 1);
       matrix.makeScale(size, size, size).setPosition(node.x, node.y, node.z);
       const mix = 0.22 + 0.78 * light;
-      tint.setRGB(...color.map((part, axis) => ground[axis] + (part - ground[axis]) * mix),
-        THREE.SRGBColorSpace);
+      tint.setRGB(...color.map((part, axis) => ground[axis] + (part - ground[axis]) * mix));
       const body = bodies[which];
       body.setMatrixAt(counts[which], matrix);
       body.setColorAt(counts[which], tint);
@@ -167,7 +168,8 @@ export async function openSynapse3D(options) {
       [from, to].forEach((end, side) => {
         const tone = field.tint(field.synapse.nodes[end]);
         for (let axis = 0; axis < 3; axis += 1) {
-          color.array[i * 6 + side * 3 + axis] = ground[axis] + (tone[axis] - ground[axis]) * light;
+          color.array[i * 6 + side * 3 + axis] = ground[axis]
+            + (tone[axis] - ground[axis]) * Math.min(1, light * 1.15 + 0.04);
         }
       });
     });

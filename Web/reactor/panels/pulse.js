@@ -20,6 +20,7 @@ const BLANK = 0.035;
 const PAPER = 12;
 /** Values nearer to each other than this, in CSS pixels, are not all written. */
 const CROWDED = 36;
+const TIP = 2.6;
 /** The highest beat of late leaves so much room above it. */
 const HEADROOM = 1.28;
 
@@ -43,9 +44,8 @@ function beatAt(seconds) {
  * @param {HTMLCanvasElement} canvas
  * @param {HTMLElement} key where it says what the height means
  * @param {HTMLElement} figures
- * @param {HTMLElement} dot the tip of the pen
  */
-export function buildPulse(canvas, key, figures, dot) {
+export function buildPulse(canvas, key, figures) {
   const pen = flatPen(canvas);
   const paper = document.createElement("canvas");
   const trace = new Float32Array(SAMPLES);
@@ -245,18 +245,22 @@ export function buildPulse(canvas, key, figures, dot) {
   function drawOn(from) {
     const gap = width * BLANK;
     if (at < from) {
-      stroke(from, SAMPLES - 1);
+      stroke(Math.max(0, from - 1), SAMPLES - 1);
       erase(0, across(at) + gap);
-      stroke(0, at);
+      stroke(0, at - 1);
     } else {
       erase(across(from) + 1, across(at) - across(from) + gap);
-      stroke(Math.max(0, from - 1), at);
+      stroke(Math.max(0, from - 1), at - 1);
     }
     for (const label of labels) {
       // A value is written once the blank strip can no longer wipe it away.
       if (label.isDue && (at - label.sample + SAMPLES) % SAMPLES > SAMPLES * BLANK * 2 && (at - label.sample + SAMPLES) % SAMPLES < SAMPLES / 2) write(label);
     }
-    dot.style.transform = `translate(${across(at).toFixed(1)}px, ${level(trace[(at - 1 + SAMPLES) % SAMPLES]).toFixed(1)}px)`;
+// The tip of the pen lies on the blank strip, where the next frame wipes it away.
+    pen.fillStyle = color("text");
+    pen.beginPath();
+    pen.arc(across(at) + TIP + 1.5, level(trace[(at - 1 + SAMPLES) % SAMPLES]), TIP, 0, Math.PI * 2);
+    pen.fill();
   }
 
   return {
@@ -308,7 +312,6 @@ export function buildPulse(canvas, key, figures, dot) {
         isDrawn = false;
       }
       if (!isDrawn) drawAll();
-      dot.hidden = !isSweeping;
       if (!isSweeping) return;
       const from = at;
       const base = Math.floor(clock * SAMPLES_PER_SECOND);

@@ -10,8 +10,8 @@ import { fitCanvas, flatPen } from "./drawing.js";
 
 const TURN = Math.PI * 2;
 const SPEED = 0.9;
-/** Fields light up and fade so slowly that they need no more pictures in a second. */
-const PICTURES_PER_SECOND = 12;
+/** The sweep turns so slowly that more pictures in a second show nothing more. */
+const PICTURES_PER_SECOND = 30;
 const NOON = -Math.PI / 2;
 
 /**
@@ -30,9 +30,8 @@ function share(name) {
  * @param {HTMLCanvasElement} canvas
  * @param {HTMLElement} shareNote
  * @param {HTMLElement} list names the sectors by their numbers
- * @param {HTMLElement} beam turned by the compositor, which costs less than drawing it in each frame
  */
-export function buildRadar(canvas, shareNote, list, beam) {
+export function buildRadar(canvas, shareNote, list) {
   const ink = flatPen(canvas);
   const dial = document.createElement("canvas");
   /** @type {Blip[]} */
@@ -131,6 +130,24 @@ export function buildRadar(canvas, shareNote, list, beam) {
     if (dial.width > 0) ink.drawImage(dial, 0, 0, width, height);
     ink.translate(width / 2, height / 2);
     const r = radius();
+    if (isSweeping && blips.length > 0) {
+      ink.fillStyle = color("warn");
+      ink.globalAlpha = 0.06;
+      for (let step = 1; step <= 6; step += 1) {
+        ink.beginPath();
+        ink.moveTo(0, 0);
+        ink.arc(0, 0, r, NOON + sweep - 0.09 * step, NOON + sweep);
+        ink.closePath();
+        ink.fill();
+      }
+      ink.globalAlpha = 0.9;
+      ink.strokeStyle = color("warn");
+      ink.lineWidth = 1.2;
+      ink.beginPath();
+      ink.moveTo(0, 0);
+      ink.lineTo(Math.cos(NOON + sweep) * r, Math.sin(NOON + sweep) * r);
+      ink.stroke();
+    }
     const [exploit, exploreTone] = [color("exploit"), color("explore")];
     for (let i = 0; i < blips.length; i += 1) {
       const { angle, far, field } = blips[i];
@@ -232,15 +249,13 @@ export function buildRadar(canvas, shareNote, list, beam) {
       explore = smooth(explore, status?.lanes.explore ?? 0, dt, tau);
       target = smooth(target, status?.lanes.target ?? 0, dt, tau);
       const count = pack?.sectors.length ?? 0;
-      beam.hidden = isStill || count === 0;
       if (isStill || count === 0) {
         if (isDirty || Math.abs(before - explore - target) > 1e-4) draw(false);
         isDirty = false;
         return -1;
       }
       sweep = (sweep + dt * SPEED) % TURN;
-      beam.style.transform = `rotate(${sweep.toFixed(3)}rad)`;
-      if (sinceDrawn > 1 / PICTURES_PER_SECOND) {
+      if (sinceDrawn > 0.98 / PICTURES_PER_SECOND) {
         sinceDrawn = 0;
         draw(true);
       }
@@ -255,7 +270,6 @@ export function buildRadar(canvas, shareNote, list, beam) {
       const box = canvas.getBoundingClientRect();
       if (!isRestyled && Math.abs(box.width - width) < 0.5 && Math.abs(box.height - height) < 0.5) return;
       ({ width, height, pixels } = fitCanvas(canvas));
-      beam.style.width = beam.style.height = `${2 * radius()}px`;
       drawDial();
       draw(false);
       isDirty = true;

@@ -7,7 +7,7 @@ import { integer } from "/ui/shell/format.js";
 import { color } from "/ui/shell/theme.js";
 import { fitCanvas, flatPen } from "./drawing.js";
 
-const SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
+const SPEEDS = [1 / 32, 1 / 16, 1 / 8, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 const STEPS = 2000;
 /** A replay that nobody tuned takes about so many seconds. */
 const GOOD_LENGTH = 40;
