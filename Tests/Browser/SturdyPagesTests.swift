@@ -15,7 +15,7 @@ extension BrowserTests {
     }
 
     private static let nonsense = [
-      "null", "[7]", "<p>",
+      "null", "<p>",
       // Lists of the right names with the wrong things in them.
       """
       {"count":"x","runs":[7,null,{},{"run_id":"r","state":9,"summary":[],"events":"n"}],"jobs":[null,
@@ -28,13 +28,13 @@ extension BrowserTests {
 
     @Test("whatever the server answers, no page throws", arguments: pages)
     func documents(path: String) async throws {
-      for answer in Self.nonsense {
-        let site = try SiteTwin(
-          SiteTwin.Plan(streams: [[Wire.hello(), .hang]], otherwise: .json(answer)))
-        try await Browser.shared().withPage { page in
+      let site = try SiteTwin(SiteTwin.Plan(streams: [[Wire.hello(), .hang]]))
+      try await Browser.shared().withPage { page in
+        for answer in Self.nonsense {
+          site.change { $0.otherwise = .json(answer) }
           try await page.open(site.page("\(path)?webgl=0&lang=ko"))
           try await page.wait(until: "window.athanor?.ready.then(() => true, () => true)")
-          try await page.evaluate("new Promise((done) => setTimeout(done, 150))")
+          try await page.evaluate("new Promise((done) => setTimeout(done, 100))")
           expectNoFault(page, "\(path) on \(answer.prefix(20))")
         }
       }
@@ -73,6 +73,55 @@ extension BrowserTests {
           "import('/ui/shell/live.js').then((live) => live.streams().some((s) => s.cursor === 24))"
         try await page.wait(until: last)
         try await page.evaluate("new Promise((done) => setTimeout(done, 150))")
+        expectNoFault(page, path)
+      }
+    }
+
+    @Test("200 events a second leave half of a page's thread to its frames", arguments: pages)
+    func pace(path: String) async throws {
+      let kinds = ["agent.alpha_generated", "validation.passed", "simulation.completed"]
+      let events = (1...400).map { seq in
+        SocketTalk.text(
+          Wire.envelope(
+            kinds[seq % 3], seq: seq, message: "Simulated c\(seq / 3).",
+            payload: """
+              {"candidate_key":"c\(seq / 3)","alpha_id":"a\(seq / 3)","idea_id":"idea-\(seq % 7)",\
+              "lane":"explore","expression":"rank(ts_delta(close, \(seq)))","score":0.\(seq),\
+              "metrics":{"sharpe":1.\(seq),"fitness":0.\(seq),"turnover":0.2}}
+              """))
+      }
+      let site = try SiteTwin(
+        SiteTwin.Plan(
+          documents: [
+            "/api/desk": Wire.desk, "/api/control/jobs": Wire.noJobs,
+            "/api/runs": Wire.runs([Wire.run("run-1", state: "running")]),
+          ], streams: [[Wire.hello()] + events + [.hang]]))
+      try await Browser.shared().withPage { page in
+        // All messages are there at once; the page is handed one every 5 ms.
+        try await page.prepend(
+          script: """
+            window.handed = 0;
+            window.waiting = [];
+            window.WebSocket = class extends WebSocket {
+              set onmessage(listener) {
+                super.onmessage = listener && ((message) => { waiting.push([listener, message]); });
+              }
+            };
+            setInterval(() => {
+              if (!window.started && handed > 0) return;
+              const next = waiting.shift();
+              if (next) { handed += 1; next[0](next[1]); }
+            }, 5);
+            """)
+        try await page.open(site.page("\(path)?webgl=0&lang=en"))
+        try await page.wait(
+          until: "handed === 1 && window.athanor.ready.then(() => true, () => true)")
+        let before = try await page.processorSeconds()
+        try await page.evaluate("window.started = performance.now()")
+        try await page.wait(until: "handed === 401", seconds: 30)
+        let used = try await page.processorSeconds() - before
+        let lasted = try await page.evaluate("performance.now() - started").double ?? 0
+        #expect(used < 0.5 * max(2000, lasted) / 1000, "\(path): \(used) s of \(lasted) ms")
         expectNoFault(page, path)
       }
     }

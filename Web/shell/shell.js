@@ -6,6 +6,7 @@ import { byID, fill, h, setText, svg } from "./dom.js";
 import { age, duration, instant, integer } from "./format.js";
 import { language, localize, onLanguage, register, setLanguage, t } from "./i18n.js";
 import { onStreams, streams } from "./live.js";
+import { reducedMotion } from "./motion.js";
 import { onTheme, setTheme, theme } from "./theme.js";
 import { words } from "./words.js";
 
@@ -400,6 +401,9 @@ const badgeMarks = {
   idle: "○", connecting: "◌", live: "●", behind: "◐", offline: "✕", replay: "▶",
 };
 
+/** How many messages the badge has beaten for. */
+let seenReceived = 0;
+
 function writeBadge() {
   const button = document.getElementById("connection");
   if (!button) return;
@@ -419,6 +423,13 @@ function writeBadge() {
     setText(said, `${t("shell.connection")}: ${word}`);
   }
   button.title = t(`shell.connection.${now.state}_help`);
+  if (now.received !== seenReceived) {
+    seenReceived = now.received;
+    // A beat for what arrived, and rest otherwise.
+    if (!reducedMotion() && parts[0].getAnimations().length === 0) {
+      parts[0].animate([{ opacity: 0.25 }, { opacity: 1 }], { duration: 700, easing: "ease-out" });
+    }
+  }
   const details = byID("connection-details");
   if (details.hidden) return;
   /** @type {[string, string][]} */
