@@ -7,11 +7,15 @@ import { language, onLanguage, register, t } from "/ui/shell/i18n.js";
 import { openLive } from "/ui/shell/live.js";
 import { onFrame, onReducedMotion, reducedMotion } from "/ui/shell/motion.js";
 import { loadThree } from "/ui/shell/scene.js";
-import { knownRuns, mountShell, onRun, onRuns, runID, setReplay, toastError } from "/ui/shell/shell.js";
+import {
+  knownRuns, mountShell, onRun, onRuns, runID, setReplay, toastError,
+} from "/ui/shell/shell.js";
 import { onTheme } from "/ui/shell/theme.js";
 
 import { digest } from "./model/digest.js";
-import { blankRecording, buildPlayer, loadRecording, record, recordStatus } from "./model/replay.js";
+import {
+  blankRecording, buildPlayer, loadRecording, record, recordStatus,
+} from "./model/replay.js";
 import { readSeries, readStatus } from "./model/status.js";
 import { buildStory } from "./model/story.js";
 import { breachWords, laneWord } from "./model/tell.js";
@@ -37,10 +41,14 @@ import { words } from "./words.js";
 
 /** Panels are written at most so often; everything between is interpolated. */
 const WRITES_PER_SECOND = 10;
-/** Of what piled up while the page was hidden, so many events are shown as news; the rest is folded. */
+/**
+ * Of what piled up while the page was hidden, so many events are shown as news; the rest is folded.
+ */
 const NEWS_AT_ONCE = 400;
 /** After these events a run is over, unless another follows. */
-const ENDS = new Set(["run.summary", "control.job_completed", "control.job_failed", "control.job_cancelled"]);
+const ENDS = new Set(
+  ["run.summary", "control.job_completed", "control.job_failed", "control.job_cancelled"]
+);
 
 register(words);
 const shell = mountShell({ page: "reactor", titleKey: "reactor.title" });
@@ -53,13 +61,20 @@ const gauges = buildGauges(byID("rx-gauges"));
 const callouts = buildCallouts(byID("rx-callouts"), /** @type {any} */ (byID("rx-leaders")));
 const legend = buildLegend(byID("rx-legend"));
 const protection = buildProtection(byID("rx-protection"), byID("rx-banner"), byID("rx-frame"));
-const pulse = buildPulse(/** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"), byID("rx-pulse-figures"));
-const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors"));
+const pulse = buildPulse(
+  /** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"),
+  byID("rx-pulse-figures")
+);
+const radar = buildRadar(
+  /** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors")
+);
 const typing = buildTyping(byID("rx-typed"));
 const timeline = buildTimeline(byID("rx-timeline"), byID("rx-timeline-count"));
 const trends = buildTrends(byID("rx-trends"));
 const ticker = buildTicker(byID("rx-ticker"), byID("rx-ticker-rate"));
-const scrubber = buildScrubber(byID("rx-scrubber"), { toggle, seek: seekShare, step, speed, live: backToLive });
+const scrubber = buildScrubber(
+  byID("rx-scrubber"), { toggle, seek: seekShare, step, speed, live: backToLive }
+);
 const kiosk = buildKiosk(root, byID("rx-kiosk"));
 const plain = buildPlain(byID("rx-plain"));
 
@@ -99,7 +114,9 @@ let frameMean = 1 / 60;
 /** @type {import("./scene/scene.js").CoreLook} */
 const look = {
   state: "idle", pressure: 0, isProtected: false, isStill,
-  rings: ["request", "run", "day", "week"].map(() => ({ fill: 0, hasLimit: false, severity: /** @type {const} */ ("none") })),
+  rings: ["request", "run", "day", "week"].map(
+    () => ({ fill: 0, hasLimit: false, severity: /** @type {const} */ ("none") })
+  ),
 };
 
 // MARK: What is shown
@@ -142,16 +159,27 @@ function typedLine({ facts, idea }) {
     const count = facts.pack.sectors.reduce((sum, sector) => sum + sector.fields.length, 0);
     return t("reactor.typed.combine", { fields: count, sectors: facts.pack.sectors.length, idea });
   }
-  if (facts.call) return t("reactor.typed.call", { tokens: integer(facts.call.prompt + facts.call.completion), idea });
+  if (facts.call) return t(
+    "reactor.typed.call", { tokens: integer(facts.call.prompt + facts.call.completion), idea }
+  );
   if (facts.candidate) {
     return t(facts.candidate.parent ? "reactor.typed.child" : "reactor.typed.found", {
       lane: laneWord(facts.candidate.lane), fields: facts.candidate.fields.slice(0, 4).join(", ") || "–",
     });
   }
-  if (facts.refusal?.breaches[0]) return t("reactor.typed.refused", { why: breachWords(facts.refusal.breaches[0]) });
-  if (facts.simulation) return t("reactor.typed.simulated", { sharpe: number(facts.simulation.sharpe, { signed: true }) });
-  if (facts.verdict) return t("reactor.typed.judged", { total: facts.verdict.total, passed: facts.verdict.passed });
-  if (facts.summary) return t("reactor.typed.over", { accepted: facts.summary.accepted ?? "–", simulated: facts.summary.simulated ?? "–" });
+  if (facts.refusal?.breaches[0]) return t(
+    "reactor.typed.refused", { why: breachWords(facts.refusal.breaches[0]) }
+  );
+  if (facts.simulation) return t(
+    "reactor.typed.simulated", { sharpe: number(facts.simulation.sharpe, { signed: true }) }
+  );
+  if (facts.verdict) return t(
+    "reactor.typed.judged", { total: facts.verdict.total, passed: facts.verdict.passed }
+  );
+  if (facts.summary) return t(
+    "reactor.typed.over",
+    { accepted: facts.summary.accepted ?? "–", simulated: facts.summary.simulated ?? "–" }
+  );
   return null;
 }
 
@@ -248,7 +276,9 @@ function receive(envelope) {
 function drain() {
   const { queue } = shown;
   if (queue.length === 0 || shown.run === null) return;
-  shown.player ??= buildPlayer(blankRecording(shown.run, queue[0].at), { onMoment: announce, onJump: jump });
+  shown.player ??= buildPlayer(
+    blankRecording(shown.run, queue[0].at), { onMoment: announce, onJump: jump }
+  );
   const skipped = Math.max(0, queue.length - NEWS_AT_ONCE);
   record(shown.player.recording, queue);
   if (shown.isLive) {
@@ -320,7 +350,11 @@ function leaveLive(move) {
 
 /** @param {number} share */
 function seekShare(share) {
-  leaveLive((player) => player.seek(player.recording.from + share * (player.recording.to - player.recording.from)));
+  leaveLive(
+    (player) => player.seek(
+      player.recording.from + share * (player.recording.to - player.recording.from)
+    )
+  );
 }
 
 /** @param {number} steps */
@@ -349,7 +383,9 @@ function backToLive() {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.closest("input:not([type=range]), select, textarea, dialog, [contenteditable]")) return;
+  if (target.closest(
+    "input:not([type=range]), select, textarea, dialog, [contenteditable]"
+  )) return;
   if (event.key === " " && target.closest("button, a, summary")) return;
   const act = {
     " ": toggle, ArrowLeft: () => step(-1), ArrowRight: () => step(1), Home: () => seekShare(0),
@@ -376,7 +412,9 @@ function writeInvite() {
   if (invite.dataset.key === key) return;
   invite.dataset.key = key;
   fill(invite, h("p", null, t("reactor.invite", {
-    tokens: compact(story.totals.tokens), span: duration(player.recording.to - player.recording.from),
+    tokens: compact(story.totals.tokens), span: duration(
+      player.recording.to - player.recording.from
+    ),
   })), h("button", { type: "button", class: "button primary small", "data-test": "invite-play", onclick: toggle }, `▶ ${t("reactor.invite_play")}`));
 }
 
@@ -391,8 +429,12 @@ function write() {
   radar.write(story, now);
   pulse.write(story);
   timeline.write(story, now);
-  trends.write(shown.series, shown.isLive || isAtEnd() ? Infinity : shown.player?.at ?? Infinity, now);
-  scrubber.write(shown.player, { isLive: shown.isLive, isRunning: shown.isRunning, isLoading: shown.isLoading });
+  trends.write(
+    shown.series, shown.isLive || isAtEnd() ? Infinity : shown.player?.at ?? Infinity, now
+  );
+  scrubber.write(
+    shown.player, { isLive: shown.isLive, isRunning: shown.isRunning, isLoading: shown.isLoading }
+  );
   writeInvite();
   const change = protection.write(now, story, isOver());
   root.dataset.mode = shown.isLive ? "live" : "replay";
@@ -403,22 +445,34 @@ function write() {
   look.pressure = now?.pressure ?? 0;
   look.isProtected = now?.isProtected === true && !isOver();
   look.isStill = isStill;
-  rings.forEach((ring, index) => Object.assign(look.rings[index], { fill: ring.fill, hasLimit: ring.hasLimit, severity: ring.severity }));
+  rings.forEach(
+    (ring, index) => Object.assign(
+      look.rings[index], { fill: ring.fill, hasLimit: ring.hasLimit, severity: ring.severity }
+    )
+  );
 
   const name = t(`reactor.state.${look.state}`);
   const key = `${look.state} ${change ?? ""}`;
   if (key !== saidState && now) {
     saidState = look.state + " ";
-    const parts = [t("reactor.said", { state: name, pressure: percent(now.pressure, { digits: 0 }) })];
-    if (change === "started" && !isOver()) parts.unshift(`${t("reactor.protection")}.`, ...protection.words);
+    const parts = [t(
+      "reactor.said", { state: name, pressure: percent(now.pressure, { digits: 0 }) }
+    )];
+    if (change === "started" && !isOver()) parts.unshift(
+      `${t("reactor.protection")}.`, ...protection.words
+    );
     if (change === "ended") parts.unshift(t("reactor.protection_over"));
     setText(byID("rx-said"), parts.join(" "));
   }
   setText(byID("rx-core-words"), t("reactor.core_words", {
-    state: name, pressure: percent(now?.pressure, { digits: 0 }), injected: integer(story.totals.tokens),
+    state: name, pressure: percent(
+      now?.pressure, { digits: 0 }
+    ), injected: integer(story.totals.tokens),
     rings: rings.map((ring) => `${t(`reactor.ring.${ring.key}`)} ${ring.words}`).join(", "),
   }));
-  setReplay(shown.isLive || !shown.player ? null : duration(shown.player.at - shown.player.recording.from));
+  setReplay(
+    shown.isLive || !shown.player ? null : duration(shown.player.at - shown.player.recording.from)
+  );
 }
 
 // MARK: Frames and layout
@@ -491,7 +545,9 @@ const sizes = new ResizeObserver(() => {
     layout(false);
   });
 });
-for (const element of [root, byID("rx-core"), byID("rx-pulse"), byID("rx-radar")]) sizes.observe(element);
+for (const element of [
+  root, byID("rx-core"), byID("rx-pulse"), byID("rx-radar"),
+]) sizes.observe(element);
 
 onTheme(() => {
   scene?.dress();

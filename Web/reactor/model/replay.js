@@ -58,7 +58,9 @@ export async function loadRecording(run, signal) {
   }
   if (moments.length === 0) return null;
   const from = moments[0].at;
-  const to = Math.max(from + 1, moments[moments.length - 1].at, frames[frames.length - 1]?.at ?? from);
+  const to = Math.max(
+    from + 1, moments[moments.length - 1].at, frames[frames.length - 1]?.at ?? from
+  );
   if (last) frames.push({ at: to, status: last });
   const series = {
     novelty: readSeries(replay?.final, "novelty"), coverage: readSeries(replay?.final, "coverage"),
@@ -119,7 +121,9 @@ export function recordStatus(recording, status) {
   const last = recording.frames[recording.frames.length - 1];
   if (last && last.status.at === status.at && last.status.isProtected === status.isProtected) return;
   recording.frames.push({ at: Math.max(recording.to, status.at ?? 0), status });
-  if (recording.frames.length > MOST_FRAMES) recording.frames = recording.frames.filter((_, index) => index % 2 === 0);
+  if (recording.frames.length > MOST_FRAMES) recording.frames = recording.frames.filter(
+    (_, index) => index % 2 === 0
+  );
 }
 
 /** How many events after a jump are shown in the ticker, as those that came just before. */

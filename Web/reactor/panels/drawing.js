@@ -7,7 +7,9 @@
  * @param {HTMLCanvasElement} canvas
  */
 export function flatPen(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  return /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true })
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
-// Cost Pulse: an electrocardiogram with one beat for each call. Its height is what the call cost, or
-// its tokens where calls cost nothing.
+// Cost Pulse: an electrocardiogram with one beat for each call. Its height is what the call cost,
+// or its tokens where calls cost nothing.
 
 import { language, t } from "/ui/shell/i18n.js";
 import { compact, dollars, missing } from "/ui/shell/format.js";
@@ -25,7 +25,10 @@ const TIP = 2.6;
 const HEADROOM = 1.28;
 
 /** The waves of a heartbeat: when, how wide (seconds), how high; R is 1. */
-const WAVES = [[0.05, 0.02, 0.1], [0.125, 0.0085, -0.14], [0.15, 0.0105, 1], [0.178, 0.0095, -0.24], [0.31, 0.036, 0.2]];
+const WAVES = [
+  [0.05, 0.02, 0.1], [0.125, 0.0085, -0.14], [0.15, 0.0105, 1], [0.178, 0.0095, -0.24],
+  [0.31, 0.036, 0.2],
+];
 const PEAK_AT = 0.15;
 
 /** @param {number} seconds since the beat began */
@@ -66,7 +69,9 @@ export function buildPulse(canvas, key, figures) {
   /** @type {"cost" | "tokens"} */
   let measure = "tokens";
   /** Peaks that carry their value as a text, by the sample at which they stand. */
-  const labels = Array.from({ length: 24 }, () => ({ sample: -1, value: 0, text: "", isDue: false }));
+  const labels = Array.from(
+    { length: 24 }, () => ({ sample: -1, value: 0, text: "", isDue: false })
+  );
   let nextLabel = 0;
   let version = -1;
 
@@ -81,7 +86,9 @@ export function buildPulse(canvas, key, figures) {
     const changed = next !== measure;
     measure = next;
     let most = 0;
-    for (let i = Math.max(0, calls.length - 40); i < calls.length; i += 1) most = Math.max(most, heightOf(calls[i]));
+    for (let i = Math.max(0, calls.length - 40); i < calls.length; i += 1) most = Math.max(
+      most, heightOf(calls[i])
+    );
     const nextTop = most > 0 ? most * HEADROOM : 1;
     if (nextTop === top && !changed) return;
     top = nextTop;
@@ -182,7 +189,9 @@ export function buildPulse(canvas, key, figures) {
     for (let i = from + 1; i <= to; i += step) {
       // The highest sample of the step, or a narrow peak could fall between two.
       let value = trace[i];
-      for (let j = i + 1; j < i + step && j <= to; j += 1) if (Math.abs(trace[j]) > Math.abs(value)) value = trace[j];
+      for (let j = i + 1; j < i + step && j <= to; j += 1) {
+        if (Math.abs(trace[j]) > Math.abs(value)) value = trace[j];
+      }
       pen.lineTo(across(i), level(value));
     }
     pen.globalAlpha = 0.16;
@@ -231,7 +240,9 @@ export function buildPulse(canvas, key, figures) {
     for (let i = 0; i < labels.length; i += 1) {
       const label = labels[(nextLabel + i) % labels.length];
       const x = across(label.sample);
-      if (label.sample < 0 || label.isDue || Math.abs(x - lastX) < CROWDED || (isMoving && label.sample >= at && label.sample <= ahead)) continue;
+      if (label.sample < 0 || label.isDue || Math.abs(x - lastX) < CROWDED || (
+        isMoving && label.sample >= at && label.sample <= ahead
+      )) continue;
       lastX = x;
       write(label);
     }
@@ -254,12 +265,15 @@ export function buildPulse(canvas, key, figures) {
     }
     for (const label of labels) {
       // A value is written once the blank strip can no longer wipe it away.
-      if (label.isDue && (at - label.sample + SAMPLES) % SAMPLES > SAMPLES * BLANK * 2 && (at - label.sample + SAMPLES) % SAMPLES < SAMPLES / 2) write(label);
+      const behind = (at - label.sample + SAMPLES) % SAMPLES;
+      if (label.isDue && behind > SAMPLES * BLANK * 2 && behind < SAMPLES / 2) write(label);
     }
-// The tip of the pen lies on the blank strip, where the next frame wipes it away.
+    // The tip of the pen lies on the blank strip, where the next frame wipes it away.
     pen.fillStyle = color("text");
     pen.beginPath();
-    pen.arc(across(at) + TIP + 1.5, level(trace[(at - 1 + SAMPLES) % SAMPLES]), TIP, 0, Math.PI * 2);
+    pen.arc(
+      across(at) + TIP + 1.5, level(trace[(at - 1 + SAMPLES) % SAMPLES]), TIP, 0, Math.PI * 2
+    );
     pen.fill();
   }
 
@@ -295,7 +309,9 @@ export function buildPulse(canvas, key, figures) {
         const start = begin + gap * index;
         for (let i = 0; i < BEAT_SECONDS * SAMPLES_PER_SECOND; i += 1) {
           const sample = Math.floor(start * SAMPLES_PER_SECOND) + i;
-          trace[((sample % SAMPLES) + SAMPLES) % SAMPLES] += heightOf(call) * beatAt(i / SAMPLES_PER_SECOND);
+          trace[(
+            (sample % SAMPLES) + SAMPLES
+          ) % SAMPLES] += heightOf(call) * beatAt(i / SAMPLES_PER_SECOND);
         }
         const peak = Math.floor((start + PEAK_AT) * SAMPLES_PER_SECOND);
         labels[nextLabel].sample = ((peak % SAMPLES) + SAMPLES) % SAMPLES;
@@ -346,13 +362,30 @@ export function buildPulse(canvas, key, figures) {
       const last = story.calls[story.calls.length - 1];
       const { calls, tokens, cost, unpriced } = story.totals;
       const lines = [
-        [t("reactor.pulse_last"), last ? `${compact(last.tokens)} · ${last.cost === null ? t("reactor.unpriced") : dollars(last.cost)}` : missing],
-        [t("reactor.pulse_mean"), calls > 0 ? `${compact(tokens / calls)} · ${dollars(cost / calls)}` : missing],
+        [
+          t("reactor.pulse_last"),
+          last ? `${compact(last.tokens)} · ${last.cost === null ? t("reactor.unpriced") : dollars(last.cost)}` : missing,
+        ],
+        [
+          t("reactor.pulse_mean"),
+          calls > 0 ? `${compact(tokens / calls)} · ${dollars(cost / calls)}` : missing,
+        ],
         [t("reactor.pulse_total"), calls > 0 ? `${compact(tokens)} · ${dollars(cost)}` : missing],
-        [t("reactor.pulse_calls"), unpriced > 0 ? t("reactor.calls_unpriced", { n: calls, unpriced }) : String(calls)],
+        [
+          t("reactor.pulse_calls"),
+          unpriced > 0 ? t("reactor.calls_unpriced", { n: calls, unpriced }) : String(calls),
+        ],
       ];
-      fill(figures, lines.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", { class: "num" }, value))));
-      canvas.setAttribute("aria-label", `${t("reactor.pulse")}. ${lines.map(([name, value]) => `${name}: ${value}`).join(". ")}`);
+      fill(
+        figures,
+        lines.map(
+          ([name, value]) => h("div", null, h("dt", null, name), h("dd", { class: "num" }, value))
+        )
+      );
+      canvas.setAttribute(
+        "aria-label",
+        `${t("reactor.pulse")}. ${lines.map(([name, value]) => `${name}: ${value}`).join(". ")}`
+      );
       canvas.lang = language();
     },
     get measure() {

@@ -213,7 +213,9 @@ export function buildRadar(canvas, shareNote, list) {
       }
       const lanes = status?.lanes;
       setText(shareNote, t("reactor.radar_share", {
-        share: percent(lanes?.explore, { digits: 0 }), target: percent(lanes?.target, { digits: 0 }),
+        share: percent(
+          lanes?.explore, { digits: 0 }
+        ), target: percent(lanes?.target, { digits: 0 }),
       }));
       const sectors = (pack?.sectors ?? []).map((each) => t("reactor.radar_sector", {
         name: each.label, fields: each.fields.length,
@@ -221,10 +223,14 @@ export function buildRadar(canvas, shareNote, list) {
         used: each.fields.filter((field) => field.hits > 0).length,
       }));
       const words = pack === null ? t("reactor.radar_empty") : t("reactor.radar_words", {
-        sectors: sectors.join("; "), share: percent(lanes?.explore), target: percent(lanes?.target, { digits: 0 }),
+        sectors: sectors.join("; "), share: percent(lanes?.explore), target: percent(
+          lanes?.target, { digits: 0 }
+        ),
       });
       if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
-      follow(list, pack?.sectors ?? [], (each) => each.id, (each) => h("li", { "data-lane": each.lane, title: each.label },
+      follow(list, pack?.sectors ?? [], (each) => each.id, (each) => h("li", {
+        "data-lane": each.lane, title: each.label,
+      },
         h("span", { class: "rx-sector-number num" }), h("span", { class: "rx-sector-name" }, each.id), h("span", { class: "rx-sector-fields num" })),
       (row, each) => {
         const index = pack?.sectors.indexOf(each) ?? 0;
@@ -262,7 +268,9 @@ export function buildRadar(canvas, shareNote, list) {
       const now = Math.floor((sweep / TURN) * count);
       if (now === sector) return -1;
       sector = now;
-      for (let i = 0; i < list.children.length; i += 1) /** @type {HTMLElement} */ (list.children[i]).dataset.current = String(i === now);
+      for (let i = 0; i < list.children.length; i += 1) {
+        list.children[i].setAttribute("data-current", String(i === now));
+      }
       return now;
     },
     /** @param {boolean} isRestyled whether colors changed as well as the size */

@@ -9,7 +9,9 @@ import { fitCanvas, flatPen } from "./drawing.js";
 
 const NAMES = /** @type {const} */ (["novelty", "coverage", "explore_ratio"]);
 const TONES = { novelty: "series-4", coverage: "series-1", explore_ratio: "explore" };
-const LOW_FLAGS = { novelty: "low_novelty", coverage: "low_coverage", explore_ratio: "explore_floor_breached" };
+const LOW_FLAGS = {
+  novelty: "low_novelty", coverage: "low_coverage", explore_ratio: "explore_floor_breached",
+};
 
 /** @typedef {Record<string, import("../model/status.js").Point[]>} Series */
 
@@ -23,7 +25,11 @@ export function buildTrends(list) {
     return { name, label, value, canvas, drawn: "" };
   });
 
-  /** @param {typeof rows[number]} row @param {import("../model/status.js").Point[]} points @param {number | null} target */
+  /**
+   * @param {typeof rows[number]} row
+   * @param {import("../model/status.js").Point[]} points
+   * @param {number | null} target
+   */
   function draw(row, points, target) {
     const { canvas } = row;
     const { width, height, pixels } = fitCanvas(canvas);
@@ -81,7 +87,10 @@ export function buildTrends(list) {
         if (key === row.drawn) continue;
         row.drawn = key;
         draw(row, points, row.name === "explore_ratio" ? status?.lanes.target ?? null : null);
-        row.canvas.setAttribute("aria-label", t("reactor.trend_words", { name, value: percent(last?.value), n: points.length }));
+        row.canvas.setAttribute(
+          "aria-label",
+          t("reactor.trend_words", { name, value: percent(last?.value), n: points.length })
+        );
       }
     },
   };

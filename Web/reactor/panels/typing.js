@@ -54,7 +54,9 @@ export function buildTyping(element) {
         return;
       }
       since += dt;
-      if (queue.length > 0 && since > (queue.length > 2 ? 0.5 : 1.1)) begin(/** @type {string} */ (queue.shift()));
+      if (queue.length > 0 && since > (queue.length > 2 ? 0.5 : 1.1)) begin(
+        /** @type {string} */ (queue.shift())
+      );
     },
     get text() {
       return text;

@@ -108,24 +108,36 @@ const STEPS = 5;
  * @param {any} renderer
  */
 export function buildBloom(THREE, renderer) {
-  const options = { type: THREE.HalfFloatType, minFilter: THREE.LinearFilter, magFilter: THREE.LinearFilter, depthBuffer: false };
+  const options = {
+    type: THREE.HalfFloatType, minFilter: THREE.LinearFilter, magFilter: THREE.LinearFilter,
+    depthBuffer: false,
+  };
   const picture = new THREE.WebGLRenderTarget(4, 4, { ...options, depthBuffer: true });
   const chain = Array.from({ length: STEPS }, () => new THREE.WebGLRenderTarget(4, 4, options));
   const camera = new THREE.OrthographicCamera(-1, 1, 1, -1, 0, 1);
   const triangle = new THREE.BufferGeometry();
-  triangle.setAttribute("position", new THREE.Float32BufferAttribute([-1, -1, 0, 3, -1, 0, -1, 3, 0], 3));
+  triangle.setAttribute(
+    "position", new THREE.Float32BufferAttribute([-1, -1, 0, 3, -1, 0, -1, 3, 0], 3)
+  );
   const sheet = new THREE.Mesh(triangle);
   sheet.frustumCulled = false;
   const stage = new THREE.Scene();
   stage.add(sheet);
 
-  /** @param {string} fragmentShader @param {Record<string, {value: any}>} uniforms @param {object} [more] */
+  /**
+   * @param {string} fragmentShader
+   * @param {Record<string, {value: any}>} uniforms
+   * @param {object} [more]
+   */
   const pass = (fragmentShader, uniforms, more = {}) =>
     new THREE.ShaderMaterial({
       glslVersion: THREE.GLSL3, vertexShader: VERTEX, fragmentShader, uniforms, depthTest: false,
       depthWrite: false, ...more,
     });
-  const down = pass(DOWN, { uSource: { value: null }, uTexel: { value: new THREE.Vector2() }, uIsFirst: { value: 0 } });
+  const down = pass(
+    DOWN,
+    { uSource: { value: null }, uTexel: { value: new THREE.Vector2() }, uIsFirst: { value: 0 } }
+  );
   const up = pass(UP, { uSource: { value: null }, uTexel: { value: new THREE.Vector2() } }, {
     transparent: true, blending: THREE.CustomBlending, blendSrc: THREE.OneFactor, blendDst: THREE.OneFactor,
   });

@@ -16,7 +16,9 @@ const LEAST_ROOM = 96;
 
 const SLOT_SECONDS = 1 / 60;
 const SLOTS = 1024;
-/** Beyond this the graphics card's 32-bit time gets too coarse; the clock restarts when all is calm. */
+/**
+ * Beyond this the graphics card's 32-bit time gets too coarse; the clock restarts when all is calm.
+ */
 const CLOCK_RESTARTS_AFTER = 2048;
 
 const VERTEX = /* glsl */ `
@@ -107,7 +109,9 @@ const LINE_FRAGMENT = /* glsl */ `
  */
 export function buildParticles(THREE, capacity) {
   const quad = new THREE.InstancedBufferGeometry();
-  quad.setAttribute("position", new THREE.Float32BufferAttribute([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], 3));
+  quad.setAttribute(
+    "position", new THREE.Float32BufferAttribute([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], 3)
+  );
   quad.setIndex([0, 1, 2, 0, 2, 3]);
   const launches = new THREE.InstancedBufferAttribute(new Float32Array(capacity * 4), 4);
   const courses = new THREE.InstancedBufferAttribute(new Float32Array(capacity * 4), 4);
@@ -163,7 +167,9 @@ export function buildParticles(THREE, capacity) {
       launches.array[at + 2] = (nozzle / crown.nozzles) * Math.PI * 2;
       launches.array[at + 3] = isPrompt ? 1 : 0;
       place = (place + 1) % capacity;
-      arrivals[(slot + Math.min(SLOTS - 1, Math.ceil((delay + duration) / SLOT_SECONDS))) % SLOTS] += 1;
+      arrivals[(
+        slot + Math.min(SLOTS - 1, Math.ceil((delay + duration) / SLOT_SECONDS))
+      ) % SLOTS] += 1;
     }
     if (count === 0) return;
     if (first + count <= capacity) launches.addUpdateRange(first * 4, count * 4);
@@ -257,7 +263,9 @@ function lineGeometry(THREE) {
     }
   }
   const geometry = new THREE.BufferGeometry();
-  geometry.setAttribute("position", new THREE.Float32BufferAttribute(new Float32Array(points.length), 3));
+  geometry.setAttribute(
+    "position", new THREE.Float32BufferAttribute(new Float32Array(points.length), 3)
+  );
   geometry.setAttribute("aLine", new THREE.Float32BufferAttribute(points, 3));
   return geometry;
 }

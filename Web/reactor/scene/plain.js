@@ -11,14 +11,29 @@ const SWEEP = 0.75;
 
 /** @param {HTMLElement} host */
 export function buildPlain(host) {
-  const tracks = RADII.map((radius) => svg("circle", { class: "rx-plain-track", r: radius, pathLength: 100, "stroke-dasharray": `${SWEEP * 100} 100` }));
-  const arcs = RADII.map((radius) => svg("circle", { class: "rx-plain-arc", r: radius, pathLength: 100, "stroke-dasharray": "0 100" }));
+  const tracks = RADII.map(
+    (radius) => svg(
+      "circle",
+      {
+        class: "rx-plain-track", r: radius, pathLength: 100,
+        "stroke-dasharray": `${SWEEP * 100} 100`,
+      }
+    )
+  );
+  const arcs = RADII.map(
+    (radius) => svg(
+      "circle", { class: "rx-plain-arc", r: radius, pathLength: 100, "stroke-dasharray": "0 100" }
+    )
+  );
   const names = RADII.map((radius) => svg("text", { class: "rx-plain-name", x: 8, y: radius + 4 }));
   const core = svg("circle", { class: "rx-plain-core", r: 70 });
   const value = svg("text", { class: "rx-plain-value", y: 4 });
   const state = svg("text", { class: "rx-plain-state", y: 26 });
   const turned = svg("g", { transform: "rotate(90)" }, tracks, arcs);
-  const picture = svg("svg", { class: "rx-plain-picture", viewBox: "-200 -190 400 380", role: "img" }, turned, names, core, value, state);
+  const picture = svg(
+    "svg", { class: "rx-plain-picture", viewBox: "-200 -190 400 380", role: "img" }, turned, names,
+    core, value, state
+  );
   const counts = document.createElement("p");
   counts.className = "rx-plain-counts num";
   fill(host, picture, counts);
@@ -42,13 +57,24 @@ export function buildPlain(host) {
       setText(value, percent(status?.pressure, { digits: 0 }));
       setText(state, t(`reactor.state.${name}`));
       rings.forEach((ring, index) => {
-        arcs[index].setAttribute("stroke-dasharray", `${(Math.min(1, ring.fill) * SWEEP * 100).toFixed(2)} 100`);
+        arcs[index].setAttribute(
+          "stroke-dasharray", `${(Math.min(1, ring.fill) * SWEEP * 100).toFixed(2)} 100`
+        );
         arcs[index].dataset.severity = ring.severity;
         tracks[index].dataset.limit = String(ring.hasLimit);
         setText(names[index], `${t(`reactor.ring.${ring.key}`)} ${SEVERITY_MARKS[ring.severity]}`);
       });
-      picture.setAttribute("aria-label", rings.map((ring) => `${t(`reactor.ring.${ring.key}`)} ${ring.words}`).join(", "));
-      setText(counts, t("reactor.plain_tokens", { prompt: integer(totals.prompt), completion: integer(totals.completion) }));
+      picture.setAttribute(
+        "aria-label",
+        rings.map((ring) => `${t(`reactor.ring.${ring.key}`)} ${ring.words}`).join(", ")
+      );
+      setText(
+        counts,
+        t(
+          "reactor.plain_tokens",
+          { prompt: integer(totals.prompt), completion: integer(totals.completion) }
+        )
+      );
     },
   };
 }

@@ -34,7 +34,9 @@ const QUICK_FRAME = 1 / 58;
 export function buildQuality(devicePixels, isEmulated, fixed) {
   let best = LEVELS.length - 1;
   while (best > 3 && LEVELS[best].pixels > devicePixels) best -= 1;
-  let level = fixed === null ? (isEmulated ? 0 : Math.min(3, best)) : Math.min(LEVELS.length - 1, Math.max(0, fixed));
+  let level = fixed === null ? (isEmulated ? 0 : Math.min(3, best)) : Math.min(
+    LEVELS.length - 1, Math.max(0, fixed)
+  );
   let mean = 1 / 60;
   let slowFor = 0;
   let quickFor = 0;

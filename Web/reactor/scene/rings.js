@@ -8,7 +8,10 @@
 export const RING_KEYS = /** @type {const} */ (["request", "run", "day", "week"]);
 const RADII = [2.34, 2.62, 2.9, 3.18];
 const WIDTH = 0.1;
-/** Where an arc begins, and how far round it goes when full, leaving a gap for reading where it starts. */
+/**
+ * Where an arc begins, and how far round it goes when full, leaving a gap for reading where it
+ * starts.
+ */
 const START = Math.PI * 1.2;
 const SWEEP = Math.PI * 1.88;
 

@@ -43,7 +43,9 @@ function isEmulated(renderer) {
  * @param {HTMLCanvasElement} canvas
  */
 export function buildScene(THREE, canvas) {
-  const renderer = new THREE.WebGLRenderer({ canvas, antialias: false, powerPreference: "high-performance" });
+  const renderer = new THREE.WebGLRenderer(
+    { canvas, antialias: false, powerPreference: "high-performance" }
+  );
   renderer.outputColorSpace = THREE.LinearSRGBColorSpace;
   renderer.toneMapping = THREE.NoToneMapping;
   renderer.setClearColor(0x000000, 1);
@@ -59,7 +61,10 @@ export function buildScene(THREE, canvas) {
   const bloom = buildBloom(THREE, renderer);
   const glitch = buildGlitch();
   const asked = new URLSearchParams(location.search).get("quality");
-  const quality = buildQuality(devicePixelRatio, isEmulated(renderer), asked !== null && /^\d$/.test(asked) ? Number(asked) : null);
+  const quality = buildQuality(
+    devicePixelRatio, isEmulated(renderer),
+    asked !== null && /^\d$/.test(asked) ? Number(asked) : null
+  );
   const turning = new THREE.Group();
   turning.add(core.group, cage.turning, particles.group);
   scene.add(turning, cage.floor, rings.group);
@@ -139,8 +144,12 @@ export function buildScene(THREE, canvas) {
       fill[i] = smooth(fill[i], ring.fill, dt, tau);
       const wanted = RING_TONES[ring.hasLimit ? ring.severity : "none"];
       const tone = tones[i];
-      for (let part = 0; part < 3; part += 1) tone[part] = smooth(tone[part], wanted[part], dt, tau);
-      const pulse = ring.severity === "full" && tau > 0 ? 0.5 + 0.5 * Math.sin(core.uniforms.uTime.value * 3) : 0;
+      for (let part = 0; part < 3; part += 1) tone[part] = smooth(
+        tone[part], wanted[part], dt, tau
+      );
+      const pulse = ring.severity === "full" && tau > 0 ? 0.5 + 0.5 * Math.sin(
+        core.uniforms.uTime.value * 3
+      ) : 0;
       rings.set(i, fill[i], ring.hasLimit, tone, pulse);
     }
   }
@@ -197,7 +206,9 @@ export function buildScene(THREE, canvas) {
       const dt = sinceDrawn;
       sinceDrawn = 0;
       if (look.state !== lastState) {
-        if (lastState !== "" && (look.state === "critical" || look.state === "blocked")) glitch.trigger(1);
+        if (lastState !== "" && (
+          look.state === "critical" || look.state === "blocked"
+        )) glitch.trigger(1);
         lastState = look.state;
       }
       tint(look, dt, 0.7);
