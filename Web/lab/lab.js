@@ -45,13 +45,16 @@ const campaign = () => source.campaign();
 
 /** @type {string | null} */
 let selected = null;
+/** What had the focus before the drawer was opened. */
+/** @type {Element | null} */
+let before = null;
 /** The run that is being shown; undefined before the first. */
 /** @type {string | null | undefined} */
 let shownRun;
 
 const onSelect = (/** @type {string | null} */ key) => select(key);
 const standing = makeStanding({ campaign });
-const galaxy = makeGalaxy({ campaign, onSelect });
+const galaxy = makeGalaxy({ campaign, onSelect, onEnter: () => detail.element.focus() });
 const synapse = makeSynapse({ campaign });
 const stream = makeStream({ campaign, onSelect });
 const arena = makeArena({ campaign, onSelect });
@@ -110,6 +113,8 @@ function reset() {
 function select(key) {
   const candidate = key === null ? undefined : campaign().candidates.get(key);
   const known = candidate ? key : null;
+  if (selected === null && known !== null) before = document.activeElement;
+  const hadFocus = detail.element.contains(document.activeElement);
   selected = known;
   galaxy.select(known);
   stream.select(known);
@@ -117,6 +122,7 @@ function select(key) {
   results.select(known);
   detail.select(known);
   synapse.focus(candidate ?? null);
+  if (known === null && hadFocus && before instanceof HTMLElement) before.focus();
 }
 
 /** @param {string | null} id */
