@@ -1,5 +1,4 @@
 import Essentials
-import Foundation
 import TestKit
 import Testing
 import Twins
@@ -332,23 +331,6 @@ extension BrowserTests {
           try await ask(page, "api", "m.address(['api', 'runs', 'a/b?'], { limit: 5, idea: null })")
             == "/api/runs/a%2Fb%3F?limit=5")
       }
-    }
-  }
-
-  /// The types of the pages' modules.
-  @Suite("Types")
-  struct TypeTests {
-    private static let hasChecker = Result { try ShellRun("sh", "-c", "command -v tsc") }
-
-    @Test(
-      "the modules of the pages pass the checker of types",
-      .enabled(
-        if: (try? hasChecker.get().exitCode) == 0,
-        "there is no tsc on the path (Scripts/setup --tests installs it)"))
-    func types() throws {
-      let run = try ShellRun(checkoutFolder.appendingPathComponent("Scripts/check-web").path)
-      #expect(run.exitCode == 0)
-      #expect(run.output == "")
     }
   }
 }

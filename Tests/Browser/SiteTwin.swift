@@ -13,6 +13,8 @@ final class SiteTwin: Sendable {
     /// What each connection of the live stream does after the handshake, in the order of the
     /// connections; the last plan serves all that follow. None refuses every stream.
     var streams: [[TwinAnswer.Step]] = []
+    /// What every other document of the service is, in place of 404.
+    var otherwise: TwinAnswer?
     /// Paths below `/ui/` that are not there.
     var missingFiles: Set<String> = []
   }
@@ -61,6 +63,7 @@ final class SiteTwin: Sendable {
     }
     let plan = state.value.withLock { $0.plan }
     if let document = plan.documents[request.path] { return document }
+    if let otherwise = plan.otherwise, request.path.hasPrefix("/api/") { return otherwise }
     if request.path.hasPrefix("/ui/") {
       let path = String(request.path.dropFirst(4))
       if !plan.missingFiles.contains(path), let file = file(path) { return file }

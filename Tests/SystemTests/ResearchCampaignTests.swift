@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// A store with one small panel, made once; every test has a journal of its own.
-private final class ResearchHome: Sendable {
+final class ResearchHome: Sendable {
   static let shared = Result { try ResearchHome() }
 
   let folder: ScratchFolder
@@ -295,7 +295,7 @@ struct ResearchCampaignTests {
 }
 
 extension JSONValue {
-  fileprivate var elements: [JSONValue] {
+  var elements: [JSONValue] {
     if case .array(let elements) = self { elements } else { [] }
   }
 }

@@ -11,7 +11,7 @@ import { knownRuns, mountShell, onRun, onRuns, runID, setReplay, toastError } fr
 import { onTheme } from "/ui/shell/theme.js";
 
 import { digest } from "./model/digest.js";
-import { blankRecording, buildPlayer, loadRecording } from "./model/replay.js";
+import { blankRecording, buildPlayer, loadRecording, record, recordStatus } from "./model/replay.js";
 import { readSeries, readStatus } from "./model/status.js";
 import { buildStory } from "./model/story.js";
 import { breachWords, laneWord } from "./model/tell.js";
@@ -39,6 +39,8 @@ import { words } from "./words.js";
 const WRITES_PER_SECOND = 10;
 /** Of what piled up while the page was hidden, so many events are shown as news; the rest is folded. */
 const NEWS_AT_ONCE = 400;
+/** After these events a run is over, unless another follows. */
+const ENDS = new Set(["run.summary", "control.job_completed", "control.job_failed", "control.job_cancelled"]);
 
 register(words);
 const shell = mountShell({ page: "reactor", titleKey: "reactor.title" });
@@ -125,7 +127,8 @@ function announce(moment) {
     const { prompt, completion } = facts.call;
     plain.inject(prompt, completion);
     if (scene && !isStill) scene.inject(prompt, completion);
-    pulse.beat(story.calls[story.calls.length - 1], story.calls);
+    if (isStill) pulse.recall(story.calls);
+    else pulse.beat(story.calls[story.calls.length - 1], story.calls);
   }
   if (facts.fallback) scene?.disturb(0.6);
   if (facts.refusal) scene?.disturb(1);
@@ -204,12 +207,12 @@ async function open(run) {
     if (away.signal.aborted) return;
     if (recording) {
       shown.player = buildPlayer(recording, { onMoment: announce, onJump: jump });
-      shown.player.setSpeed(goodSpeed(recording.to - recording.from));
+      tune(shown.player);
       shown.series = recording.series;
       shown.liveStatus = recording.frames[recording.frames.length - 1]?.status ?? null;
       shown.refused += recording.refused;
       shown.player.seek(recording.to);
-      if (recording.moments[recording.moments.length - 1].kind === "run.summary") shown.isRunning = false;
+      if (ENDS.has(recording.moments[recording.moments.length - 1].kind)) shown.isRunning = false;
     }
   } catch (failure) {
     if (away.signal.aborted) return;
@@ -247,9 +250,7 @@ function drain() {
   if (queue.length === 0 || shown.run === null) return;
   shown.player ??= buildPlayer(blankRecording(shown.run, queue[0].at), { onMoment: announce, onJump: jump });
   const skipped = Math.max(0, queue.length - NEWS_AT_ONCE);
-  const { recording } = shown.player;
-  for (const moment of queue) recording.moments.push(moment);
-  recording.to = Math.max(recording.to, queue[queue.length - 1].at);
+  record(shown.player.recording, queue);
   if (shown.isLive) {
     for (let i = 0; i < queue.length; i += 1) {
       if (i < skipped) take(queue[i]);
@@ -257,7 +258,7 @@ function drain() {
     }
   }
   const last = queue[queue.length - 1];
-  shown.isRunning = last.kind !== "run.summary";
+  shown.isRunning = !ENDS.has(last.kind);
   if (shown.isInviting && shown.isRunning) backToLive();
   queue.length = 0;
   isDirty = true;
@@ -276,7 +277,7 @@ function receiveStatus(payload) {
     if (points.length > 0) shown.series[name] = points;
   }
   if (shown.player && shown.isRunning) {
-    shown.player.recording.frames.push({ at: Math.max(shown.player.recording.to, next.at ?? 0), status: next });
+    recordStatus(shown.player.recording, next);
   }
   isDirty = true;
 }
@@ -288,6 +289,7 @@ function toggle() {
   if (!player) return;
   shown.isInviting = false;
   if (shown.isLive) {
+    tune(player);
     // Space holds the present still; the run goes on unseen and "back to live" returns to it.
     shown.isLive = false;
     if (!shown.isRunning) player.play();
@@ -297,9 +299,19 @@ function toggle() {
   isDirty = true;
 }
 
+/**
+ * Gives a replay that begins a speed that suits its length.
+ * @param {import("./panels/scrubber.js").Player} replayed
+ */
+function tune(replayed) {
+  const { recording } = replayed;
+  replayed.setSpeed(goodSpeed(recording.to - recording.from));
+}
+
 /** @param {(player: ReturnType<typeof buildPlayer>) => void} move */
 function leaveLive(move) {
   if (!shown.player) return;
+  if (shown.isLive) tune(shown.player);
   shown.isLive = false;
   shown.isInviting = false;
   move(shown.player);
@@ -363,7 +375,7 @@ function writeInvite() {
   const key = `${shown.run} ${language()}`;
   if (invite.dataset.key === key) return;
   invite.dataset.key = key;
-  fill(invite, h("p", null, h("strong", null, t("reactor.invite_title")), " ", t("reactor.invite", {
+  fill(invite, h("p", null, t("reactor.invite", {
     tokens: compact(story.totals.tokens), span: duration(player.recording.to - player.recording.from),
   })), h("button", { type: "button", class: "button primary small", "data-test": "invite-play", onclick: toggle }, `▶ ${t("reactor.invite_play")}`));
 }
@@ -385,7 +397,8 @@ function write() {
   const change = protection.write(now, story, isOver());
   root.dataset.mode = shown.isLive ? "live" : "replay";
   root.dataset.over = String(isOver());
-  if (view() === plain) plain.write(now, rings);
+  root.dataset.still = String(isStill);
+  if (view() === plain) plain.write(now, rings, story.totals);
   look.state = now?.state ?? "idle";
   look.pressure = now?.pressure ?? 0;
   look.isProtected = now?.isProtected === true && !isOver();
@@ -397,12 +410,12 @@ function write() {
   if (key !== saidState && now) {
     saidState = look.state + " ";
     const parts = [t("reactor.said", { state: name, pressure: percent(now.pressure, { digits: 0 }) })];
-    if (change === "started" && !isOver()) parts.unshift(`${t("reactor.protection")}.`);
+    if (change === "started" && !isOver()) parts.unshift(`${t("reactor.protection")}.`, ...protection.words);
     if (change === "ended") parts.unshift(t("reactor.protection_over"));
     setText(byID("rx-said"), parts.join(" "));
   }
   setText(byID("rx-core-words"), t("reactor.core_words", {
-    state: name, pressure: percent(now?.pressure, { digits: 0 }), injected: integer(plain.tally.injected),
+    state: name, pressure: percent(now?.pressure, { digits: 0 }), injected: integer(story.totals.tokens),
     rings: rings.map((ring) => `${t(`reactor.ring.${ring.key}`)} ${ring.words}`).join(", "),
   }));
   setReplay(shown.isLive || !shown.player ? null : duration(shown.player.at - shown.player.recording.from));
@@ -411,11 +424,11 @@ function write() {
 // MARK: Frames and layout
 
 onFrame((_, now) => {
-  const realDt = lastFrame > 0 ? (now - lastFrame) / 1000 : 0;
+  const realDt = lastFrame > 0 ? Math.min(2, (now - lastFrame) / 1000) : 0;
   lastFrame = now;
   // The person's time, also where a frame took long; a tab that slept does not leap ahead.
   const dt = Math.min(realDt, 0.5);
-  if (realDt < 1) frameMean += (realDt - frameMean) * (1 - Math.exp(-realDt / 0.5));
+  frameMean += (realDt - frameMean) * (1 - Math.exp(-realDt / 0.5));
   drain();
   const { player } = shown;
   if (!shown.isLive && player?.isPlaying) {
@@ -434,7 +447,7 @@ onFrame((_, now) => {
   ticker.frame(realDt);
   typing.frame(dt, isStill);
   sinceCanvas += dt;
-  const pace = scene?.quality.current.canvasRate ?? 60;
+  const pace = scene?.quality.current.canvasRate ?? (frameMean > 1 / 40 ? 24 : 60);
   if (sinceCanvas >= 0.98 / pace) {
     const isMoving = shown.isLive ? shown.isRunning : player?.isPlaying === true;
     pulse.frame(sinceCanvas, isMoving && !isStill);
@@ -463,6 +476,11 @@ function layout(isRestyled) {
   callouts.point(isPictured ? scene?.anchor ?? null : null, picture);
   isDirty = true;
 }
+
+document.addEventListener("visibilitychange", () => {
+  // A tab that was hidden had no slow frame.
+  lastFrame = 0;
+});
 
 let isLayoutDue = false;
 const sizes = new ResizeObserver(() => {

@@ -1,5 +1,6 @@
 import Backtesting
 import Essentials
+import Markets
 import Networking
 import Research
 import Services
@@ -43,7 +44,8 @@ enum BrainServeCommand {
     examples: [
       Command.Example("athanor brain serve", "Serves at http://127.0.0.1:8766"),
       Command.Example(
-        "athanor sync-metadata --brain-url http://127.0.0.1:8766", "Lets the desk's own client ask it"),
+        "athanor sync-metadata --brain-url http://127.0.0.1:8766",
+        "Lets the desk's own client ask it"),
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {

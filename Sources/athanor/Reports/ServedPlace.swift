@@ -20,7 +20,8 @@ struct ServedPlace: Sendable {
     }
     var lines = ["Athanor serves \(journal)"]
     if pages == nil {
-      lines.append("There are no pages: no folder Web lies above the program; name one with --pages.")
+      lines.append(
+        "There are no pages: no folder Web lies above the program; name one with --pages.")
       lines.append("  \(address)/openapi.json  the interface")
     } else {
       lines += [

@@ -98,14 +98,28 @@ struct BudgetBookTests {
     #expect(try BudgetAudit(journal: journal).isExact)
   }
 
-  @Test("a second process that would grant from the same journal is refused")
-  func secondWriter() throws {
+  @Test("a second opening that would grant from the same journal is refused, while it may record")
+  func secondBook() throws {
     let folder = try ScratchFolder()
     let path = folder.url.appendingPathComponent("j.sqlite").path
-    let journal = try Self.open(path)
-    let failure = #expect(throws: JournalFailure.self) { try Self.open(path) }
-    #expect(failure?.key == "journal_held")
-    #expect(try journal.head.seq == 0)
+    let ledger = LedgerBench.ledger { _ in }
+    let (first, second) = (try Self.open(path), try Self.open(path))
+    func book(_ journal: Journal) throws -> BudgetBook {
+      try BudgetBook.open(
+        journal: journal, configuration: ledger.configuration, prices: ledger.prices,
+        at: LedgerBench.friday)
+    }
+    var holder: BudgetBook? = try book(first)
+    for journal in [first, second] {
+      let failure = #expect(throws: JournalFailure.self) { try book(journal) }
+      #expect(failure?.key == "journal_claimed")
+    }
+    try second.append(JournalDraft("other.word", at: LedgerBench.friday))
+    _ = try holder?.reserve(LedgerBench.request(10), at: LedgerBench.friday)
+    holder = nil
+    // What the first has granted and not settled counts as spent for the next.
+    #expect(try book(second).snapshot.state.presumed.count == 1)
+    #expect(try first.verify().findings == [])
   }
 
   @Test("the journal does not admit an event that contradicts the tables")

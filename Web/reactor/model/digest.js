@@ -53,10 +53,20 @@ export function digest(envelope) {
   return {
     seq, at, kind,
     severity: text(envelope.severity) || "info",
-    idea: text(envelope.idea_id),
+    idea: ideaOf(envelope),
     message: text(envelope.message),
     facts: factsOf(kind, envelope.payload),
   };
+}
+
+/**
+ * The idea that an event is about; an answer names it only by the question that it answers.
+ * @param {Record<string, any>} envelope
+ */
+function ideaOf({ idea_id, payload }) {
+  const named = text(idea_id);
+  if (named !== "" && named !== "system") return named;
+  return text(payload.question).split("/")[1] ?? "";
 }
 
 /** @param {string} kind @param {Record<string, any>} payload @returns {Facts} */

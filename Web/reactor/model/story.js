@@ -12,7 +12,7 @@ const FALLBACKS_KEPT = 40;
 /**
  * @typedef {object} Story
  * @property {Call[]} calls the latest, oldest first
- * @property {{calls: number, tokens: number, cost: number, unpriced: number}} totals
+ * @property {{calls: number, tokens: number, prompt: number, completion: number, cost: number, unpriced: number}} totals
  * @property {{idea: string, query: string, sectors: RadarSector[]} | null} pack what is being scanned
  * @property {{at: number, seq: number, idea: string, facts: NonNullable<import("./digest.js").Facts["fallback"]>}[]} fallbacks
  * @property {{at: number, seq: number, idea: string, facts: NonNullable<import("./digest.js").Facts["refusal"]>} | null} refusal
@@ -26,7 +26,7 @@ const FALLBACKS_KEPT = 40;
 
 /** @returns {Story} */
 const blank = () => ({
-  calls: [], totals: { calls: 0, tokens: 0, cost: 0, unpriced: 0 }, pack: null, fallbacks: [],
+  calls: [], totals: { calls: 0, tokens: 0, prompt: 0, completion: 0, cost: 0, unpriced: 0 }, pack: null, fallbacks: [],
   refusal: null, candidates: { total: 0, explore: 0 }, packVersion: 0, callVersion: 0,
   fallbackVersion: 0, lastAt: 0, lastSeq: 0,
 });
@@ -74,6 +74,8 @@ export function buildStory() {
     if (story.calls.length > CALLS_KEPT) story.calls.shift();
     story.totals.calls += 1;
     story.totals.tokens += tokens;
+    story.totals.prompt += call.prompt;
+    story.totals.completion += call.completion;
     if (call.cost === null) story.totals.unpriced += 1;
     else story.totals.cost += call.cost;
     story.callVersion += 1;

@@ -46,7 +46,8 @@ export function fallbackWords(fallback) {
 
 /** @param {Moment} moment @returns {string} */
 export function tell(moment) {
-  const { facts, idea } = moment;
+  const { facts } = moment;
+  const idea = moment.idea || t("reactor.all_ideas");
   if (facts.call) {
     return t("reactor.event.call", {
       prompt: compact(facts.call.prompt), completion: compact(facts.call.completion),

@@ -38,6 +38,8 @@ export function causes(status, story) {
 export function buildProtection(overlay, banner, frame) {
   let isSmall = false;
   let wasOn = false;
+  /** @type {string[]} */
+  let said = [];
   const title = h("strong", { class: "rx-protection-title" });
   const why = h("ul", { class: "rx-protection-why plain" });
   const lasts = h("p", { class: "rx-protection-lasts" });
@@ -80,6 +82,7 @@ export function buildProtection(overlay, banner, frame) {
       const isOn = status?.isProtected === true;
       if (isOn && status) {
         const words = causes(status, story);
+        said = words;
         setText(title, t("reactor.protection"));
         if (why.textContent !== words.join("")) fill(why, words.map((line) => h("li", null, line)));
         setText(lasts, t("reactor.protection_lasts"));
@@ -92,6 +95,10 @@ export function buildProtection(overlay, banner, frame) {
       wasOn = isOn;
       show(isOn, isOver);
       return change;
+    },
+    /** Why it is on, or was on last. */
+    get words() {
+      return said;
     },
     get isVisible() {
       return !overlay.hidden;

@@ -5,8 +5,9 @@ import { h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { integer } from "/ui/shell/format.js";
 import { color } from "/ui/shell/theme.js";
+import { fitCanvas, flatPen } from "./drawing.js";
 
-const SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
+const SPEEDS = [1 / 32, 1 / 16, 1 / 8, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 const STEPS = 2000;
 /** A replay that nobody tuned takes about so many seconds. */
 const GOOD_LENGTH = 40;
@@ -80,10 +81,8 @@ export function buildScrubber(host, acts) {
     drawnFor = key;
     drawnCount = recording.moments.length;
     drawnAt = now;
-    const pixels = Math.min(2, devicePixelRatio || 1);
-    marks.width = Math.round(box.width * pixels);
-    marks.height = Math.round(box.height * pixels);
-    const pen = /** @type {CanvasRenderingContext2D} */ (marks.getContext("2d"));
+    const { pixels } = fitCanvas(marks);
+    const pen = flatPen(marks);
     pen.scale(pixels, pixels);
     const span = Math.max(1, recording.to - recording.from);
     const row = box.height / 3;
@@ -133,8 +132,8 @@ export function buildScrubber(host, acts) {
         time: duration(player.at - recording.from), total: duration(recording.to - recording.from),
         n: integer(player.passed), count: integer(recording.moments.length),
       };
-      slider.setAttribute("aria-valuetext", t("reactor.position", words));
-      setText(place, `${words.time} / ${words.total} · ${words.n} / ${words.count}`);
+      slider.setAttribute("aria-valuetext", now.isLive ? t("reactor.live") : t("reactor.position", words));
+      setText(place, now.isLive ? `${words.total} · ${words.count}` : `${words.time} / ${words.total} · ${words.n} / ${words.count}`);
       place.title = recording.isWhole ? "" : t("reactor.partial", { n: integer(recording.moments.length) });
       if (speed.value !== String(player.speed)) speed.value = String(player.speed);
     },

@@ -51,7 +51,7 @@ export function buildTicker(list, rate) {
     setText(time, clock(moment.at));
     setText(mark, MARKS[moment.severity] ?? "·");
     setText(words, tell(moment) + (count > 1 ? ` ×${integer(count)}` : ""));
-    element.title = `${moment.kind} · #${moment.seq}`;
+    element.title = `${words.textContent} (${moment.kind} #${moment.seq})`;
     return element;
   }
 

@@ -5,6 +5,7 @@ import { h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { color } from "/ui/shell/theme.js";
 import { lastUpTo } from "../model/replay.js";
+import { fitCanvas, flatPen } from "./drawing.js";
 
 const NAMES = /** @type {const} */ (["novelty", "coverage", "explore_ratio"]);
 const TONES = { novelty: "series-4", coverage: "series-1", explore_ratio: "explore" };
@@ -25,13 +26,9 @@ export function buildTrends(list) {
   /** @param {typeof rows[number]} row @param {import("../model/status.js").Point[]} points @param {number | null} target */
   function draw(row, points, target) {
     const { canvas } = row;
-    const box = canvas.getBoundingClientRect();
-    const pixels = Math.min(2, devicePixelRatio || 1);
-    canvas.width = Math.max(1, Math.round(box.width * pixels));
-    canvas.height = Math.max(1, Math.round(box.height * pixels));
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const { width, height, pixels } = fitCanvas(canvas);
+    const pen = flatPen(canvas);
     pen.scale(pixels, pixels);
-    const [width, height] = [box.width, box.height];
     /** @param {number} value */
     const level = (value) => height - 2 - Math.min(1, Math.max(0, value)) * (height - 5);
     pen.strokeStyle = color("line-strong");

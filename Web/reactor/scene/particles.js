@@ -11,6 +11,9 @@ import { PATH_GLSL, LOWER_CROWN, UPPER_CROWN } from "./paths.js";
 /** Tokens that one particle stands for while there is room for all. */
 export const BASE_SCALE = 10;
 
+/** Even while the stage is full, a call shows as so many particles. */
+const LEAST_ROOM = 96;
+
 const SLOT_SECONDS = 1 / 60;
 const SLOTS = 1024;
 /** Beyond this the graphics card's 32-bit time gets too coarse; the clock restarts when all is calm. */
@@ -79,7 +82,7 @@ const LINE_FRAGMENT = /* glsl */ `
   out vec4 color;
   void main() {
     float dash = pow(0.5 + 0.5 * sin((vAlong * 5.0 - uFlow) * 6.2831853), 6.0);
-    float light = (0.05 + 0.07 * dash + 0.1 * uCharge) * smoothstep(0.0, 0.12, vAlong) * (1.0 - 0.4 * vAlong);
+    float light = (0.1 + 0.16 * dash + 0.22 * uCharge) * smoothstep(0.0, 0.12, vAlong) * (1.0 - 0.4 * vAlong);
     color = vec4(mix(uCompletion, uPrompt, vPrompt) * light, 1.0);
   }
 `;
@@ -121,6 +124,8 @@ export function buildParticles(THREE, capacity) {
   };
   const light = {
     glslVersion: THREE.GLSL3, uniforms, transparent: true, depthWrite: false,
+    // Which side of a particle's quad is seen depends on where it flies.
+    side: THREE.DoubleSide,
     blending: THREE.CustomBlending, blendSrc: THREE.OneFactor, blendDst: THREE.OneFactor,
   };
   const cloud = new THREE.Mesh(
@@ -176,7 +181,8 @@ export function buildParticles(THREE, capacity) {
     tally,
     inject(promptTokens, completionTokens) {
       // Where a burst would not fit, each particle stands for more tokens; none is left out.
-      while ((promptTokens + completionTokens) / tally.scale + tally.alive > allowed) tally.scale *= 2;
+      const room = Math.max(LEAST_ROOM, allowed - tally.alive);
+      while ((promptTokens + completionTokens) / tally.scale > room) tally.scale *= 2;
       promptRest += promptTokens / tally.scale;
       completionRest += completionTokens / tally.scale;
       const prompts = Math.floor(promptRest);

@@ -28,6 +28,17 @@ const HIGH = 4.75;
 /** @typedef {{x: number, y: number, width: number, height: number}} Box in CSS pixels of the stage */
 
 /**
+ * Whether there is no graphics card behind WebGL, as in tests and on remote desktops.
+ * @param {any} renderer
+ */
+function isEmulated(renderer) {
+  const context = renderer.getContext();
+  const known = context.getExtension("WEBGL_debug_renderer_info");
+  const name = known ? String(context.getParameter(known.UNMASKED_RENDERER_WEBGL)) : "";
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
+}
+
+/**
  * @param {any} THREE
  * @param {HTMLCanvasElement} canvas
  */
@@ -48,7 +59,7 @@ export function buildScene(THREE, canvas) {
   const bloom = buildBloom(THREE, renderer);
   const glitch = buildGlitch();
   const asked = new URLSearchParams(location.search).get("quality");
-  const quality = buildQuality(devicePixelRatio, asked !== null && /^\d$/.test(asked) ? Number(asked) : null);
+  const quality = buildQuality(devicePixelRatio, isEmulated(renderer), asked !== null && /^\d$/.test(asked) ? Number(asked) : null);
   const turning = new THREE.Group();
   turning.add(core.group, cage.turning, particles.group);
   scene.add(turning, cage.floor, rings.group);
@@ -58,6 +69,7 @@ export function buildScene(THREE, canvas) {
   let free = { x: 0, y: 0, width: 1, height: 1 };
   let glow = 0;
   let sinceStill = Infinity;
+  let sinceDrawn = 0;
   let lastState = "";
   const fill = new Float64Array(RING_KEYS.length);
   const tones = RING_KEYS.map(() => /** @type {[number, number, number]} */ ([0, 0, 0]));
@@ -162,14 +174,14 @@ export function buildScene(THREE, canvas) {
       return { x: ((point.x + 1) / 2) * size.width, y: ((1 - point.y) / 2) * size.height };
     },
     /**
-     * @param {number} dt seconds since the last frame
-     * @param {number} realDt the same, not cut short
+     * @param {number} elapsed seconds since the last frame
+     * @param {number} realDt the same, less cut short
      * @param {CoreLook} look
      */
-    frame(dt, realDt, look) {
+    frame(elapsed, realDt, look) {
       if (look.isStill) {
         // Values are shown at once and the picture stands; it is drawn anew only as they change.
-        sinceStill += dt;
+        sinceStill += elapsed;
         if (sinceStill < 0.25) return;
         sinceStill = 0;
         tint(look, 1, 0);
@@ -180,6 +192,10 @@ export function buildScene(THREE, canvas) {
         return;
       }
       if (quality.observe(realDt)) fit();
+      sinceDrawn += elapsed;
+      if (sinceDrawn < 0.9 / quality.current.sceneRate) return;
+      const dt = sinceDrawn;
+      sinceDrawn = 0;
       if (look.state !== lastState) {
         if (lastState !== "" && (look.state === "critical" || look.state === "blocked")) glitch.trigger(1);
         lastState = look.state;
