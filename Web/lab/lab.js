@@ -7,6 +7,7 @@ import { streams } from "/ui/shell/live.js";
 import { mountShell, onRun, onRuns, runID, toastError } from "/ui/shell/shell.js";
 import { luckyBest, spread } from "./model/luck.js";
 import { openSource } from "./model/source.js";
+import { makePace } from "./pace.js";
 import { makeArena } from "./panels/arena.js";
 import { makeConsole } from "./panels/console.js";
 import { makeDetail } from "./panels/detail.js";
@@ -22,25 +23,21 @@ import { words } from "./words.js";
 register(words);
 const shell = mountShell({ page: "lab", titleKey: "shell.lab" });
 
-/** How often parts are written while events arrive, in milliseconds: lists, then heavy ones. */
-const listPace = 160;
-const tablePace = 700;
-
 const source = openSource({
   onCampaign: reset,
   onListed() {
     terminal.rewrite();
-    refreshAll();
+    pace.all();
   },
   onEvent(event, changes, isLive) {
     terminal.take(event);
     if (!isLive) return;
+    pace.mark();
     for (const change of changes) {
       galaxy.show(change);
       if (change.after === "validating" || change.after === "simulating"
         || change.kind === "born") synapse.touch(change.candidate);
     }
-    isStale = true;
   },
   onFailure: (failure) => toastError(failure, t("lab.load_failed")),
 });
@@ -48,14 +45,16 @@ const campaign = () => source.campaign();
 
 /** @type {string | null} */
 let selected = null;
-let isStale = false;
+/** What had the focus before the drawer was opened. */
+/** @type {Element | null} */
+let before = null;
 /** The run that is being shown; undefined before the first. */
 /** @type {string | null | undefined} */
 let shownRun;
 
 const onSelect = (/** @type {string | null} */ key) => select(key);
 const standing = makeStanding({ campaign });
-const galaxy = makeGalaxy({ campaign, onSelect });
+const galaxy = makeGalaxy({ campaign, onSelect, onEnter: () => detail.element.focus() });
 const synapse = makeSynapse({ campaign });
 const stream = makeStream({ campaign, onSelect });
 const arena = makeArena({ campaign, onSelect });
@@ -85,6 +84,16 @@ shell.main.append(
   h("div", { class: "lab-bench" }, editor.element, commands.element),
   terminal.element,
   detail.element);
+const pace = makePace();
+// How often each is written while events arrive, in milliseconds.
+pace.add(standing.element, 200, standing.refresh);
+pace.add(galaxy.element, 240, galaxy.refresh);
+pace.add(stream.element, 240, stream.refresh);
+pace.add(terminal.element, 160, terminal.refresh);
+pace.add(arena.element, 400, arena.refresh);
+pace.add(synapse.element, 600, synapse.refresh);
+pace.add(detail.element, 400, detail.refresh);
+pace.add(results.element, 900, results.refresh);
 localize(shell.main);
 onLanguage(() => {
   localize(shell.main);
@@ -97,33 +106,15 @@ function reset() {
   synapse.reset();
   results.reset();
   terminal.reset();
-  refreshAll();
-}
-
-function refreshLists() {
-  standing.refresh();
-  galaxy.refresh();
-  stream.refresh();
-  terminal.refresh();
-  detail.refresh();
-}
-
-function refreshTables() {
-  arena.refresh();
-  results.refresh();
-  synapse.refresh();
-}
-
-function refreshAll() {
-  isStale = false;
-  refreshLists();
-  refreshTables();
+  pace.all();
 }
 
 /** @param {string | null} key of a candidate, null lets go */
 function select(key) {
   const candidate = key === null ? undefined : campaign().candidates.get(key);
   const known = candidate ? key : null;
+  if (selected === null && known !== null) before = document.activeElement;
+  const hadFocus = detail.element.contains(document.activeElement);
   selected = known;
   galaxy.select(known);
   stream.select(known);
@@ -131,20 +122,8 @@ function select(key) {
   results.select(known);
   detail.select(known);
   synapse.focus(candidate ?? null);
+  if (known === null && hadFocus && before instanceof HTMLElement) before.focus();
 }
-
-let sinceTables = 0;
-setInterval(() => {
-  if (document.hidden) return;
-  terminal.refresh();
-  sinceTables += listPace;
-  if (!isStale) return;
-  refreshLists();
-  if (sinceTables < tablePace) return;
-  sinceTables = 0;
-  isStale = false;
-  refreshTables();
-}, listPace);
 
 /** @param {string | null} id */
 async function show(id) {
@@ -164,7 +143,7 @@ const ready = (async () => {
     shell.ready.then(() => show(runID())),
     galaxy.open(), synapse.open(), commands.open(), editor.check(),
   ]);
-  refreshAll();
+  pace.all();
 })();
 
 /** What the browser tests look at. */

@@ -68,8 +68,10 @@ export function openSource(listeners) {
       // The head is read first: whatever happens while the lists are read comes by the stream too,
       // and is recognized by its number.
       const head = await headOf(runID);
+      await takeOne(runID, "run.started");
       await list(runID, campaign, isCurrent);
       if (!isCurrent()) return;
+      await takeOne(runID, "run.summary");
       await story(runID, head);
       if (!isCurrent()) return;
       listed();
@@ -117,14 +119,13 @@ export function openSource(listeners) {
    * @param {() => boolean} isCurrent
    */
   async function list(runID, into, isCurrent) {
-    const packs = takePacks(runID, into);
+    await takePacks(runID, into);
     for (let offset = 0; offset < candidatesMost && isCurrent(); offset += pageSize) {
       const page = await get(address(["api", "runs", runID, "candidates"],
         { limit: pageSize, offset, sort: "first_seq", order: "asc" }));
       into.takeList(page?.candidates ?? []);
       if (!(page?.count === pageSize)) break;
     }
-    await packs;
   }
 
   /** @param {string} runID @param {Campaign} into */
@@ -140,15 +141,21 @@ export function openSource(listeners) {
   }
 
   /**
-   * Reads how the run began, what its simulations told, and its last events.
+   * Takes the first event of a kind, where the run has one.
+   * @param {string} runID
+   * @param {string} kind
+   */
+  async function takeOne(runID, kind) {
+    const page = await get(address(["api", "runs", runID, "events"], { kind, limit: 1 }));
+    for (const event of page?.events ?? []) campaign.take(event);
+  }
+
+  /**
+   * Reads what the simulations of the run told, and its last events.
    * @param {string} runID
    * @param {number} head
    */
   async function story(runID, head) {
-    for (const kind of ["run.started", "run.summary"]) {
-      const page = await get(address(["api", "runs", runID, "events"], { kind, limit: 1 }));
-      for (const event of page?.events ?? []) campaign.take(event);
-    }
     let after = 0;
     for (let page = 0; page < trialPages; page += 1) {
       const trials = await get(address(["api", "runs", runID, "events"],

@@ -140,9 +140,9 @@ export function makeArena(options) {
       pen.lineTo(box.right, toY(bar));
       pen.stroke();
       pen.setLineDash([]);
-      pen.textAlign = "left";
-      pen.textBaseline = "bottom";
-      pen.fillText(t("lab.arena.limit", { n: number(bar) }), box.left + 8, toY(bar) - 3);
+      pen.textAlign = "right";
+      pen.textBaseline = "top";
+      pen.fillText(t("lab.arena.limit", { n: number(bar) }), box.right - 4, toY(bar) + 4);
     }
     line((trial) => trial.luck, "bad", 1.4, [2, 4]);
     line((trial) => trial.mean, "text-soft", 1.4, []);

@@ -142,8 +142,9 @@ export function makeDetail(options) {
   function judgment(candidate) {
     if (candidate.accepted) return h("p", { class: "good" }, t("lab.judgment.accepted"));
     if (candidate.passed === true) {
-      return h("p", { class: "good" }, t(options.campaign().summary
-        ? "lab.judgment.passed_only" : "lab.judgment.passed"));
+      const isOver = options.campaign().summary !== null;
+      return h("p", { class: isOver ? "warn" : "good" },
+        t(isOver ? "lab.judgment.passed_only" : "lab.judgment.passed"));
     }
     if (candidate.errors.length === 0) {
       return h("p", { class: "soft" }, t(candidate.passed === null

@@ -20,7 +20,7 @@ export function makeEditor(options) {
   const ink = h("pre", { class: "ink", "aria-hidden": "true" });
   const field = h("textarea", {
     class: "ink-field", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: 5,
-    "data-t-label": "lab.editor.label", "data-test": "editor", "aria-describedby": "editor-verdict",
+    "data-t-label": "lab.editor.label", "data-test": "editor-field", "aria-describedby": "editor-verdict",
     oninput: changed,
     onscroll: () => {
       ink.scrollTop = field.scrollTop;

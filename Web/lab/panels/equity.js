@@ -83,7 +83,7 @@ export function makeEquity() {
     equity.setSeries(series(profit.equity, "series-1", "series-2"),
       { marks, label: t("lab.equity.title") });
     drawdown.setSeries(series(profit.drawdown, "bad", "series-6"),
-      { marks, label: t("lab.equity.drawdown") });
+      { marks: marks.map((mark) => ({ ...mark, label: "" })), label: t("lab.equity.drawdown") });
     const last = profit.equity.reduce((value, each) => each ?? value, null);
     const worst = profit.drawdown.reduce((least, each) =>
       each !== null && (least === null || each < least) ? each : least, null);

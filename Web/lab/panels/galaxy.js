@@ -20,7 +20,8 @@ import { makeTree } from "./tree.js";
 /** @typedef {import("../scene/galaxy-3d.js").GalaxyPicture} GalaxyPicture */
 
 /**
- * @param {{campaign: () => Campaign, onSelect: (key: string | null) => void}} options
+ * @param {{campaign: () => Campaign, onSelect: (key: string | null) => void,
+ *   onEnter: () => void}} options onEnter: the keyboard wants to go to what was chosen
  */
 export function makeGalaxy(options) {
   let field = new StarField(new GalaxyLayout());
@@ -145,7 +146,7 @@ export function makeGalaxy(options) {
     else if (key === "0") picture?.fit();
     else if (key === "ArrowRight" || key === "ArrowLeft") step(key === "ArrowRight" ? 1 : -1);
     else if (key === "ArrowUp" || key === "ArrowDown") climb(key === "ArrowUp");
-    else if (key === "Enter" && selected) options.onSelect(selected);
+    else if (key === "Enter" && selected) options.onEnter();
     else return;
     event.preventDefault();
   });

@@ -10,6 +10,8 @@ import { panel } from "./frame.js";
 /** @typedef {import("/ui/shell/live.js").LiveEvent} LiveEvent */
 
 const rowsMost = 400;
+/** What is kept beyond those that are shown, for other filters and older events. */
+const keptMost = 4 * rowsMost;
 /** Rows written in one batch; of a larger flood only the newest are seen. */
 const batchMost = 120;
 
@@ -28,6 +30,8 @@ export function makeTerminal(options) {
   let severity = "";
   let isPaused = false;
   let total = 0;
+  /** How many rows are shown: more where somebody asked for older events. */
+  let shown = rowsMost;
 
   const list = h("ol", {
     class: "plain terminal-list", tabindex: 0, role: "log", "aria-live": "off",
@@ -61,12 +65,13 @@ export function makeTerminal(options) {
     onclick: async () => {
       older.disabled = true;
       try {
-        await options.loadOlder();
+        shown = Math.min(keptMost, shown + await options.loadOlder());
+        rewrite();
+        list.scrollTop = 0;
       } catch (failure) {
         options.onFailure(failure);
       }
       older.disabled = false;
-      rewrite();
     },
   });
   const note = h("span", { class: "soft num head-note" });
@@ -112,14 +117,14 @@ export function makeTerminal(options) {
     const batch = waiting.filter(isWanted).slice(-batchMost);
     waiting = [];
     list.append(...batch.map(row));
-    while (list.childElementCount > rowsMost) list.firstElementChild?.remove();
+    while (list.childElementCount > shown) list.firstElementChild?.remove();
     if (isAtEnd) list.scrollTop = list.scrollHeight;
     writeHead();
   }
 
   function rewrite() {
     waiting = [];
-    fill(list, kept.filter(isWanted).slice(-rowsMost).map(row));
+    fill(list, kept.filter(isWanted).slice(-shown).map(row));
     list.scrollTop = list.scrollHeight;
     writeHead();
   }
@@ -165,7 +170,7 @@ export function makeTerminal(options) {
     element,
     rewrite,
     reset() {
-      [kept, waiting, total, stage] = [[], [], 0, ""];
+      [kept, waiting, total, stage, shown] = [[], [], 0, "", rowsMost];
       counts.clear();
       chips.dataset.mark = "";
       rewrite();
@@ -178,12 +183,12 @@ export function makeTerminal(options) {
       if (kept.length > 0 && event.seq < kept[0].seq) {
         // An older page comes backwards and is written as a whole when it is complete.
         kept.unshift(event);
-        if (kept.length > rowsMost * 4) kept.pop();
+        if (kept.length > keptMost) kept.pop();
         return;
       }
       kept.push(event);
       waiting.push(event);
-      if (kept.length > rowsMost * 4) kept.shift();
+      if (kept.length > keptMost) kept.shift();
       if (waiting.length > rowsMost) waiting.shift();
     },
     refresh() {

@@ -55,7 +55,7 @@ const fragment = `
     float solid = body(p, r);
     float glow = halo * pow(max(0.0, 1.0 - r), 2.6) * vLight;
     float alpha = clamp(solid * (0.35 + 0.65 * vLight) + glow, 0.0, 1.0);
-    vec3 tint = mix(vTint, vec3(1.0), solid * 0.28 * vLight * step(0.01, halo));
+    vec3 tint = mix(vTint, vec3(1.0), solid * 0.16 * vLight * step(0.01, halo));
     gl_FragColor = vec4(tint, alpha);
   }`;
 
