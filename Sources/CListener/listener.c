@@ -168,8 +168,8 @@ void listener_close_door(struct listener *listener) {
 void listener_destroy(struct listener *listener) {
   listener_close_door(listener);
   lws_sul_cancel(&listener->timer);
+  // Closes the listening socket as well, which was adopted.
   lws_context_destroy(listener->context);
-  close(listener->options.socket);
   free(listener);
 }
 
