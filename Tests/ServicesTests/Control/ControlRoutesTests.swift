@@ -15,12 +15,12 @@ private struct NamedGuard: RequestGuard {
 
 @Suite("Routes of jobs")
 struct ControlRoutesTests {
-  private let bench: DeskBench
+  private let bench: JobBench
   private let desk: JobDesk
   private let router: Router
 
   init() throws {
-    bench = try DeskBench()
+    bench = try JobBench()
     desk = try bench.desk("echo hello; echo '{\"ok\":true}'")
     router = Router(routes: ControlRoutes(desk: desk).routes, guardian: NamedGuard())
   }

@@ -11,7 +11,7 @@ import Testing
 struct JobDeskRestartTests {
   @Test("jobs that waited are run by the next desk, in their order")
   func waiting() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let first = try bench.desk("sleep 1000")
     let running = try first.submit(.idea(), by: "ada").id
     let waiting = try (0..<3).map { _ in try first.submit(.idea(), by: "ada").id }
@@ -30,14 +30,14 @@ struct JobDeskRestartTests {
 
   @Test("a stopped desk takes no more jobs")
   func stopped() throws {
-    let desk = try DeskBench().desk("exit 0")
+    let desk = try JobBench().desk("exit 0")
     desk.stop()
     #expect(throws: (any Error).self) { _ = try desk.submit(.idea(), by: "ada") }
   }
 
   @Test("a campaign is gone on with where it stopped, by its own options, and so often only")
   func campaign() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let script = #"echo "$@" >> $home/words; touch $home/started; sleep 1000"#
     let id: String
     do {
@@ -83,7 +83,7 @@ struct JobDeskRestartTests {
 
   @Test("the ideas of a campaign go with it when it is resumed")
   func resumedIdeas() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk("cp ideas.json $home/$(basename $ATHANOR_JOB); exit 3")
     let request = try JSONValue(
       parsing: """
@@ -101,7 +101,7 @@ struct JobDeskRestartTests {
   }
 
   /// A program that somebody started for a job and left behind.
-  private func orphan(of job: String, in bench: DeskBench) throws -> Process {
+  private func orphan(of job: String, in bench: JobBench) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", "trap '' TERM; echo >> \(bench.path)/ready; exec sleep 1000"]
@@ -114,7 +114,7 @@ struct JobDeskRestartTests {
   }
 
   /// A job as the journal has it when its desk was killed after an event.
-  private func record(_ kinds: [ResearchEventKind], of job: String, in bench: DeskBench) throws {
+  private func record(_ kinds: [ResearchEventKind], of job: String, in bench: JobBench) throws {
     for kind in kinds {
       var facts = ControlJobFacts(jobID: job, action: "run-idea-agent")
       let fact: ResearchFact
@@ -153,7 +153,7 @@ struct JobDeskRestartTests {
       ([.jobQueued, .jobCancelled], "cancelled"),
     ])
   func everyState(kinds: [ResearchEventKind], state: String) throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     try record(kinds, of: Self.job, in: bench)
     let left = try orphan(of: Self.job, in: bench)
     let desk = try bench.desk(
@@ -173,7 +173,7 @@ struct JobDeskRestartTests {
 
   @Test("a job of an action that is no more known fails and keeps nobody waiting")
   func unknownAction() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     var facts = ControlJobFacts(jobID: Self.job, action: "brew-coffee")
     facts.runID = "r"
     facts.parameters = [:]
@@ -190,9 +190,9 @@ struct JobDeskRestartTests {
 
   @Test("processes of the jobs of other journals are left alone")
   func strangers() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let stranger = try orphan(of: Self.job, in: bench)
-    let desk = try DeskBench().desk("exit 0", grace: .milliseconds(100))
+    let desk = try JobBench().desk("exit 0", grace: .milliseconds(100))
     #expect(stranger.isRunning)
     kill(stranger.processIdentifier, SIGKILL)
     stranger.waitUntilExit()
@@ -201,7 +201,7 @@ struct JobDeskRestartTests {
 
   @Test("jobs beyond those that are remembered are found in the journal")
   func old() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let ids = (0..<503).map { place in
       let digits = String(place, radix: 16)
       return String(repeating: "0", count: 32 - digits.count) + digits
@@ -230,7 +230,7 @@ struct JobDeskRestartTests {
     let folder = try ScratchFolder()
     let path = folder.url.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-      let bench = try DeskBench(in: path)
+      let bench = try JobBench(in: path)
       let desk = try bench.desk(
         "trap '' TERM; echo >> $home/runs; sleep 1000 & sleep 1000; sleep 1")
       let running = try desk.submit(.idea(key: "k1"), by: "ada").id
@@ -239,7 +239,7 @@ struct JobDeskRestartTests {
       while bench.text("runs") == nil { usleep(1_000) }
       kill(getpid(), SIGKILL)
     }
-    let bench = try DeskBench(seed: 2, in: path)
+    let bench = try JobBench(seed: 2, in: path)
     #expect(bench.processes.count >= 2, "the programs outlived their desk")
     let desk = try bench.desk(
       "echo >> $home/runs; echo '{\"ok\":true}'", grace: .milliseconds(100))

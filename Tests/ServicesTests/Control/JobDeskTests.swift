@@ -21,7 +21,7 @@ struct JobDeskTests {
 
   @Test("a job runs in its own folder, and the journal has its whole story")
   func story() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       """
       test -f notes.json || exit 9
@@ -95,7 +95,7 @@ struct JobDeskTests {
       ),
     ])
   func refused(body: String, status: Int, words: String) throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk("exit 0")
     let refusal = try refusal { _ = try desk.submit(JSONValue(parsing: body), by: "ada") }
     #expect(refusal.status == status)
@@ -108,7 +108,7 @@ struct JobDeskTests {
 
   @Test("a refused name comes with the nearest one")
   func nearest() throws {
-    let desk = try DeskBench().desk("exit 0")
+    let desk = try JobBench().desk("exit 0")
     let refusal = try refusal { _ = try desk.submit(["action": "research-runn"], by: "ada") }
     #expect(refusal.remedy == "Did you mean research-run?")
     desk.stop()
@@ -116,7 +116,7 @@ struct JobDeskTests {
 
   @Test("no repair attempts are none, and false is false")
   func zero() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(#"for a in "$@"; do echo "$a" >> $home/arguments; done; echo 1"#)
     let request = try JSONValue(
       parsing: """
@@ -138,7 +138,7 @@ struct JobDeskTests {
 
   @Test("the first failing step ends a job, and its failure is told in its own words")
   func failingStep() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       """
       test $1 = build-retrieval-pack || exit 0
@@ -162,7 +162,7 @@ struct JobDeskTests {
 
   @Test("a program that is not there fails the job and not the desk")
   func noProgram() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     var settings = try bench.settings("exit 0")
     settings.executable = bench.path + "/nothing"
     let desk = try JobDesk.open(
@@ -175,7 +175,7 @@ struct JobDeskTests {
 
   @Test("equal requests by one key are one job; another request by it is refused")
   func idempotency() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk("echo 1 >> $home/runs")
     let first = try desk.submit(.idea(key: "k1"), by: "ada")
     let reordered = try JSONValue(
@@ -200,7 +200,7 @@ struct JobDeskTests {
 
   @Test("one key sent by many threads at once is one job")
   func concurrentKeys() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk("echo 1 >> $home/runs")
     let ids = try bench.together(8) { _ in try desk.submit(.idea(key: "k1"), by: "ada").id }
     #expect(Set(ids).count == 1)
@@ -211,7 +211,7 @@ struct JobDeskTests {
 
   @Test("of ten jobs at once one at a time spends, and others do not wait for it")
   func tenAtOnce() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       """
       if test $1 = run-idea-agent; then
@@ -236,7 +236,7 @@ struct JobDeskTests {
 
   @Test("a flood fills the queue and no more, and everything that was taken is carried out")
   func flood() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     var settings = try bench.settings("until test -f $home/go; do sleep 0.02; done")
     settings.waitingMax = 5
     let desk = try JobDesk.open(
@@ -264,7 +264,7 @@ struct JobDeskTests {
 
   @Test("a job that waits is cancelled at once, one that runs when its programs have ended")
   func cancel() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk("sleep 1000 & sleep 1000")
     let running = try desk.submit(.idea(), by: "ada").id
     let waiting = try desk.submit(.idea(), by: "ada").id
@@ -287,7 +287,7 @@ struct JobDeskTests {
 
   @Test("a job that has ended by itself cannot be cancelled")
   func cancelEnded() throws {
-    let desk = try DeskBench().desk("exit 0")
+    let desk = try JobBench().desk("exit 0")
     let id = try desk.submit(.idea(), by: "ada").id
     _ = desk.waitForEnd(of: id)
     #expect(try refusal { _ = try desk.cancel(id, by: "bob") }.status == 409)
@@ -296,7 +296,7 @@ struct JobDeskTests {
 
   @Test("a job that does not end in its time is ended with everything that it started")
   func timeOut() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     // Neither the program nor its child listens to the first signal.
     let desk = try bench.desk(
       "trap '' TERM; sh -c 'trap \"\" TERM; sleep 1000' & sleep 1000; sleep 1000",
@@ -315,7 +315,7 @@ struct JobDeskTests {
 
   @Test("of a hundred megabytes of output the beginning and the end are kept")
   func largeOutput() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       """
       echo beginning
@@ -334,7 +334,7 @@ struct JobDeskTests {
 
   @Test("a result that is too large for the journal is a file of the job")
   func largeResult() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       #"printf '{"long":"'; head -c 300000 /dev/zero | tr '\0' x; printf '"}'"#)
     let job = try #require(desk.waitForEnd(of: desk.submit(.idea(), by: "ada").id))
@@ -345,7 +345,7 @@ struct JobDeskTests {
 
   @Test("keys go to programs that ask a model, and into nothing that anybody reads")
   func secrets() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       """
       env > $home/$1.env
@@ -360,14 +360,14 @@ struct JobDeskTests {
     for id in ids {
       let job = try #require(desk.waitForEnd(of: id))
       #expect(job.state == .failed)
-      #expect(!"\(job) \(try desk.document(of: id).compactText)".contains(DeskBench.key))
-      #expect(bench.text("jobs/\(id)/output.log")?.contains(DeskBench.key) == false)
+      #expect(!"\(job) \(try desk.document(of: id).compactText)".contains(JobBench.key))
+      #expect(bench.text("jobs/\(id)/output.log")?.contains(JobBench.key) == false)
     }
     for event in try bench.journal.events(limit: 100) {
-      #expect(!event.payloadText.contains(DeskBench.key))
+      #expect(!event.payloadText.contains(JobBench.key))
     }
     let asking = try #require(bench.text("run-idea-agent.env"))
-    #expect(asking.contains("OPENAI_API_KEY=\(DeskBench.key)"))
+    #expect(asking.contains("OPENAI_API_KEY=\(JobBench.key)"))
     #expect(!asking.contains("t0ken-of-the-server") && !asking.contains("UNRELATED"))
     #expect(bench.text("build-knowledge-pack.env")?.contains("OPENAI") == false)
     desk.stop()
@@ -375,7 +375,7 @@ struct JobDeskTests {
 
   @Test("a job reads what an earlier one left, and nothing outside of its folder")
   func references() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       """
       test $1 = run-idea-agent || { cp idea.json $home/read.json; exit 0; }
@@ -402,7 +402,7 @@ struct JobDeskTests {
 
   @Test("a job that runs tells its progress and its last lines")
   func progress() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk(
       """
       echo '{"progress":{"work":"Simulating","done":3,"total":7,"unit":"alphas"}}' >&2
@@ -433,7 +433,7 @@ struct JobDeskTests {
 
   @Test("two desks do not carry out the jobs of one journal")
   func twoDesks() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let desk = try bench.desk("exit 0")
     #expect(throws: JournalFailure.self) {
       _ = try bench.desk("exit 0")

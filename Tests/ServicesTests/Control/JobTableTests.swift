@@ -52,7 +52,7 @@ struct JobTableTests {
       ("qscsqf", .completed, 1), ("qq", .queued, 0), ("sq", .queued, 0), ("cq", .queued, 0),
     ])
   func fold(letters: String, state: JobState, attempts: Int) throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     var table = JobTable()
     for event in try bench.journal.append(drafts(letters)) { table.apply(event) }
     let job = try #require(table[Self.id])
@@ -69,7 +69,7 @@ struct JobTableTests {
 
   @Test("events with payloads that nobody can read make no job and end none")
   func unreadable() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     let at = Timestamp(millisecondsSinceEpoch: 0)
     try bench.journal.append([
       JournalDraft("control.job_queued", at: at, subject: "x", payload: ["job_id": 7]),
@@ -82,7 +82,7 @@ struct JobTableTests {
 
   @Test("a table that grew event by event is the one that is read from the journal")
   func growth() throws {
-    let bench = try DeskBench()
+    let bench = try JobBench()
     var generator = SplitMix64(seed: 11)
     var table = JobTable()
     for _ in 0..<30 {

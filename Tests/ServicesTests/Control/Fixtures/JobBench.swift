@@ -9,7 +9,7 @@ import Synchronization
 import TestKit
 
 /// A desk of jobs in a folder of its own, whose programs are shell scripts.
-final class DeskBench: Sendable {
+final class JobBench: Sendable {
   /// Nil where the folder is somebody else's.
   private let folder: ScratchFolder?
   let path: String
@@ -112,12 +112,7 @@ extension JSONValue {
   }
 }
 
-extension JSONValue {
-  /// The elements of an array, none where this is none.
-  var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
-}
-
-extension DeskBench {
+extension JobBench {
   /// Does something on so many threads at once.
   func together<Value: Sendable>(
     _ count: Int, _ work: @Sendable (Int) throws -> Value
