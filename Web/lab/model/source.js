@@ -22,7 +22,6 @@ import { Campaign } from "./campaign.js";
  * @property {() => Promise<number>} loadOlder takes in events before those that are shown; returns
  *   how many came
  * @property {() => boolean} hasOlder
- * @property {() => import("/ui/shell/live.js").LiveState | null} stream
  */
 
 /** Candidates asked for in one page, and the most that the page keeps. */
@@ -206,6 +205,5 @@ export function openSource(listeners) {
     campaign: () => campaign,
     loadOlder,
     hasOlder: () => oldest > 0 && oldest >= firstSeq,
-    stream: () => live?.state() ?? null,
   };
 }
