@@ -35,6 +35,7 @@ export const words = {
     "lab.progress.done": "Finished after {span}",
     "lab.progress.unknown": "Under way for {span}; the run did not say what it plans",
     "lab.progress.begun": "{share} done",
+    "lab.progress.judging": "All {planned} planned formulas simulated · the judgment is under way",
     "lab.progress.running": "{share} of {planned} planned formulas done · about {left} left at this pace",
 
     "lab.fact.panel": "Panel {name}",
@@ -309,6 +310,7 @@ export const words = {
     "lab.progress.done": "{span} 만에 완료",
     "lab.progress.unknown": "{span}째 진행 중, 전체 계획은 기록되지 않았습니다",
     "lab.progress.begun": "{share} 진행",
+    "lab.progress.judging": "계획한 수식 {planned}개의 시뮬레이션 완료 · 판정 중",
     "lab.progress.running": "계획한 수식 {planned}개 중 {share} 진행 · 이 속도면 약 {left} 남음",
 
     "lab.fact.panel": "패널 {name}",
