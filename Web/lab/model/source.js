@@ -71,6 +71,8 @@ export function openSource(listeners) {
       await list(runID, campaign, isCurrent);
       if (!isCurrent()) return;
       await takeOne(runID, "run.summary");
+      // The pictures do not wait for the story, which is longer.
+      listed();
       await story(runID, head);
       if (!isCurrent()) return;
       listed();
