@@ -141,7 +141,7 @@ document.addEventListener("keydown", (event) => {
 const ready = (async () => {
   await Promise.all([
     shell.ready.then(() => show(runID())),
-    galaxy.open(), synapse.open(), commands.open(), editor.check(),
+    galaxy.open(), synapse.open(), commands.open(),
   ]);
   pace.all();
 })();

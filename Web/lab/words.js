@@ -35,6 +35,7 @@ export const words = {
     "lab.progress.done": "Finished after {span}",
     "lab.progress.unknown": "Under way for {span}; the run did not say what it plans",
     "lab.progress.begun": "{share} done",
+    "lab.progress.judging": "All {planned} planned formulas simulated · the judgment is under way",
     "lab.progress.running": "{share} of {planned} planned formulas done · about {left} left at this pace",
 
     "lab.fact.panel": "Panel {name}",
@@ -229,7 +230,6 @@ export const words = {
     "lab.editor.title": "Formula bench",
     "lab.editor.note": "Write a formula; it is checked as you type.",
     "lab.editor.label": "Formula",
-    "lab.editor.waiting": "Not checked yet.",
     "lab.editor.empty": "Write a formula to have it checked.",
     "lab.editor.valid": "Valid on the panel {panel}.",
     "lab.editor.invalid": "Not valid, findings: {n}",
@@ -310,6 +310,7 @@ export const words = {
     "lab.progress.done": "{span} 만에 완료",
     "lab.progress.unknown": "{span}째 진행 중, 전체 계획은 기록되지 않았습니다",
     "lab.progress.begun": "{share} 진행",
+    "lab.progress.judging": "계획한 수식 {planned}개의 시뮬레이션 완료 · 판정 중",
     "lab.progress.running": "계획한 수식 {planned}개 중 {share} 진행 · 이 속도면 약 {left} 남음",
 
     "lab.fact.panel": "패널 {name}",
@@ -504,7 +505,6 @@ export const words = {
     "lab.editor.title": "수식 작업대",
     "lab.editor.note": "수식을 쓰면 입력하는 동안 검사합니다.",
     "lab.editor.label": "수식",
-    "lab.editor.waiting": "아직 검사하지 않았습니다.",
     "lab.editor.empty": "수식을 쓰면 검사합니다.",
     "lab.editor.valid": "패널 {panel}에서 올바른 수식입니다.",
     "lab.editor.invalid": "올바르지 않습니다. 발견된 문제 {n}개",

@@ -31,6 +31,8 @@ import { phaseOf, phases } from "./vocabulary.js";
 
 /** States that a candidate can only have after its formula was found valid. */
 const afterValidation = new Set(["validated", "queued", "simulating", "simulated", "failed"]);
+/** States after which nothing more is simulated. */
+const atTheEnd = new Set(["simulated", "rejected", "failed", "dropped", "duplicate"]);
 
 export class Campaign {
   /** @param {string | null} runID */
@@ -311,25 +313,33 @@ export class Campaign {
 
   /**
    * Returns how much of the work that the run was begun with is done, and how long the rest takes
-   * at the pace so far. Work is counted in formulas, half of it validation, half simulation.
-   * @returns {{share: number | null, remainingMs: number | null, planned: number | null}} null
-   *   where the run did not say what it plans
+   * at the pace so far. Work is counted in formulas, half of it validation, half simulation; one
+   * that came to its end early has no work left.
+   * @returns {{share: number | null, remainingMs: number | null, planned: number | null,
+   *   isJudging: boolean}} null where the run did not say what it plans; judging once all that was
+   *   planned is simulated, which takes a time that the pace so far does not tell
    */
   progress() {
     const ideas = Array.isArray(this.start?.ideas) ? this.start.ideas.length : null;
     const proposals = figureOf(this.start?.proposals);
     if (ideas === null || proposals === null) {
-      return { share: this.summary ? 1 : null, remainingMs: null, planned: null };
+      return {
+        share: this.summary ? 1 : null, remainingMs: null, planned: null, isJudging: false,
+      };
     }
     const children = (figureOf(this.start.children) ?? 0) * (figureOf(this.start.generations) ?? 0);
     const planned = Math.max(1, (ideas - this.closedIdeas.size) * (proposals + children));
-    if (this.summary) return { share: 1, remainingMs: 0, planned };
-    const counts = this.counts();
-    const share = Math.min(0.99, (counts.validated + counts.simulated) / (2 * planned));
+    if (this.summary) return { share: 1, remainingMs: 0, planned, isJudging: false };
+    let done = 0;
+    for (const { state } of this.candidates.values()) {
+      done += atTheEnd.has(state) ? 2 : afterValidation.has(state) ? 1 : 0;
+    }
+    const isJudging = done >= 2 * planned;
+    const share = Math.min(0.99, done / (2 * planned));
     const spent = (this.lastAt ?? 0) - (this.startedAt ?? 0);
     return {
-      share, planned,
-      remainingMs: share > 0.04 && spent > 500 ? (spent * (1 - share)) / share : null,
+      share, planned, isJudging,
+      remainingMs: !isJudging && share > 0.04 && spent > 500 ? (spent * (1 - share)) / share : null,
     };
   }
 }

@@ -40,7 +40,7 @@
  */
 
 /** @type {(keyof Metrics)[]} */
-export const metricNames = [
+const metricNames = [
   "sharpe", "fitness", "turnover", "returns", "drawdown", "margin", "coverage",
 ];
 

@@ -18,7 +18,7 @@ const golden = Math.PI * (3 - Math.sqrt(5));
 /** Distance between neighboring systems. */
 const spread = 7.2;
 /** Units of height for a Sharpe ratio of one, and the most. */
-export const heightOfSharpe = 2.6;
+const heightOfSharpe = 2.6;
 const sharpeMost = 3;
 
 export class GalaxyLayout {

@@ -8,7 +8,7 @@ const eulerGamma = 0.5772156649015329;
  * Acklam's rational approximation; its relative error is below 1.2e-9.
  * @param {number} p in (0, 1)
  */
-export function normalQuantile(p) {
+function normalQuantile(p) {
   const a = [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269,
     -30.66479806614716, 2.506628277459239];
   const b = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972,

@@ -22,7 +22,6 @@ import { Campaign } from "./campaign.js";
  * @property {() => Promise<number>} loadOlder takes in events before those that are shown; returns
  *   how many came
  * @property {() => boolean} hasOlder
- * @property {() => import("/ui/shell/live.js").LiveState | null} stream
  */
 
 /** Candidates asked for in one page, and the most that the page keeps. */
@@ -72,6 +71,8 @@ export function openSource(listeners) {
       await list(runID, campaign, isCurrent);
       if (!isCurrent()) return;
       await takeOne(runID, "run.summary");
+      // The pictures do not wait for the story, which is longer.
+      listed();
       await story(runID, head);
       if (!isCurrent()) return;
       listed();
@@ -206,6 +207,5 @@ export function openSource(listeners) {
     campaign: () => campaign,
     loadOlder,
     hasOlder: () => oldest > 0 && oldest >= firstSeq,
-    stream: () => live?.state() ?? null,
   };
 }

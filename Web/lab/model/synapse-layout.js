@@ -24,7 +24,7 @@
 /** @typedef {{nodes: SynapseNode[], links: SynapseLink[], byID: Map<string, number>}} Synapse */
 
 /** @type {NodeType[]} */
-export const nodeTypes = ["idea", "subcategory", "dataset", "field", "operator"];
+const nodeTypes = ["idea", "subcategory", "dataset", "field", "operator"];
 
 /** Radius and height of each crown, and its radius in the plain view. */
 /** @type {Record<NodeType, {radius: number, height: number, flat: number}>} */

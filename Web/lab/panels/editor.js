@@ -20,14 +20,13 @@ export function makeEditor(options) {
   const ink = h("pre", { class: "ink", "aria-hidden": "true" });
   const field = h("textarea", {
     class: "ink-field", spellcheck: "false", autocomplete: "off", autocapitalize: "off", rows: 5,
-    "data-t-label": "lab.editor.label", "data-test": "editor-field", "aria-describedby": "editor-verdict",
+    "data-t-label": "lab.editor.label", placeholder: example, "data-test": "editor", "aria-describedby": "editor-verdict",
     oninput: changed,
     onscroll: () => {
       ink.scrollTop = field.scrollTop;
       ink.scrollLeft = field.scrollLeft;
     },
   });
-  field.value = example;
   const verdict = h("p", { id: "editor-verdict", class: "editor-verdict", role: "status" });
   const list = h("ul", { class: "plain findings", "data-test": "editor-findings" });
   const copy = h("button", {
@@ -42,7 +41,7 @@ export function makeEditor(options) {
   /** @type {Diagnostic[]} */
   let diagnostics = [];
   /** @type {{key: string, values?: Record<string, string>, tone: string}} */
-  let standing = { key: "lab.editor.waiting", tone: "soft" };
+  let standing = { key: "lab.editor.empty", tone: "soft" };
   let checked = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -111,7 +110,6 @@ export function makeEditor(options) {
 
   return {
     element,
-    check,
     /** @param {string} text */
     load(text) {
       field.value = text;

@@ -21,7 +21,7 @@ import { onLanguage, t } from "/ui/shell/i18n.js";
  * @param {any} answer
  * @returns {Profit}
  */
-export function readProfit(answer) {
+function readProfit(answer) {
   const dates = Array.isArray(answer?.dates) ? answer.dates : [];
   const sums = Array.isArray(answer?.pnl) ? answer.pnl : [];
   const book = typeof answer?.book_size === "number" && answer.book_size > 0 ? answer.book_size : null;

@@ -10,7 +10,7 @@ import { h } from "/ui/shell/dom.js";
  */
 export function panel(name, more = {}, ...body) {
   const id = `${name}-title`;
-  return h("section", { class: `panel lab-${name}`, "aria-labelledby": id, "data-test": name },
+  return h("section", { class: `panel lab-${name}`, "aria-labelledby": id, "data-part": name },
     h("div", { class: "panel-head" },
       h("h2", { id, "data-t": `lab.${name}.title` }),
       more.note ?? null,

@@ -48,7 +48,7 @@ export function makeStanding(options) {
       const value = counts[name];
       setText(cells[name].note, of && value !== null ? percent(value / of, { digits: of > 400 ? 1 : 0 }) : "");
     }
-    const { share, remainingMs, planned } = campaign.progress();
+    const { share, remainingMs, planned, isJudging } = campaign.progress();
     fillBar.style.transform = `scaleX(${share ?? 0})`;
     if (share === null) bar.removeAttribute("aria-valuenow");
     else bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
@@ -58,6 +58,7 @@ export function makeStanding(options) {
       ? t("lab.progress.done", { span: duration(spent) })
       : share === null
         ? (spent === null ? "" : t("lab.progress.unknown", { span: duration(spent) }))
+        : isJudging ? t("lab.progress.judging", { planned: integer(planned) })
         : remainingMs === null ? t("lab.progress.begun", { share: percent(share, { digits: 0 }) })
           : t("lab.progress.running", {
             share: percent(share, { digits: 0 }), left: duration(remainingMs),

@@ -123,7 +123,6 @@ export function openGalaxy2D(options) {
       goal.scale = Math.max(goal.scale, 20);
     },
     state: () => ({ fps: stage.fps(), width: stage.width, height: stage.height, links }),
-    canvas: stage.canvas,
   };
   return picture;
 }

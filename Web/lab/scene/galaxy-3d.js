@@ -17,7 +17,6 @@ import { sparksMost } from "./sparks.js";
  * @property {() => void} fit shows everything
  * @property {(x: number, y: number, z: number) => void} lookAt
  * @property {() => {fps: number, width: number, height: number, links: number}} state
- * @property {HTMLCanvasElement} canvas
  */
 /**
  * @typedef {object} GalaxyOptions
@@ -38,14 +37,13 @@ const circleSteps = 64;
  * @returns {Promise<GalaxyPicture | null>} null without WebGL
  */
 export async function openGalaxy3D(options) {
-  /** @type {any} */
-  let parts = null;
+  let isReady = false;
   /** @type {GalaxyPicture | null} */
   let picture = null;
   const stage = await openScene({
     host: options.host,
     onFrame: (open, dt) => {
-      if (parts) frame(open, dt);
+      if (isReady) frame(open, dt);
     },
     onLost: options.onLost,
     onRestored: options.onRestored,
@@ -86,7 +84,6 @@ export async function openGalaxy3D(options) {
   stalk.geometry.setAttribute("position", new THREE.BufferAttribute(new Float32Array(6), 3));
   for (const lines of [lineage, circles, stalk]) lines.frustumCulled = false;
   scene.add(circles, lineage, stalk, stars.object, sparks.object);
-  parts = { stars, sparks, lineage, circles, stalk };
 
   const goal = { target: new THREE.Vector3(), distance: 60, isMoving: false };
   let lineRoom = 0;
@@ -295,7 +292,7 @@ export async function openGalaxy3D(options) {
       goal.isMoving = true;
     },
     state: () => ({ fps: stage.quality().fps, width: stage.width, height: stage.height, links }),
-    canvas: stage.canvas,
   };
+  isReady = true;
   return picture;
 }

@@ -56,7 +56,6 @@ export function openSynapse2D(options) {
       scale = 1;
     },
     state: () => ({ fps: stage.fps(), width: stage.width, height: stage.height }),
-    canvas: stage.canvas,
   };
   return picture;
 }

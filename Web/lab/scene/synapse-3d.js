@@ -15,7 +15,6 @@ import { rgb } from "./palette.js";
  * @property {(factor: number) => void} zoom
  * @property {() => void} fit
  * @property {() => {fps: number, width: number, height: number}} state
- * @property {HTMLCanvasElement} canvas
  */
 /**
  * @typedef {object} SynapseOptions
@@ -222,7 +221,6 @@ export async function openSynapse3D(options) {
       fit();
     },
     state: () => ({ fps: stage.quality().fps, width: stage.width, height: stage.height }),
-    canvas: stage.canvas,
   };
   isReady = true;
   return picture;
