@@ -104,6 +104,8 @@ const shown = {
   isInviting: false,
   isAway: new AbortController(),
 };
+/** @type {Moment | null} what the typed line tells of */
+let lastTyped = null;
 let isDirty = true;
 let sinceWrite = 0;
 let sinceCanvas = 0;
@@ -150,7 +152,9 @@ function announce(moment) {
   if (facts.fallback) scene?.disturb(0.6);
   if (facts.refusal) scene?.disturb(1);
   const line = typedLine(moment);
-  if (line) typing.say(line);
+  if (!line) return;
+  lastTyped = moment;
+  typing.say(line);
 }
 
 /** @param {Moment} moment @returns {string | null} */
@@ -196,6 +200,11 @@ function scan(index) {
   }));
 }
 
+/** Shows the latest line at once, in the language that holds now. */
+function retype() {
+  typing.set((lastTyped && typedLine(lastTyped)) ?? t("reactor.typed.idle"));
+}
+
 /**
  * Folds the past without playing it.
  * @param {Moment[]} past
@@ -207,9 +216,8 @@ function jump(past, recalled) {
   scene?.clear();
   ticker.recall(past.slice(-recalled));
   pulse.recall(story.calls);
-  const last = past[past.length - 1];
-  const line = last ? typedLine(last) : null;
-  typing.set(line ?? t("reactor.typed.idle"));
+  lastTyped = past[past.length - 1] ?? null;
+  retype();
   isDirty = true;
 }
 
@@ -557,6 +565,7 @@ onLanguage(() => {
   timeline.refresh();
   ticker.refresh();
   kiosk.write();
+  retype();
   if (shown.run === null) writeEmpty();
   layout(true);
 });
