@@ -45,6 +45,10 @@ const WRITES_PER_SECOND = 10;
  * Of what piled up while the page was hidden, so many events are shown as news; the rest is folded.
  */
 const NEWS_AT_ONCE = 400;
+/** What arrives while the page is hidden waits for it up to so many events. */
+const MOST_WAITING = 2000;
+/** A scan is news only for so long after the last event, as for the server. */
+const SCAN_SECONDS = 60;
 /** After these events a run is over, unless another follows. */
 const ENDS = new Set(
   ["run.summary", "control.job_completed", "control.job_failed", "control.job_cancelled"]
@@ -104,7 +108,10 @@ const shown = {
   isInviting: false,
   isAway: new AbortController(),
 };
+/** @type {Moment | null} what the typed line tells of */
+let lastTyped = null;
 let isDirty = true;
+let sinceNews = Infinity;
 let sinceWrite = 0;
 let sinceCanvas = 0;
 let lastFrame = 0;
@@ -139,6 +146,7 @@ function announce(moment) {
   take(moment);
   ticker.take(moment);
   isDirty = true;
+  sinceNews = 0;
   const { facts } = moment;
   if (facts.call) {
     const { prompt, completion } = facts.call;
@@ -150,7 +158,9 @@ function announce(moment) {
   if (facts.fallback) scene?.disturb(0.6);
   if (facts.refusal) scene?.disturb(1);
   const line = typedLine(moment);
-  if (line) typing.say(line);
+  if (!line) return;
+  lastTyped = moment;
+  typing.say(line);
 }
 
 /** @param {Moment} moment @returns {string | null} */
@@ -189,11 +199,16 @@ function typedLine({ facts, idea }) {
  */
 function scan(index) {
   const sector = story.pack?.sectors[index];
-  if (!sector || isOver() || (!shown.isLive && !shown.player?.isPlaying)) return;
+  if (!sector || sinceNews > SCAN_SECONDS || isOver() || (!shown.isLive && !shown.player?.isPlaying)) return;
   typing.say(t("reactor.typed.scan", {
     sector: sector.id, fields: sector.fields.length,
     explore: sector.fields.filter((field) => field.lane === "explore").length,
-  }));
+  }), true);
+}
+
+/** Shows the latest line at once, in the language that holds now. */
+function retype() {
+  typing.set((lastTyped && typedLine(lastTyped)) ?? t("reactor.typed.idle"));
 }
 
 /**
@@ -207,9 +222,8 @@ function jump(past, recalled) {
   scene?.clear();
   ticker.recall(past.slice(-recalled));
   pulse.recall(story.calls);
-  const last = past[past.length - 1];
-  const line = last ? typedLine(last) : null;
-  typing.set(line ?? t("reactor.typed.idle"));
+  lastTyped = past[past.length - 1] ?? null;
+  retype();
   isDirty = true;
 }
 
@@ -270,6 +284,8 @@ function receive(envelope) {
     return;
   }
   shown.queue.push(moment);
+  // No frame comes to a hidden page, which must not keep what it is sent for ever.
+  if (shown.queue.length >= MOST_WAITING) drain();
 }
 
 /** Takes what arrived since the last frame. */
@@ -490,6 +506,7 @@ onFrame((_, now) => {
     isDirty = true;
     if (!player.isPlaying && shown.isRunning) backToLive();
   }
+  sinceNews += dt;
   sinceWrite += realDt;
   if (isDirty && sinceWrite >= 1 / WRITES_PER_SECOND) {
     sinceWrite = 0;
@@ -557,6 +574,7 @@ onLanguage(() => {
   timeline.refresh();
   ticker.refresh();
   kiosk.write();
+  retype();
   if (shown.run === null) writeEmpty();
   layout(true);
 });
