@@ -49,6 +49,7 @@ extension RouteFailure: RouteRefusal {
     }
   }
 
+  /// The status of HTTP that the failure is answered with.
   package var status: Int {
     switch self {
     case .noSuchPath, .noSuchResource: 404
@@ -58,6 +59,7 @@ extension RouteFailure: RouteRefusal {
     }
   }
 
+  /// The fields that such an answer has to have.
   package var headers: HTTPHeaders {
     guard case .methodNotAllowed(_, _, let allowed) = self else { return [:] }
     return ["Allow": allowed.map(\.rawValue).joined(separator: ", ")]

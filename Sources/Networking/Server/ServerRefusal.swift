@@ -49,6 +49,7 @@ extension ServerRefusal: RouteRefusal {
 
   package var outcome: FailureOutcome { .refused }
 
+  /// The status of HTTP that the failure is answered with.
   package var status: Int {
     switch self {
     case .tooManyConnections, .tooManySockets, .tooManyWaiting, .tooManyHeldBytes, .isStopping: 503
@@ -57,6 +58,7 @@ extension ServerRefusal: RouteRefusal {
     }
   }
 
+  /// The fields that such an answer has to have.
   package var headers: HTTPHeaders {
     switch self {
     case .upgradeRequired, .unknownSocketVersion:
