@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -102,8 +103,17 @@ static void on_tick(lws_sorted_usec_list_t *timer) {
     (lws_usec_t)listener->options.tick_microseconds);
 }
 
+static void raise_descriptor_limit(rlim_t wanted) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 struct listener *listener_create(
   const listener_options *options, char *reason, size_t reason_size) {
+  // libwebsockets looks at the limit once, when it begins.
+  raise_descriptor_limit(options->descriptors_wanted);
   lws_set_log_level(LLL_ERR | LLL_WARN, keep_line);
   last_line[0] = 0;
   struct listener *listener = calloc(1, sizeof *listener);

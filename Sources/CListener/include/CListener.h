@@ -33,6 +33,9 @@ typedef struct {
   const char *certificate_file;
   const char *key_file;
   unsigned int handshake_seconds;
+  // How many descriptors the process should be able to have; the soft limit is raised where the hard
+  // one allows it.
+  unsigned int descriptors_wanted;
   uint64_t tick_microseconds;
   listener_events events;
 } listener_options;

@@ -20,10 +20,12 @@ package struct AccessRecord: Hashable, Sendable {
   package var milliseconds: Double
   /// The name of the caller, nil for nobody.
   package var caller: String?
+  /// The type of an unforeseen failure that was answered with 500, never its text.
+  package var cause: String?
 
   package init(
     at: Timestamp, peer: String, method: HTTPMethod?, path: String?, pattern: String?, status: Int,
-    bytes: Int, milliseconds: Double, caller: String?
+    bytes: Int, milliseconds: Double, caller: String?, cause: String? = nil
   ) {
     self.at = at
     self.peer = peer
@@ -34,16 +36,19 @@ package struct AccessRecord: Hashable, Sendable {
     self.bytes = bytes
     self.milliseconds = milliseconds
     self.caller = caller
+    self.cause = cause
   }
 
-  /// One line: instant, peer, caller, method, path, status, bytes, milliseconds. What is missing is
+  /// One line: instant, peer, caller, method, path, status, bytes, milliseconds, and the cause where
+  /// there is one. What is missing is
   /// `-`; characters of the path that could end the line or look like another field are
   /// percent-encoded.
   package var line: String {
-    let words = [
-      at.description, peer, caller.map(Self.plain) ?? "-", method?.rawValue ?? "-",
-      path.map(Self.plain) ?? "-", String(status), String(bytes), "\(rounded)ms",
-    ]
+    let words =
+      [
+        at.description, peer, caller.map(Self.plain) ?? "-", method?.rawValue ?? "-",
+        path.map(Self.plain) ?? "-", String(status), String(bytes), "\(rounded)ms",
+      ] + (cause.map { [Self.plain($0)] } ?? [])
     return words.joined(separator: " ")
   }
 
@@ -55,6 +60,7 @@ package struct AccessRecord: Hashable, Sendable {
       "path": path.map { .string($0) } ?? .null, "route": pattern.map { .string($0) } ?? .null,
       "status": .integer(status), "bytes": .integer(bytes), "ms": .number(rounded),
       "caller": caller.map { .string($0) } ?? .null,
+      "cause": cause.map { .string($0) } ?? .null,
     ]
   }
 

@@ -33,6 +33,8 @@ final class Connection {
     /// The place of its route in the statistics.
     var route: Int
     var bodyBytes = 0
+    /// True for HTTP/1.0.
+    var isOld = false
     var since: Duration
     var keepsConnection: Bool
   }
@@ -249,7 +251,7 @@ final class Connection {
       head.method, head.target, headers: head.headers, body: body, peer: peer)
     var pending = Pending(
       method: head.method, target: head.target, route: loop.noRoute, bodyBytes: body.count,
-      since: loop.clock,
+      isOld: head.isOld, since: loop.clock,
       keepsConnection: head.keepsAlive && !loop.isStopping
         && requestCount < loop.limits.requestsPerConnectionMax)
     if head.asksForSocket {
@@ -281,7 +283,9 @@ final class Connection {
   private func answer(_ reply: Router.Reply, to pending: Pending) {
     let text = loop.responseText.write(
       reply.response,
-      .init(isHeaderOnly: pending.method == .head, keepsConnection: pending.keepsConnection),
+      .init(
+        isHeaderOnly: pending.method == .head, keepsConnection: pending.keepsConnection,
+        isForOldClient: pending.isOld),
       at: loop.now())
     unsent.append(text.head)
     unsent.append(text.body)
@@ -289,7 +293,7 @@ final class Connection {
     phase = .reading
     loop.note(
       pending, status: reply.response.status, bytes: text.head.count + text.body.count,
-      caller: reply.caller, peer: peer)
+      caller: reply.caller, cause: reply.cause, peer: peer)
   }
 
   /// Answers what is no request, and ends the connection.

@@ -7,6 +7,8 @@ struct ResponseText {
     /// True for the answer to HEAD, which has the header of its body and no body.
     var isHeaderOnly = false
     var keepsConnection = true
+    /// A client of HTTP/1.0 has to be told that the connection goes on.
+    var isForOldClient = false
   }
 
   /// The second whose date was written last, which thousands of answers share.
@@ -42,7 +44,11 @@ struct ResponseText {
       bytes += "\r\nContent-Length: ".utf8
       Self.append(response.body.count, to: &bytes)
     }
-    if !manner.keepsConnection { bytes += "\r\nConnection: close".utf8 }
+    if !manner.keepsConnection {
+      bytes += "\r\nConnection: close".utf8
+    } else if manner.isForOldClient {
+      bytes += "\r\nConnection: keep-alive".utf8
+    }
     bytes += "\r\n\r\n".utf8
     guard sendsBody else { return (bytes, []) }
     guard isJoined else { return (bytes, response.body) }

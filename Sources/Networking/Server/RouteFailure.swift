@@ -49,7 +49,7 @@ extension RouteFailure: RouteRefusal {
     }
   }
 
-  /// The status that it is answered with.
+  /// The status of HTTP that the failure is answered with.
   package var status: Int {
     switch self {
     case .noSuchPath, .noSuchResource: 404
@@ -59,7 +59,7 @@ extension RouteFailure: RouteRefusal {
     }
   }
 
-  /// What a client needs beside the body: the methods that are allowed.
+  /// The fields that such an answer has to have.
   package var headers: HTTPHeaders {
     guard case .methodNotAllowed(_, _, let allowed) = self else { return [:] }
     return ["Allow": allowed.map(\.rawValue).joined(separator: ", ")]

@@ -27,10 +27,18 @@ package struct Router: Sendable {
   package struct Reply: Sendable {
     package let response: ServerResponse
     package let caller: Caller?
+    /// The type of a failure that explains nothing, for the log.
+    package let cause: String?
 
-    init(_ response: ServerResponse, caller: Caller? = nil) {
+    init(_ response: ServerResponse, caller: Caller? = nil, cause: String? = nil) {
       self.response = response
       self.caller = caller
+      self.cause = cause
+    }
+
+    /// The same reply with its response in another form.
+    func with(_ response: ServerResponse) -> Reply {
+      Reply(response, caller: caller, cause: cause)
     }
   }
 
@@ -66,7 +74,8 @@ package struct Router: Sendable {
       caller = call.caller
       return Reply(try match.route.handle(call), caller: caller)
     } catch {
-      return Reply(Self.response(to: error), caller: caller)
+      let cause = error is any ExplainedFailure ? nil : String(describing: type(of: error))
+      return Reply(Self.response(to: error), caller: caller, cause: cause)
     }
   }
 

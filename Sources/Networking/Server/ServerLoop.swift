@@ -57,6 +57,7 @@ final class ServerLoop: @unchecked Sendable {
     var options = listener_options()
     options.socket = socket
     options.handshake_seconds = UInt32(max(1, limits.headerTime.components.seconds))
+    options.descriptors_wanted = UInt32(limits.connectionsMax + Self.latecomersMax + 512)
     options.tick_microseconds = UInt64(limits.tick / .microseconds(1))
     options.events = listener_events(
       owner: Unmanaged.passUnretained(self).toOpaque(), opened: linkOpened, received: linkReceived,
@@ -214,8 +215,7 @@ final class ServerLoop: @unchecked Sendable {
       let router = router
       return work(for: connection) {
         let reply: Router.Reply = router.answer(request, by: match)
-        return Router.Reply(
-          ContentChoice.settled(reply.response, for: request), caller: reply.caller)
+        return reply.with(ContentChoice.settled(reply.response, for: request))
       }
     }
   }
@@ -295,7 +295,8 @@ final class ServerLoop: @unchecked Sendable {
 
   /// Counts an answer and writes it into the access log.
   func note(
-    _ pending: Connection.Pending, status: Int, bytes: Int, caller: Caller?, peer: ServerPeer
+    _ pending: Connection.Pending, status: Int, bytes: Int, caller: Caller?, cause: String? = nil,
+    peer: ServerPeer
   ) {
     let latency = elapsed() - pending.since
     meter.note { $0.routes[pending.route].note(status: status, latency: latency) }
@@ -304,7 +305,7 @@ final class ServerLoop: @unchecked Sendable {
       AccessRecord(
         at: now(), peer: peer.address, method: pending.method, path: pending.target?.path,
         pattern: pattern, status: status, bytes: bytes,
-        milliseconds: latency / .milliseconds(1), caller: caller?.name))
+        milliseconds: latency / .milliseconds(1), caller: caller?.name, cause: cause))
   }
 
   private func pattern(_ place: Int) -> String? {

@@ -49,7 +49,7 @@ extension ServerRefusal: RouteRefusal {
 
   package var outcome: FailureOutcome { .refused }
 
-  /// The status that it is answered with.
+  /// The status of HTTP that the failure is answered with.
   package var status: Int {
     switch self {
     case .tooManyConnections, .tooManySockets, .tooManyWaiting, .tooManyHeldBytes, .isStopping: 503
@@ -58,7 +58,7 @@ extension ServerRefusal: RouteRefusal {
     }
   }
 
-  /// What a client needs beside the body.
+  /// The fields that such an answer has to have.
   package var headers: HTTPHeaders {
     switch self {
     case .upgradeRequired, .unknownSocketVersion:

@@ -43,11 +43,14 @@ package struct ServerResponse: Hashable, Sendable {
 
 /// A failure that knows with which status it is answered.
 package protocol RouteRefusal: ExplainedFailure {
+  /// The status of HTTP that the failure is answered with.
   var status: Int { get }
+  /// The fields that such an answer has to have; none unless a failure says otherwise.
   var headers: HTTPHeaders { get }
 }
 
 extension RouteRefusal {
+  /// None.
   package var headers: HTTPHeaders { [:] }
 }
 

@@ -36,7 +36,8 @@ struct HeadText {
     }
     return RequestHead(
       method: line.method, target: line.target, isForWholeServer: line.isForWholeServer,
-      headers: headers, keepsAlive: keepsAlive(headers, line, special),
+      headers: headers, isOld: line.minorVersion == 0,
+      keepsAlive: keepsAlive(headers, line, special),
       expectsContinue: try expectsContinue(headers, line, special),
       bodyLength: try bodyLength(line, special))
   }

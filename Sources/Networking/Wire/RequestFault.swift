@@ -70,6 +70,7 @@ extension RequestFault: RouteRefusal {
     if case .tooSlow = self { .timedOut } else { .badConfiguration }
   }
 
+  /// The status of HTTP that the failure is answered with.
   package var status: Int {
     switch self {
     case .malformed: 400

@@ -6,6 +6,8 @@ package struct RequestHead: Hashable, Sendable {
   /// True for `OPTIONS *`.
   package var isForWholeServer: Bool
   package var headers: HTTPHeaders
+  /// True for HTTP/1.0.
+  package var isOld: Bool
   /// Whether the client can take another answer on the same connection.
   package var keepsAlive: Bool
   /// Whether the client waits for `100 Continue` before it sends the body.

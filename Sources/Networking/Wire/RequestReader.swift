@@ -60,6 +60,7 @@ package struct RequestReader: Sendable {
   /// The bytes that are held for a request that is not whole, and for those behind it.
   package var bytesHeld: Int { buffer.count - start + body.count }
 
+  /// What is read next, as far as the bytes have come.
   package var phase: Phase {
     if head != nil { return .body }
     return buffer.count > start ? .header : .idle

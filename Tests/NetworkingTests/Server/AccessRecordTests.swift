@@ -14,6 +14,9 @@ struct AccessRecordTests {
     #expect(
       record.line
         == "1994-11-06T08:49:37.250Z ::1 desk%20screen GET /api/runs/a%20b%0Ac 200 1234 0.123ms")
+    var failed = record
+    failed.cause = "CocoaError"
+    #expect(failed.line == record.line + " CocoaError")
     var empty = record
     empty.method = nil
     empty.path = nil
@@ -28,6 +31,6 @@ struct AccessRecordTests {
       record.json.compactText
         == #"{"at":"1994-11-06T08:49:37.250Z","peer":"::1","method":"GET","#
         + #""path":"/api/runs/a b\nc","route":"/api/runs/{run_id}","status":200,"bytes":1234,"#
-        + #""ms":0.123,"caller":"desk screen"}"#)
+        + #""ms":0.123,"caller":"desk screen","cause":null}"#)
   }
 }
