@@ -37,7 +37,7 @@ extension BrowserTests {
         try await page.wait(
           until: "athanor.ready.then(() => athanor.state().results.order.length > 3)")
         try await page.evaluate(
-          "document.querySelector('.lab-results tr[data-key], [data-test=results] tr[data-key]').click()"
+          "document.querySelector('[data-test=results-table] tr[data-key]').click()"
         )
         try await page.wait(until: "athanor.state().selected !== null")
         try await page.wait(

@@ -21,10 +21,10 @@ final class ServedDesk: Sendable {
   private let clock: DeskClock
   private let library: PanelLibrary
 
-  /// What campaigns and gauges are held against: the second idea of a campaign does not fit any more.
+  /// What campaigns and gauges are held against: the third idea of a campaign does not fit any more.
   static let budget: BudgetConfiguration = {
     var budget = BudgetConfiguration()
-    budget.batch = BudgetConfiguration.PeriodCeilings(tokens: 9_000)
+    budget.batch = BudgetConfiguration.PeriodCeilings(tokens: 12_000)
     return budget
   }()
 
@@ -97,7 +97,9 @@ final class ServedDesk: Sendable {
 
   /// Runs a campaign over the first of the bundled ideas; returns its run.
   @discardableResult
-  func campaign(ideas: Int = 3, seed: UInt64 = 1, pace: Duration = .zero) async throws -> String {
+  func campaign(
+    ideas: Int = 3, seed: UInt64 = 1, pace: Duration = .zero, named name: String? = nil
+  ) async throws -> String {
     let path = checkoutFolder.appendingPathComponent("Examples/Ideas/ideas.json").path
     let text = try String(contentsOfFile: path, encoding: .utf8)
     var settings = SimulationSettings()
@@ -110,8 +112,10 @@ final class ServedDesk: Sendable {
     plan.seed = seed
     var setup = CampaignSetup(
       plan: plan, panel: try library.open("small"), budget: Self.budget, prices: .empty,
-      estimator: PromptEstimator(bound: .calibrated), model: OfflineProposer(), resume: nil, version: "test")
+      estimator: PromptEstimator(bound: .calibrated), model: OfflineProposer(), resume: nil,
+      version: "test")
     setup.pace = pace
+    setup.wantedName = name
     let clock = clock
     return try await setup.run(
       in: journal, now: { clock.now },

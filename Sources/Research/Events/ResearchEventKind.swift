@@ -33,6 +33,7 @@ package enum ResearchEventKind: String, Hashable, Sendable, CaseIterable {
   case simulationSkipped = "simulation.skipped_by_option"
   case recordsetsUnavailable = "simulation.recordsets_unavailable"
   case evaluationCompleted = "evaluation.completed"
+  case trustAssessed = "evaluation.trust_assessed"
   case childCreated = "mutation.child_created"
   case candidateDropped = "candidate.dropped"
   case runSummary = "run.summary"
@@ -72,7 +73,7 @@ package enum ResearchEventKind: String, Hashable, Sendable, CaseIterable {
       .simulationFailed, .simulationDuplicate, .simulationBlocked, .simulationSkipped,
       .recordsetsUnavailable:
       "simulation"
-    case .evaluationCompleted: "evaluation"
+    case .evaluationCompleted, .trustAssessed: "evaluation"
     case .childCreated, .candidateDropped: "feedback"
     case .runSummary: "summary"
     case .jobQueued, .jobStarted, .jobCompleted, .jobFailed, .jobCancelled: "control"

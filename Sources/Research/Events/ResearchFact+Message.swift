@@ -56,6 +56,8 @@ extension ResearchFact {
     case .recordsetsUnavailable(_, let error): Self.sentence("Record sets cannot be had: \(error)")
     case .evaluationCompleted(let evaluation):
       "\(evaluation.passed) of \(evaluation.total) alphas passed."
+    case .trustAssessed(let candidate, _, let isAccepted):
+      "\(Self.shown(candidate)) is \(isAccepted ? "accepted" : "not accepted")."
     case .childCreated(let mutation):
       "Child \(mutation.index + 1) of \(mutation.parentAlphaID ?? "a candidate"), "
         + "for \(mutation.failureLabel): \(Self.shown(mutation.child))."

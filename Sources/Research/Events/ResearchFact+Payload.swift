@@ -51,6 +51,10 @@ extension ResearchFact {
     case .recordsetsUnavailable(let ticket, let error):
       ticket.json.memberList + [.init("error", .string(error))]
     case .evaluationCompleted(let evaluation): evaluation.json.memberList
+    case .trustAssessed(let candidate, let trust, let isAccepted):
+      candidate.membersWithFingerprint + [
+        .init("trust", trust), .init("accepted", .bool(isAccepted)),
+      ]
     case .childCreated(let mutation): mutation.json.memberList
     case .candidateDropped(let candidate, let reason):
       candidate.membersWithFingerprint + [.init("reason", .string(reason))]
@@ -118,6 +122,10 @@ extension ResearchFact {
       self = .recordsetsUnavailable(
         SimulationTicket(reading: &reader), error: reader.line("error") ?? "")
     case .evaluationCompleted: self = .evaluationCompleted(EvaluationFacts(reading: &reader))
+    case .trustAssessed:
+      self = .trustAssessed(
+        CandidateFacts(reading: &reader), trust: reader.value("trust") ?? .null,
+        isAccepted: reader.flag("accepted") ?? false)
     case .childCreated: self = .childCreated(MutationFacts(reading: &reader))
     case .candidateDropped:
       self = .candidateDropped(

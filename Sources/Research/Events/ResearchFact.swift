@@ -38,6 +38,9 @@ package enum ResearchFact: Hashable, Sendable {
   case simulationSkipped(SimulationTicket)
   case recordsetsUnavailable(SimulationTicket, error: String)
   case evaluationCompleted(EvaluationFacts)
+  /// What a candidate's figures are worth beside all that was tried, as the document of its report, and
+  /// whether it was accepted.
+  case trustAssessed(CandidateFacts, trust: JSONValue, isAccepted: Bool)
   case childCreated(MutationFacts)
   case candidateDropped(CandidateFacts, reason: String)
   case runSummary(RunOutcome)
@@ -81,6 +84,7 @@ package enum ResearchFact: Hashable, Sendable {
     case .simulationSkipped: .simulationSkipped
     case .recordsetsUnavailable: .recordsetsUnavailable
     case .evaluationCompleted: .evaluationCompleted
+    case .trustAssessed: .trustAssessed
     case .childCreated: .childCreated
     case .candidateDropped: .candidateDropped
     case .runSummary: .runSummary
@@ -101,7 +105,7 @@ package enum ResearchFact: Hashable, Sendable {
       .validationStarted(let candidate, _), .validationPassed(let candidate, _),
       .validationFailed(let candidate, _), .retryStarted(let candidate, _),
       .retrievalExpanded(let candidate, _), .retryAborted(let candidate, _),
-      .candidateDropped(let candidate, _):
+      .candidateDropped(let candidate, _), .trustAssessed(let candidate, _, _):
       candidate
     case .simulationEnqueued(let ticket), .simulationStarted(let ticket),
       .simulationProgress(let ticket, _, _), .simulationFailed(let ticket, _, _),

@@ -51,9 +51,9 @@ extension AccessRefusal: RouteRefusal {
   package var remedy: String {
     switch self {
     case .tokenNeeded(let role):
-      "Make one with `athanor token create --role \(role.rawValue)` and send it as "
+      "Make one with `athanor token create --name me --role \(role.rawValue)` and send it as "
         + "`Authorization: Bearer`."
-    case .invalidToken: "Make another with `athanor token create`."
+    case .invalidToken: "Make another with `athanor token create --name me --role viewer`."
     case .unreadableCredentials:
       "Send `Authorization: Bearer ath_...`, or offer the subprotocols `athanor.v1` and "
         + "`bearer.ath_...`."

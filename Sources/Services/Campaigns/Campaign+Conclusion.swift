@@ -51,6 +51,16 @@ extension Campaign {
       .evaluationCompleted(
         EvaluationFacts(ranked.compactMap { $0.card.map { ScoreLine($0) } })), idea: "",
       cause: cause)
+    let chosen = Set(accepted.map(\.key))
+    try events.record(
+      ranked.compactMap { entry in
+        entry.trust.map { trust in
+          (
+            .trustAssessed(entry.facts, trust: trust.json, isAccepted: chosen.contains(entry.key)),
+            plan.ideas[entry.idea].ideaID, evaluated
+          )
+        }
+      })
     let outcome = try outcome(ranked, accepted)
     try record(.runSummary(outcome), idea: "", cause: evaluated)
     return CampaignReport(

@@ -159,6 +159,7 @@ package struct CandidateBoard: Hashable, Sendable {
     case .simulationCompleted(let result):
       queue(place, result.ticket, .simulated)
       complete(place, result, stored)
+    case .trustAssessed(_, let trust, _): candidates[place].trust = trust
     default: break
     }
   }

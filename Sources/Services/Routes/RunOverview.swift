@@ -35,8 +35,9 @@ package struct RunOverview: Hashable, Sendable {
     var start: JSONValue?
     if Self.has("run.started", summary) {
       start = try journal.events(
-        after: summary.first - 1, limit: 1, filter: JournalFilter(run: summary.run)
-      ).first { $0.kind == "run.started" }?.payload
+        after: summary.first - 1, limit: 1,
+        filter: JournalFilter(run: summary.run, kind: "run.started")
+      ).first?.payload
     }
     title = Self.title(start) ?? summary.run
     let isFinished = Self.isFinished(summary)

@@ -55,9 +55,10 @@ enum ServeCommand {
     let library = try invocation.library()
     let folders = library.folders
     let isDemo = invocation[demo]
-    let path =
+    // Jobs work in folders of their own, so they must not be told a path relative to this one.
+    let path = Self.absolute(
       isDemo && invocation[JournalOptions.journal] == nil
-      ? folders.demonstration + "/journal.sqlite" : try invocation.journalPath()
+        ? folders.demonstration + "/journal.sqlite" : try invocation.journalPath())
     let log = try invocation[ServerOptions.log].map { try AccessLog(path: $0) }
     var configuration = try invocation.serverConfiguration(port: port)
     let shown = invocation[pages] ?? folders.pages
@@ -71,7 +72,7 @@ enum ServeCommand {
     var jobs = JobDeskSettings(
       executable: surroundings.executable, jobs: home + "/jobs", knowledge: home + "/knowledge",
       journal: path, environment: surroundings.environment)
-    jobs.store = invocation[PanelOptions.store]
+    jobs.store = invocation[PanelOptions.store].map { Self.absolute($0) }
     jobs.budget = invocation[BudgetFiles.budget].map { Self.absolute($0) }
     var setup = DeskServer.Setup(
       journal: journal, budget: try invocation.budgetFiles().configuration, library: library,

@@ -165,6 +165,7 @@ enum EventSamples {
             alphaID: "a2", passed: false, score: nil, reasons: ["sharpe<1.25"],
             metrics: RecordedMetrics(.null)),
         ])),
+      .trustAssessed(candidate, trust: ["verdict": "doubtful"], isAccepted: true),
       .childCreated(
         MutationFacts(
           child: candidate, parentAlphaID: "a1", index: 0, source: "parameter_search",

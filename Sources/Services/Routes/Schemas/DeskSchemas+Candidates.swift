@@ -153,9 +153,9 @@ extension DeskSchemas {
         "trust",
         WireSchema.anythingOrNull(
           """
-          What the run recorded of its trust: trials and deflated_sharpe of formulas that were \
-          simulated outside of research. Campaigns judge trust at their end and record only what \
-          follows from it, so it is null for their candidates; the tear sheet judges anew.
+          What its figures are worth beside all that was tried: the report of a campaign, which \
+          judges at its end and has none before, or the trials and deflated_sharpe of a formula that \
+          was simulated outside of research.
           """)
       ),
       ("attempts", WireSchema.whole("Texts of it that were checked.")),
