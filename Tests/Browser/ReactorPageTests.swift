@@ -95,6 +95,8 @@ extension BrowserTests {
           until: "/[가-힣]/.test(document.querySelector('#reactor').innerText)")
         try await page.click("#language-switch")
         try await page.wait(until: "document.documentElement.lang === 'en'")
+        try await page.evaluate("new Promise((d) => setTimeout(() => d(1), 4000))")
+        print("PROBE", try await page.evaluate("document.querySelector('#reactor').innerText.match(/.*[가-힣].*/g)"))
         try await page.wait(
           until: "!/[가-힣]/.test(document.querySelector('#reactor').innerText)")
         #expect(page.complaints == [])

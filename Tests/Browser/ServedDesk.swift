@@ -24,7 +24,7 @@ final class ServedDesk: Sendable {
   /// What campaigns and gauges are held against: the third idea of a campaign does not fit any more.
   static let budget: BudgetConfiguration = {
     var budget = BudgetConfiguration()
-    budget.batch = BudgetConfiguration.PeriodCeilings(tokens: 12_000)
+    budget.batch = BudgetConfiguration.PeriodCeilings(tokens: 9_000)
     return budget
   }()
 

@@ -173,7 +173,7 @@ struct CampaignAnswersTests {
         "agent.alpha_generated", "agent.validation_handoff", "validation.started",
         "validation.failed", "validation.retry_started", "validation.repaired_by_tree",
         "validation.retry_passed", "simulation.enqueued", "simulation.started",
-        "simulation.completed",
+        "simulation.completed", "evaluation.trust_assessed",
       ])
     #expect(life.report.entries.first?.formula.source == "rank(close)")
     #expect(life.report.entries.first?.attempts == 2)
@@ -197,7 +197,7 @@ struct CampaignAnswersTests {
         "agent.alpha_generated", "agent.validation_handoff", "validation.started",
         "validation.failed", "validation.retry_started", "validation.answered_by_model",
         "validation.retry_passed", "simulation.enqueued", "simulation.started",
-        "simulation.completed",
+        "simulation.completed", "evaluation.trust_assessed",
       ])
   }
 

@@ -110,6 +110,6 @@ struct EventRoutesTests {
     #expect(try desk.ask("/api/runs/r1/candidates/k").status == 404)
     #expect(try desk.ask("/api/nothing").status == 404)
     let wrong = try desk.ask("/api/runs", .post)
-    #expect(wrong.status == 405 && wrong.headers["Allow"] == "GET")
+    #expect(wrong.status == 405 && wrong.headers["Allow"] == "GET, HEAD")
   }
 }
