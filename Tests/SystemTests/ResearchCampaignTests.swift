@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// A store with one small panel, made once; every test has a journal of its own.
-private final class ResearchHome: Sendable {
+final class ResearchHome: Sendable {
   static let shared = Result { try ResearchHome() }
 
   let folder: ScratchFolder
@@ -291,11 +291,5 @@ struct ResearchCampaignTests {
     #expect(lines.dropFirst().first?.hasPrefix("intact: 0") == false)
     #expect(
       lines.last.map(String.init) == whole.output.split(separator: "\n").first.map(String.init))
-  }
-}
-
-extension JSONValue {
-  fileprivate var elements: [JSONValue] {
-    if case .array(let elements) = self { elements } else { [] }
   }
 }

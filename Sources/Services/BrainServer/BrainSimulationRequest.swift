@@ -10,6 +10,9 @@ struct BrainSimulationRequest: Hashable, Sendable {
   let sent: JSONValue
   let code: String
 
+  /// The body again, without what nobody reads.
+  var body: JSONValue { ["type": "REGULAR", "settings": sent, "regular": .string(code)] }
+
   /// A mistake in a body, as BRAIN's document of it.
   struct Objection: Error, Hashable {
     let document: JSONValue

@@ -64,7 +64,8 @@ package enum JobDeskFailure: ExplainedFailure, Hashable {
 
   package var remedy: String {
     switch self {
-    case .anotherDesk: "Stop it, or give this one a folder of its own with ATHANOR_HOME."
+    case .anotherDesk:
+      "Stop it, or name a journal in another folder: jobs lie in the folder of their journal."
     case .processesRemain: "End them by hand and start the server again."
     }
   }
