@@ -106,7 +106,8 @@ let package = Package(
       dependencies: ["Storage", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners),
     .testTarget(
-      name: "NetworkingTests", dependencies: ["Networking", "Essentials", "Twins", "TestKit"],
+      name: "NetworkingTests",
+      dependencies: ["Networking", "Essentials", "Mathematics", "Twins", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "ResearchTests",
@@ -124,7 +125,11 @@ let package = Package(
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "BrowserTests", dependencies: ["Essentials", "Twins", "TestKit"],
+      name: "BrowserTests",
+      dependencies: [
+        "Services", "Research", "Networking", "Storage", "Backtesting", "Essentials",
+        "Mathematics", "Markets", "Twins", "TestKit",
+      ],
       path: "Tests/Browser", swiftSettings: manners),
     .testTarget(
       name: "athanorTests",
@@ -169,7 +174,10 @@ if let runtime = Context.environment["FUZZ"] {
   package.targets += [
     .target(name: "CFuzz"),
     .executableTarget(
-      name: "Fuzz", dependencies: ["AlphaLanguage", "Storage", "Markets", "Essentials", "CFuzz"],
+      name: "Fuzz",
+      dependencies: [
+        "AlphaLanguage", "Storage", "Networking", "Twins", "Markets", "Essentials", "CFuzz",
+      ],
       path: "Tests/Fuzz", swiftSettings: manners,
       linkerSettings: [.unsafeFlags([runtime, "-lstdc++"])]),
   ]

@@ -119,6 +119,27 @@ def verdict(holds):
     return "yes" if holds else "**no**"
 
 
+def route_lines(routes):
+    rows = [
+        ("the reactor's status", "reactor_status"), ("the budget", "budget"), ("the search", "kpi"),
+        ("200 candidates, the best first", "candidates"), ("a replay of 240 frames", "replay"),
+    ]
+    return [
+        f"## The desk over HTTP: a run of {routes['events_of_run']:,} events among"
+        f" {routes['events']:,}",
+        "",
+        "| what | measured |",
+        "|---|---|",
+        f"| the first question about the run, in {routes['reactor_status_first_questions']} parts |"
+        f" {routes['reactor_status_first_seconds']:.1f} s |",
+        *(f"| {title}, asked again | {routes[f'runs_{name}_milliseconds']:.2f} ms |"
+          for title, name in rows),
+        "| the reactor's status after seven more events |"
+        f" {routes['reactor_status_after_7_events_milliseconds']:.2f} ms |",
+        "",
+    ]
+
+
 def research_lines(ledger, journal, retrieval, bm25, campaign):
     alone = ledger["durable_commits_per_second_one_thread"] / 2
     durable = ledger["durable_calls_per_second"]
@@ -215,6 +236,7 @@ def main(panel):
     with tempfile.TemporaryDirectory() as folder:
         ledger = run([BENCH, "ledger", folder])
         journal = run([BENCH, "journal", folder])
+        routes = run([BENCH, "routes", folder])
         retrieval = run([BENCH, "retrieval", folder])
         bm25 = peer("bm25", folder)
         campaign = research(folder)
@@ -278,6 +300,7 @@ def main(panel):
         "",
         *research_lines(ledger, journal, retrieval, bm25, campaign),
         *service_lines(served),
+        *route_lines(routes),
         "## Against what was promised",
         "",
         "| promise | measured | kept |",
@@ -305,6 +328,9 @@ def main(panel):
         f"| the budget of one run in {journal['events']:,} events in at most 5 ms |"
         f" {journal['query_budget_of_run_milliseconds']:.3f} ms |"
         f" {verdict(journal['query_budget_of_run_milliseconds'] <= 5)} |",
+        f"| the reactor's status over {routes['events']:,} events in at most 2 ms |"
+        f" {routes['runs_reactor_status_milliseconds']:.3f} ms |"
+        f" {verdict(routes['runs_reactor_status_milliseconds'] <= 2)} |",
         "| a campaign of 10 ideas and 200 simulated candidates in at most 60 s, offline |"
         f" {campaign['simulated']} candidates of {campaign['ideas']} ideas in"
         f" {campaign['seconds']:.1f} s |"

@@ -8,6 +8,8 @@
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -166,8 +168,8 @@ void listener_close_door(struct listener *listener) {
 void listener_destroy(struct listener *listener) {
   listener_close_door(listener);
   lws_sul_cancel(&listener->timer);
+  // Closes the listening socket as well, which was adopted.
   lws_context_destroy(listener->context);
-  close(listener->options.socket);
   free(listener);
 }
 
@@ -271,6 +273,38 @@ void listener_end_writing(struct lws *link) {
 
 void listener_kill(struct lws *link) {
   lws_set_timeout(link, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+}
+
+struct thread_work {
+  void (*work)(void *argument);
+  void *argument;
+};
+
+static void *run_thread(void *pointer) {
+  struct thread_work work = *(struct thread_work *)pointer;
+  free(pointer);
+  work.work(work.argument);
+  return NULL;
+}
+
+int listener_start_thread(void (*work)(void *argument), void *argument) {
+  struct thread_work *box = malloc(sizeof *box);
+  if (box == NULL) return ENOMEM;
+  box->work = work;
+  box->argument = argument;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  // A thread inherits what its maker hears, so the maker hears nothing for this moment.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  pthread_t thread;
+  int code = pthread_create(&thread, &attributes, run_thread, box);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  if (code != 0) free(box);
+  return code;
 }
 
 void listener_accept_text(const uint8_t *bytes, size_t count, char text[32]) {

@@ -174,7 +174,9 @@ extension BrowserTests {
         try await page.open(site.page())
         try await page.wait(until: "document.querySelector('#token-dialog').open")
         #expect(try await page.text("#token-reason") == "Jobs need a token.")
-        #expect(try await page.text("#token-dialog code") == "athanor token create --role operator")
+        #expect(
+          try await page.text("#token-dialog code")
+            == "athanor token create --name browser --role operator")
         try await page.photograph("token-dialog")
         try await page.type("not a token")
         try await page.press("Enter")

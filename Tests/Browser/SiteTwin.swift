@@ -13,6 +13,8 @@ final class SiteTwin: Sendable {
     /// What each connection of the live stream does after the handshake, in the order of the
     /// connections; the last plan serves all that follow. None refuses every stream.
     var streams: [[TwinAnswer.Step]] = []
+    /// What every other document of the service is, in place of 404.
+    var otherwise: TwinAnswer?
     /// Paths below `/ui/` that are not there.
     var missingFiles: Set<String> = []
   }
@@ -61,6 +63,7 @@ final class SiteTwin: Sendable {
     }
     let plan = state.value.withLock { $0.plan }
     if let document = plan.documents[request.path] { return document }
+    if let otherwise = plan.otherwise, request.path.hasPrefix("/api/") { return otherwise }
     if request.path.hasPrefix("/ui/") {
       let path = String(request.path.dropFirst(4))
       if !plan.missingFiles.contains(path), let file = file(path) { return file }
@@ -68,6 +71,10 @@ final class SiteTwin: Sendable {
     let detail = JSONValue.string("There is no \(request.path).").compactText
     return .json(404, #"{"error":"not_found","detail":\#(detail),"help":""}"#)
   }
+
+  /// Whether the library of the scenes is vendored.
+  static let hasThree = FileManager.default.fileExists(
+    atPath: checkoutFolder.appendingPathComponent("Web/vendor/three.js").path)
 
   private static let kinds = [
     "html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml",

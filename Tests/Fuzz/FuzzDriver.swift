@@ -5,7 +5,7 @@ import Foundation
 import Markets
 import Storage
 
-/// Feeds a parser what libFuzzer invents: `Fuzz formula|csv [libFuzzer options] [corpus]`.
+/// Feeds a parser what libFuzzer invents: `Fuzz TARGET [libFuzzer options] [corpus]`.
 ///
 /// A crash, a trap or a hang is a finding. Bad input must end in an error, and an error must point
 /// into the input.
@@ -13,7 +13,8 @@ enum FuzzDriver {
   static func main() {
     var arguments = CommandLine.arguments
     guard arguments.count > 1, let target = FuzzTarget(rawValue: arguments.remove(at: 1)) else {
-      FileHandle.standardError.write(Data("usage: Fuzz formula|csv [options] [corpus]\n".utf8))
+      let targets = FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")
+      FileHandle.standardError.write(Data("usage: Fuzz \(targets) [options] [corpus]\n".utf8))
       exit(4)
     }
     var count = Int32(arguments.count)
@@ -23,6 +24,10 @@ enum FuzzDriver {
       return switch target {
       case .formula: LLVMFuzzerRunDriver(&count, &base, checkFormula)
       case .csv: LLVMFuzzerRunDriver(&count, &base, readTable)
+      case .target: LLVMFuzzerRunDriver(&count, &base, readTarget)
+      case .request: LLVMFuzzerRunDriver(&count, &base, readRequests)
+      case .frame: LLVMFuzzerRunDriver(&count, &base, readFrames)
+      case .server: LLVMFuzzerRunDriver(&count, &base, askServer)
       }
     }
     exit(status)
@@ -30,8 +35,10 @@ enum FuzzDriver {
 }
 
 /// What can be fuzzed.
-enum FuzzTarget: String {
+enum FuzzTarget: String, CaseIterable {
   case formula, csv
+  /// The target of a request, requests as bytes, frames of WebSockets, and a whole server.
+  case target, request, frame, server
 }
 
 private let checker = FormulaChecker(

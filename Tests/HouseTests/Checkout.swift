@@ -7,12 +7,16 @@ enum Checkout {
   /// Paths below the checkout with their texts, sorted; what is built or downloaded is left out.
   static let texts: [(path: String, text: String)] = {
     let root = checkoutFolder.path + "/"
-    let kinds: Set = ["swift", "md", "sh", "h", "c", "modulemap", "yml", "json", "py", "html", ""]
+    let kinds: Set = [
+      "swift", "md", "sh", "h", "c", "modulemap", "yml", "json", "py", "html", "", "js", "css",
+      "ts",
+    ]
     var found: [(String, String)] = []
     let walker = FileManager.default.enumerator(atPath: checkoutFolder.path)
     while let path = walker?.nextObject() as? String {
       let name = (path as NSString).lastPathComponent
-      let isMade = [".git", ".build", ".build-fuzz", ".venv", ".swiftpm", "out"].contains(name)
+      let isMade = [".git", ".build", ".build-fuzz", ".venv", ".swiftpm", "out", "vendor"].contains(
+        name)
       if isMade || name == "__pycache__" {
         walker?.skipDescendants()
         continue

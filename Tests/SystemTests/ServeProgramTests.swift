@@ -359,7 +359,7 @@ struct ServeProgramTests {
     let folder = folder.url.path
     let pages = "--pages \(Self.pages)"
     for (arguments, code, error, word) in [
-      ("--port 0 \(pages)", 2, "another_desk", "jobs"),
+      ("--port 0 \(pages)", 1, "journal_claimed", "jobs"),
       ("--port \(server.port) \(pages) --journal other/j.sqlite", 4, "address_in_use", "port"),
       ("--port 0 --pages nowhere --journal a/j.sqlite", 4, "unreadable_file", "nowhere"),
       ("--port 0 \(pages) --journal b/j.sqlite --tls-key k", 4, "half_certificate", "--tls"),

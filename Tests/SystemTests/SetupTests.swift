@@ -11,10 +11,24 @@ private struct RehearsedMachine {
   ///   - installed: the Debian packages that are there, nil where packages are of another kind.
   ///   - knows: whether the package index knows what is asked for.
   ///   - hasInstaller: whether there is an `apt-get`; it writes down what it is told.
+  ///   - hasAssets: whether the libraries of the pages are there.
   init(
-    swift: String?, installed: [String]?, knows: Bool = true, hasInstaller: Bool = true
+    swift: String?, installed: [String]?, knows: Bool = true, hasInstaller: Bool = true,
+    hasAssets: Bool = true
   ) throws {
     folder = try ScratchFolder()
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("Scripts"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: checkoutFolder.appendingPathComponent("Scripts/setup"),
+      to: folder.url.appendingPathComponent("Scripts/setup"))
+    // As the real one, it fails where the libraries are missing and cannot be fetched.
+    try add(
+      "Scripts/assets",
+      """
+      [ "${1-}" = --check ] || echo "assets $*" >> "${0%/*}/../fetched"
+      exit \(hasAssets ? 0 : 4)
+      """)
     for tool in ["sh", "sed", "head", "sort", "grep", "env", "cat"] {
       let real = try ShellRun("sh", "-c", "command -v \(tool)").output
       try FileManager.default.createSymbolicLink(
@@ -36,14 +50,20 @@ private struct RehearsedMachine {
   }
 
   func run(_ arguments: String = "") throws -> ShellRun {
-    let setup = checkoutFolder.appendingPathComponent("Scripts/setup").path
+    let setup = folder.url.appendingPathComponent("Scripts/setup").path
     return try ShellRun(
       "sh", "-c", "\(setup) \(arguments)", environment: ["PATH": folder.url.path])
   }
 
-  var told: [String] {
+  /// What `apt-get` was told.
+  var told: [String] { lines("told") }
+
+  /// What was asked of the script that fetches the libraries of the pages.
+  var fetched: [String] { lines("fetched") }
+
+  private func lines(_ name: String) -> [String] {
     let text = try? String(
-      contentsOf: folder.url.appendingPathComponent("told"), encoding: .utf8)
+      contentsOf: folder.url.appendingPathComponent(name), encoding: .utf8)
     return (text ?? "").split(separator: "\n").map(String.init)
   }
 
@@ -58,7 +78,7 @@ private struct RehearsedMachine {
 struct SetupTests {
   private static let everything = [
     "pkg-config", "libsodium-dev", "zlib1g-dev", "libzstd-dev", "libsqlite3-dev",
-    "libcurl4-openssl-dev",
+    "libcurl4-openssl-dev", "libwebsockets-dev",
   ]
 
   @Test("where nothing is missing it says nothing and installs nothing")
@@ -68,6 +88,36 @@ struct SetupTests {
     #expect(run.exitCode == 0)
     #expect(run.output + run.errors == "")
     #expect(machine.told == [])
+    #expect(machine.fetched == ["assets "])
+  }
+
+  @Test("only the tests ask for a browser and the checker of the pages")
+  func tests() throws {
+    let machine = try RehearsedMachine(swift: "6.3.1", installed: Self.everything)
+    #expect(try machine.run("--tests").exitCode == 0)
+    #expect(
+      machine.told == [
+        "install -y -qq --no-install-recommends chromium node-typescript fonts-noto-cjk"
+      ])
+    #expect(machine.fetched == ["assets "])
+  }
+
+  @Test(
+    "pip is asked for only to fetch the libraries of the pages, and a build goes on without them")
+  func assets() throws {
+    let machine = try RehearsedMachine(
+      swift: "6.3.1", installed: Self.everything, hasAssets: false)
+    #expect(try machine.run("--dry-run").errors == "setup: would install: python3-pip\n")
+    #expect(machine.fetched == ["assets --dry-run"])
+    let run = try machine.run()
+    #expect(run.exitCode == 0)
+    #expect(machine.told == ["install -y -qq --no-install-recommends python3-pip"])
+
+    let able = try RehearsedMachine(
+      swift: "6.3.1", installed: Self.everything + ["python3-pip"], hasAssets: false)
+    #expect(try able.run().exitCode == 0)
+    #expect(able.told == [])
+    #expect(able.fetched == ["assets "])
   }
 
   @Test("it installs exactly what is missing, and refreshes the index only where it must")
@@ -75,13 +125,13 @@ struct SetupTests {
     let present = ["pkg-config", "zlib1g-dev"]
     let install =
       "install -y -qq --no-install-recommends libsodium-dev libzstd-dev libsqlite3-dev"
-      + " libcurl4-openssl-dev"
+      + " libcurl4-openssl-dev libwebsockets-dev"
     let machine = try RehearsedMachine(swift: "6.3", installed: present)
     let run = try machine.run()
     #expect(run.exitCode == 0)
     #expect(
       run.errors == "setup: installing: libsodium-dev libzstd-dev libsqlite3-dev "
-        + "libcurl4-openssl-dev\n")
+        + "libcurl4-openssl-dev libwebsockets-dev\n")
     #expect(machine.told == [install])
 
     let stale = try RehearsedMachine(swift: "6.10", installed: present, knows: false)
@@ -97,7 +147,7 @@ struct SetupTests {
     #expect(
       run.errors
         == "setup: would install: libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev "
-        + "libcurl4-openssl-dev\n")
+        + "libcurl4-openssl-dev libwebsockets-dev\n")
     #expect(machine.told == [])
   }
 

@@ -62,10 +62,11 @@ package final class WireClient {
         "openssl", "s_client", "-quiet", "-no_ign_eof", "-connect", "127.0.0.1:\(port)",
         "-servername", "localhost", "-verify_return_error", "-CAfile", authority,
       ] + arguments
-    let end = FileHandle(fileDescriptor: pair[1], closeOnDealloc: true)
+    let end = FileHandle(fileDescriptor: pair[1])
     relay.standardInput = end
     relay.standardOutput = end
     relay.standardError = FileHandle.nullDevice
+    defer { close(pair[1]) }
     try relay.run()
     self.relay = relay
   }

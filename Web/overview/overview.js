@@ -7,7 +7,7 @@ import * as format from "/ui/shell/format.js";
 import { defects, knows, onLanguage, register, t } from "/ui/shell/i18n.js";
 import { openLive } from "/ui/shell/live.js";
 import {
-  connectionState, deskState, knownRuns, mountShell, onRuns, pageAddress, refreshRuns, runID,
+  connectionState, deskState, knownRuns, latestRun, mountShell, onRuns, pageAddress, refreshRuns, runID,
   runName, toastError,
 } from "/ui/shell/shell.js";
 import { makeTable } from "/ui/shell/table.js";
@@ -228,7 +228,7 @@ function draw() {
   empty.hidden = !known.hasAnswered || hasRuns;
   content.hidden = !hasRuns;
   if (!hasRuns) return;
-  drawLatest(runs[0]);
+  drawLatest(latestRun() ?? runs[0]);
   drawBudget();
   drawJobs();
   drawFeed();
@@ -369,8 +369,12 @@ function allowance(title, value, limit, write) {
 function drawJobs() {
   const list = byID("jobs-list");
   const none = byID("jobs-none");
-  setText(none, known.jobsProblem ? t("overview.jobs_absent", { why: known.jobsProblem })
-    : known.jobs.length === 0 ? t("overview.jobs_none") : "");
+  if (known.jobsProblem) fill(none, t("overview.jobs_absent", { why: known.jobsProblem }));
+  else if (known.jobs.length > 0) fill(none);
+  else {
+    fill(none, t("overview.jobs_none"), " ",
+      h("a", { href: pageAddress("lab") }, t("overview.open_lab_link")));
+  }
   follow(list, known.jobs, (job) => job.job_id, () => h("li", { class: "job" }), (element, job) => {
     const progress = job.progress;
     const share = progress?.total > 0 ? Math.min(1, progress.done / progress.total) : null;
@@ -432,7 +436,7 @@ async function readJobs() {
 }
 
 async function readReactor() {
-  const run = knownRuns()[0]?.run_id;
+  const run = latestRun()?.run_id;
   if (!run || known.reactor?.run_id === run) return;
   try {
     known.reactor = await get(`/api/runs/${encodeURIComponent(run)}/reactor_status`);
@@ -467,19 +471,23 @@ function readSoon() {
   }, Math.max(250, 2000 - (Date.now() - readAt)));
 }
 
-/** Events that came before the page was open are no measure of what happens. */
-const openedAt = Date.now();
+/** The journal's head when the stream was first greeted: what comes after it happens now. */
+let base = Infinity;
 
 const live = openLive({
   replay: feedMost,
   includeReactor: true,
   intervalSec: 2,
+  onState(state) {
+    if (base === Infinity && state.phase === "live") base = state.head ?? 0;
+  },
   onEvent(event) {
     known.feed.unshift(event);
     known.feed.length = Math.min(known.feed.length, feedMost);
-    const at = format.milliseconds(event.created_at) ?? 0;
-    if (at > openedAt - 60_000) known.arrivals.push(Date.now());
-    if (at > openedAt - 5000) readSoon();
+    if (event.seq > base) {
+      known.arrivals.push(Date.now());
+      readSoon();
+    }
     drawSoon();
   },
   onReactor(status) {
@@ -489,6 +497,8 @@ const live = openLive({
   onReset() {
     known.feed = [];
     known.arrivals = [];
+    known.reactor = null;
+    base = Infinity;
     readSoon();
   },
 });

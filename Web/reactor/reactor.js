@@ -7,11 +7,15 @@ import { language, onLanguage, register, t } from "/ui/shell/i18n.js";
 import { openLive } from "/ui/shell/live.js";
 import { onFrame, onReducedMotion, reducedMotion } from "/ui/shell/motion.js";
 import { loadThree } from "/ui/shell/scene.js";
-import { knownRuns, mountShell, onRun, onRuns, runID, setReplay, toastError } from "/ui/shell/shell.js";
+import {
+  knownRuns, mountShell, onRun, onRuns, runID, setReplay, toastError,
+} from "/ui/shell/shell.js";
 import { onTheme } from "/ui/shell/theme.js";
 
 import { digest } from "./model/digest.js";
-import { blankRecording, buildPlayer, loadRecording } from "./model/replay.js";
+import {
+  blankRecording, buildPlayer, loadRecording, record, recordStatus,
+} from "./model/replay.js";
 import { readSeries, readStatus } from "./model/status.js";
 import { buildStory } from "./model/story.js";
 import { breachWords, laneWord } from "./model/tell.js";
@@ -37,8 +41,14 @@ import { words } from "./words.js";
 
 /** Panels are written at most so often; everything between is interpolated. */
 const WRITES_PER_SECOND = 10;
-/** Of what piled up while the page was hidden, so many events are shown as news; the rest is folded. */
+/**
+ * Of what piled up while the page was hidden, so many events are shown as news; the rest is folded.
+ */
 const NEWS_AT_ONCE = 400;
+/** After these events a run is over, unless another follows. */
+const ENDS = new Set(
+  ["run.summary", "control.job_completed", "control.job_failed", "control.job_cancelled"]
+);
 
 register(words);
 const shell = mountShell({ page: "reactor", titleKey: "reactor.title" });
@@ -51,13 +61,20 @@ const gauges = buildGauges(byID("rx-gauges"));
 const callouts = buildCallouts(byID("rx-callouts"), /** @type {any} */ (byID("rx-leaders")));
 const legend = buildLegend(byID("rx-legend"));
 const protection = buildProtection(byID("rx-protection"), byID("rx-banner"), byID("rx-frame"));
-const pulse = buildPulse(/** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"), byID("rx-pulse-figures"));
-const radar = buildRadar(/** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors"));
+const pulse = buildPulse(
+  /** @type {HTMLCanvasElement} */ (byID("rx-pulse")), byID("rx-pulse-key"),
+  byID("rx-pulse-figures")
+);
+const radar = buildRadar(
+  /** @type {HTMLCanvasElement} */ (byID("rx-radar")), byID("rx-radar-share"), byID("rx-sectors")
+);
 const typing = buildTyping(byID("rx-typed"));
 const timeline = buildTimeline(byID("rx-timeline"), byID("rx-timeline-count"));
 const trends = buildTrends(byID("rx-trends"));
 const ticker = buildTicker(byID("rx-ticker"), byID("rx-ticker-rate"));
-const scrubber = buildScrubber(byID("rx-scrubber"), { toggle, seek: seekShare, step, speed, live: backToLive });
+const scrubber = buildScrubber(
+  byID("rx-scrubber"), { toggle, seek: seekShare, step, speed, live: backToLive }
+);
 const kiosk = buildKiosk(root, byID("rx-kiosk"));
 const plain = buildPlain(byID("rx-plain"));
 
@@ -97,7 +114,9 @@ let frameMean = 1 / 60;
 /** @type {import("./scene/scene.js").CoreLook} */
 const look = {
   state: "idle", pressure: 0, isProtected: false, isStill,
-  rings: ["request", "run", "day", "week"].map(() => ({ fill: 0, hasLimit: false, severity: /** @type {const} */ ("none") })),
+  rings: ["request", "run", "day", "week"].map(
+    () => ({ fill: 0, hasLimit: false, severity: /** @type {const} */ ("none") })
+  ),
 };
 
 // MARK: What is shown
@@ -125,7 +144,8 @@ function announce(moment) {
     const { prompt, completion } = facts.call;
     plain.inject(prompt, completion);
     if (scene && !isStill) scene.inject(prompt, completion);
-    pulse.beat(story.calls[story.calls.length - 1], story.calls);
+    if (isStill) pulse.recall(story.calls);
+    else pulse.beat(story.calls[story.calls.length - 1], story.calls);
   }
   if (facts.fallback) scene?.disturb(0.6);
   if (facts.refusal) scene?.disturb(1);
@@ -139,16 +159,27 @@ function typedLine({ facts, idea }) {
     const count = facts.pack.sectors.reduce((sum, sector) => sum + sector.fields.length, 0);
     return t("reactor.typed.combine", { fields: count, sectors: facts.pack.sectors.length, idea });
   }
-  if (facts.call) return t("reactor.typed.call", { tokens: integer(facts.call.prompt + facts.call.completion), idea });
+  if (facts.call) return t(
+    "reactor.typed.call", { tokens: integer(facts.call.prompt + facts.call.completion), idea }
+  );
   if (facts.candidate) {
     return t(facts.candidate.parent ? "reactor.typed.child" : "reactor.typed.found", {
       lane: laneWord(facts.candidate.lane), fields: facts.candidate.fields.slice(0, 4).join(", ") || "–",
     });
   }
-  if (facts.refusal?.breaches[0]) return t("reactor.typed.refused", { why: breachWords(facts.refusal.breaches[0]) });
-  if (facts.simulation) return t("reactor.typed.simulated", { sharpe: number(facts.simulation.sharpe, { signed: true }) });
-  if (facts.verdict) return t("reactor.typed.judged", { total: facts.verdict.total, passed: facts.verdict.passed });
-  if (facts.summary) return t("reactor.typed.over", { accepted: facts.summary.accepted ?? "–", simulated: facts.summary.simulated ?? "–" });
+  if (facts.refusal?.breaches[0]) return t(
+    "reactor.typed.refused", { why: breachWords(facts.refusal.breaches[0]) }
+  );
+  if (facts.simulation) return t(
+    "reactor.typed.simulated", { sharpe: number(facts.simulation.sharpe, { signed: true }) }
+  );
+  if (facts.verdict) return t(
+    "reactor.typed.judged", { total: facts.verdict.total, passed: facts.verdict.passed }
+  );
+  if (facts.summary) return t(
+    "reactor.typed.over",
+    { accepted: facts.summary.accepted ?? "–", simulated: facts.summary.simulated ?? "–" }
+  );
   return null;
 }
 
@@ -204,12 +235,12 @@ async function open(run) {
     if (away.signal.aborted) return;
     if (recording) {
       shown.player = buildPlayer(recording, { onMoment: announce, onJump: jump });
-      shown.player.setSpeed(goodSpeed(recording.to - recording.from));
+      tune(shown.player);
       shown.series = recording.series;
       shown.liveStatus = recording.frames[recording.frames.length - 1]?.status ?? null;
       shown.refused += recording.refused;
       shown.player.seek(recording.to);
-      if (recording.moments[recording.moments.length - 1].kind === "run.summary") shown.isRunning = false;
+      if (ENDS.has(recording.moments[recording.moments.length - 1].kind)) shown.isRunning = false;
     }
   } catch (failure) {
     if (away.signal.aborted) return;
@@ -245,11 +276,11 @@ function receive(envelope) {
 function drain() {
   const { queue } = shown;
   if (queue.length === 0 || shown.run === null) return;
-  shown.player ??= buildPlayer(blankRecording(shown.run, queue[0].at), { onMoment: announce, onJump: jump });
+  shown.player ??= buildPlayer(
+    blankRecording(shown.run, queue[0].at), { onMoment: announce, onJump: jump }
+  );
   const skipped = Math.max(0, queue.length - NEWS_AT_ONCE);
-  const { recording } = shown.player;
-  for (const moment of queue) recording.moments.push(moment);
-  recording.to = Math.max(recording.to, queue[queue.length - 1].at);
+  record(shown.player.recording, queue);
   if (shown.isLive) {
     for (let i = 0; i < queue.length; i += 1) {
       if (i < skipped) take(queue[i]);
@@ -257,7 +288,7 @@ function drain() {
     }
   }
   const last = queue[queue.length - 1];
-  shown.isRunning = last.kind !== "run.summary";
+  shown.isRunning = !ENDS.has(last.kind);
   if (shown.isInviting && shown.isRunning) backToLive();
   queue.length = 0;
   isDirty = true;
@@ -276,7 +307,7 @@ function receiveStatus(payload) {
     if (points.length > 0) shown.series[name] = points;
   }
   if (shown.player && shown.isRunning) {
-    shown.player.recording.frames.push({ at: Math.max(shown.player.recording.to, next.at ?? 0), status: next });
+    recordStatus(shown.player.recording, next);
   }
   isDirty = true;
 }
@@ -288,6 +319,7 @@ function toggle() {
   if (!player) return;
   shown.isInviting = false;
   if (shown.isLive) {
+    tune(player);
     // Space holds the present still; the run goes on unseen and "back to live" returns to it.
     shown.isLive = false;
     if (!shown.isRunning) player.play();
@@ -297,9 +329,19 @@ function toggle() {
   isDirty = true;
 }
 
+/**
+ * Gives a replay that begins a speed that suits its length.
+ * @param {import("./panels/scrubber.js").Player} replayed
+ */
+function tune(replayed) {
+  const { recording } = replayed;
+  replayed.setSpeed(goodSpeed(recording.to - recording.from));
+}
+
 /** @param {(player: ReturnType<typeof buildPlayer>) => void} move */
 function leaveLive(move) {
   if (!shown.player) return;
+  if (shown.isLive) tune(shown.player);
   shown.isLive = false;
   shown.isInviting = false;
   move(shown.player);
@@ -308,7 +350,11 @@ function leaveLive(move) {
 
 /** @param {number} share */
 function seekShare(share) {
-  leaveLive((player) => player.seek(player.recording.from + share * (player.recording.to - player.recording.from)));
+  leaveLive(
+    (player) => player.seek(
+      player.recording.from + share * (player.recording.to - player.recording.from)
+    )
+  );
 }
 
 /** @param {number} steps */
@@ -337,7 +383,9 @@ function backToLive() {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.closest("input:not([type=range]), select, textarea, dialog, [contenteditable]")) return;
+  if (target.closest(
+    "input:not([type=range]), select, textarea, dialog, [contenteditable]"
+  )) return;
   if (event.key === " " && target.closest("button, a, summary")) return;
   const act = {
     " ": toggle, ArrowLeft: () => step(-1), ArrowRight: () => step(1), Home: () => seekShare(0),
@@ -363,8 +411,10 @@ function writeInvite() {
   const key = `${shown.run} ${language()}`;
   if (invite.dataset.key === key) return;
   invite.dataset.key = key;
-  fill(invite, h("p", null, h("strong", null, t("reactor.invite_title")), " ", t("reactor.invite", {
-    tokens: compact(story.totals.tokens), span: duration(player.recording.to - player.recording.from),
+  fill(invite, h("p", null, t("reactor.invite", {
+    tokens: compact(story.totals.tokens), span: duration(
+      player.recording.to - player.recording.from
+    ),
   })), h("button", { type: "button", class: "button primary small", "data-test": "invite-play", onclick: toggle }, `▶ ${t("reactor.invite_play")}`));
 }
 
@@ -379,43 +429,60 @@ function write() {
   radar.write(story, now);
   pulse.write(story);
   timeline.write(story, now);
-  trends.write(shown.series, shown.isLive || isAtEnd() ? Infinity : shown.player?.at ?? Infinity, now);
-  scrubber.write(shown.player, { isLive: shown.isLive, isRunning: shown.isRunning, isLoading: shown.isLoading });
+  trends.write(
+    shown.series, shown.isLive || isAtEnd() ? Infinity : shown.player?.at ?? Infinity, now
+  );
+  scrubber.write(
+    shown.player, { isLive: shown.isLive, isRunning: shown.isRunning, isLoading: shown.isLoading }
+  );
   writeInvite();
   const change = protection.write(now, story, isOver());
   root.dataset.mode = shown.isLive ? "live" : "replay";
   root.dataset.over = String(isOver());
-  if (view() === plain) plain.write(now, rings);
+  root.dataset.still = String(isStill);
+  if (view() === plain) plain.write(now, rings, story.totals);
   look.state = now?.state ?? "idle";
   look.pressure = now?.pressure ?? 0;
   look.isProtected = now?.isProtected === true && !isOver();
   look.isStill = isStill;
-  rings.forEach((ring, index) => Object.assign(look.rings[index], { fill: ring.fill, hasLimit: ring.hasLimit, severity: ring.severity }));
+  rings.forEach(
+    (ring, index) => Object.assign(
+      look.rings[index], { fill: ring.fill, hasLimit: ring.hasLimit, severity: ring.severity }
+    )
+  );
 
   const name = t(`reactor.state.${look.state}`);
   const key = `${look.state} ${change ?? ""}`;
   if (key !== saidState && now) {
     saidState = look.state + " ";
-    const parts = [t("reactor.said", { state: name, pressure: percent(now.pressure, { digits: 0 }) })];
-    if (change === "started" && !isOver()) parts.unshift(`${t("reactor.protection")}.`);
+    const parts = [t(
+      "reactor.said", { state: name, pressure: percent(now.pressure, { digits: 0 }) }
+    )];
+    if (change === "started" && !isOver()) parts.unshift(
+      `${t("reactor.protection")}.`, ...protection.words
+    );
     if (change === "ended") parts.unshift(t("reactor.protection_over"));
     setText(byID("rx-said"), parts.join(" "));
   }
   setText(byID("rx-core-words"), t("reactor.core_words", {
-    state: name, pressure: percent(now?.pressure, { digits: 0 }), injected: integer(plain.tally.injected),
+    state: name, pressure: percent(
+      now?.pressure, { digits: 0 }
+    ), injected: integer(story.totals.tokens),
     rings: rings.map((ring) => `${t(`reactor.ring.${ring.key}`)} ${ring.words}`).join(", "),
   }));
-  setReplay(shown.isLive || !shown.player ? null : duration(shown.player.at - shown.player.recording.from));
+  setReplay(
+    shown.isLive || !shown.player ? null : duration(shown.player.at - shown.player.recording.from)
+  );
 }
 
 // MARK: Frames and layout
 
 onFrame((_, now) => {
-  const realDt = lastFrame > 0 ? (now - lastFrame) / 1000 : 0;
+  const realDt = lastFrame > 0 ? Math.min(2, (now - lastFrame) / 1000) : 0;
   lastFrame = now;
   // The person's time, also where a frame took long; a tab that slept does not leap ahead.
   const dt = Math.min(realDt, 0.5);
-  if (realDt < 1) frameMean += (realDt - frameMean) * (1 - Math.exp(-realDt / 0.5));
+  frameMean += (realDt - frameMean) * (1 - Math.exp(-realDt / 0.5));
   drain();
   const { player } = shown;
   if (!shown.isLive && player?.isPlaying) {
@@ -434,7 +501,7 @@ onFrame((_, now) => {
   ticker.frame(realDt);
   typing.frame(dt, isStill);
   sinceCanvas += dt;
-  const pace = scene?.quality.current.canvasRate ?? 60;
+  const pace = scene?.quality.current.canvasRate ?? (frameMean > 1 / 40 ? 24 : 60);
   if (sinceCanvas >= 0.98 / pace) {
     const isMoving = shown.isLive ? shown.isRunning : player?.isPlaying === true;
     pulse.frame(sinceCanvas, isMoving && !isStill);
@@ -464,6 +531,11 @@ function layout(isRestyled) {
   isDirty = true;
 }
 
+document.addEventListener("visibilitychange", () => {
+  // A tab that was hidden had no slow frame.
+  lastFrame = 0;
+});
+
 let isLayoutDue = false;
 const sizes = new ResizeObserver(() => {
   if (isLayoutDue) return;
@@ -473,7 +545,9 @@ const sizes = new ResizeObserver(() => {
     layout(false);
   });
 });
-for (const element of [root, byID("rx-core"), byID("rx-pulse"), byID("rx-radar")]) sizes.observe(element);
+for (const element of [
+  root, byID("rx-core"), byID("rx-pulse"), byID("rx-radar"),
+]) sizes.observe(element);
 
 onTheme(() => {
   scene?.dress();

@@ -152,8 +152,9 @@ export function follow(element, items, key, make, update) {
     if (update) update(child, item);
     wanted.push(child);
   }
+  const kept = new Set(wanted);
   for (const child of [...element.children]) {
-    if (!wanted.includes(/** @type {HTMLElement} */ (child))) child.remove();
+    if (!kept.has(/** @type {HTMLElement} */ (child))) child.remove();
   }
   wanted.forEach((child, index) => {
     if (element.children[index] !== child) {

@@ -3,9 +3,10 @@
 
 import { ApiError, get, onRefusal, onToken, setToken, token } from "./api.js";
 import { byID, fill, h, setText, svg } from "./dom.js";
-import { age, duration, integer } from "./format.js";
+import { age, duration, instant, integer } from "./format.js";
 import { language, localize, onLanguage, register, setLanguage, t } from "./i18n.js";
 import { onStreams, streams } from "./live.js";
+import { reducedMotion } from "./motion.js";
 import { onTheme, setTheme, theme } from "./theme.js";
 import { words } from "./words.js";
 
@@ -51,11 +52,21 @@ let desk = null;
 let hasAsked = false;
 
 /**
+ * Returns the newest run of research, or of whatever there is; null before the list of runs came.
+ * @returns {Run | null}
+ */
+export function latestRun() {
+  const named = desk?.latest_run;
+  if (typeof named?.run_id !== "string") return runs[0] ?? null;
+  return runs.find((run) => run.run_id === named.run_id) ?? named;
+}
+
+/**
  * Returns the run that the page shows: the one in the address, else the newest; null where the
  * journal has none, or before the list of runs came.
  */
 export function runID() {
-  return chosen ?? runs[0]?.run_id ?? null;
+  return chosen ?? latestRun()?.run_id ?? null;
 }
 
 /** Returns the runs that the picker knows, newest first. */
@@ -262,6 +273,7 @@ export function mountShell(options) {
 /** Reads the list of runs and the state of the desk anew. @returns {Promise<void>} */
 export async function refreshRuns() {
   const [list, state] = await Promise.allSettled([get("/api/runs?limit=50"), get("/api/desk")]);
+  const before = runID();
   if (state.status === "fulfilled" && state.value && typeof state.value === "object") {
     desk = state.value;
     const version = document.getElementById("version");
@@ -269,7 +281,6 @@ export async function refreshRuns() {
     writeSwitches();
   }
   if (list.status === "fulfilled" && Array.isArray(list.value?.runs)) {
-    const before = runID();
     runs = list.value.runs.filter((/** @type {any} */ run) => typeof run?.run_id === "string");
     writePicker();
     writeLinks();
@@ -390,6 +401,9 @@ const badgeMarks = {
   idle: "○", connecting: "◌", live: "●", behind: "◐", offline: "✕", replay: "▶",
 };
 
+/** How many messages the badge has beaten for. */
+let seenReceived = 0;
+
 function writeBadge() {
   const button = document.getElementById("connection");
   if (!button) return;
@@ -409,6 +423,13 @@ function writeBadge() {
     setText(said, `${t("shell.connection")}: ${word}`);
   }
   button.title = t(`shell.connection.${now.state}_help`);
+  if (now.received !== seenReceived) {
+    seenReceived = now.received;
+    // A beat for what arrived, and rest otherwise.
+    if (!reducedMotion() && parts[0].getAnimations().length === 0) {
+      parts[0].animate([{ opacity: 0.25 }, { opacity: 1 }], { duration: 700, easing: "ease-out" });
+    }
+  }
   const details = byID("connection-details");
   if (details.hidden) return;
   /** @type {[string, string][]} */
@@ -429,12 +450,13 @@ function writeBadge() {
 function writePicker() {
   const picker = document.getElementById("run-picker");
   if (!(picker instanceof HTMLSelectElement)) return;
-  const newest = runs[0];
+  const newest = latestRun();
   const options = [
     h("option", { value: "" }, newest
       ? t("shell.run_latest", { run: runName(newest) }) : t("shell.run_none")),
     ...runs.map((run) => h("option", { value: run.run_id },
-      `${t(`run.state.${run.state ?? "idle"}`)} · ${runName(run)}`)),
+      `${t(`run.state.${run.state ?? "idle"}`)} · ${runName(run)} · ${
+        instant(run.started_at).slice(0, 16)}`)),
   ];
   if (chosen && !runs.some((run) => run.run_id === chosen)) {
     options.push(h("option", { value: chosen }, chosen));
@@ -526,7 +548,7 @@ function tokenDialog() {
     h("h2", { id: "token-title", "data-t": "shell.token_title" }),
     h("p", { id: "token-reason", class: "problem" }),
     h("p", { id: "token-help", "data-t": "shell.token_help" }),
-    h("pre", { class: "command" }, h("code", null, "athanor token create --role operator")),
+    h("pre", { class: "command" }, h("code", null, "athanor token create --name browser --role operator")),
     h("label", { for: "token-field", "data-t": "shell.token_label" }),
     field,
     problem,

@@ -71,10 +71,12 @@ export function makeTable(options) {
   const rowHeight = options.rowHeight ?? 36;
   const body = h("tbody");
   const head = h("thead");
-  const table = h("table", { class: "table", "aria-rowcount": 0 }, head, body);
+  // Rows that can be chosen make it a grid to screen readers; a plain table is scrolled by itself.
+  const table = h("table",
+    { class: "table", role: options.onSelect ? "grid" : null, "aria-rowcount": 0 }, head, body);
   const scroller = h(
     "div",
-    { class: "table-scroller", tabindex: -1, "data-test": options.test, role: "group" },
+    { class: "table-scroller", tabindex: options.onSelect ? -1 : 0, "data-test": options.test, role: "group" },
     table
   );
   /** @type {Row[]} */

@@ -38,8 +38,11 @@ export function setTheme(choice) {
 /** @param {Theme} next */
 function show(next) {
   if (next === theme()) return;
+  // All at once: colors that fade at their own pace are unreadable half-way.
+  root.classList.add("at-once");
   root.dataset.theme = next;
   colors.clear();
+  requestAnimationFrame(() => requestAnimationFrame(() => root.classList.remove("at-once")));
   for (const listener of [...listeners]) listener(next);
 }
 

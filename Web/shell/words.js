@@ -89,7 +89,7 @@ export const words = {
     "shell.connection.behind_help": "아직 도착하지 않은 이벤트가 있거나 스트림이 조용합니다.",
     "shell.connection.offline": "끊김",
     "shell.connection.offline_help": "스트림이 끊겼습니다. 자동으로 다시 연결합니다.",
-    "shell.connection.replay": "되감기",
+    "shell.connection.replay": "재생 중",
     "shell.connection.replay_help": "과거의 한 시점을 보여 주고 있습니다.",
     "shell.connection.last": "마지막 메시지",
     "shell.connection.received": "받은 메시지",

@@ -74,6 +74,9 @@ void listener_end_writing(struct lws *link);
 // Closes a connection soon, after the call that is being made has returned.
 void listener_kill(struct lws *link);
 
+// Runs work on a thread of its own that hears no signals. Returns 0, or an errno.
+int listener_start_thread(void (*work)(void *argument), void *argument);
+
 // Writes the 28 characters, and a final zero, of the base64 text of the SHA-1 digest that RFC 6455,
 // section 4.2.2, asks for.
 void listener_accept_text(const uint8_t *bytes, size_t count, char text[32]);

@@ -87,11 +87,9 @@ final class Connection {
       reader.take(bytes)
       updateHeldBytes()
       return true
-    case .socket(var talk):
-      let messages = talk.hear(bytes, at: loop.clock)
-      phase = .socket(talk)
+    case .socket(let talk):
+      hear(talk, bytes)
       updateHeldBytes()
-      if messages > 0 { loop.meter.note { $0.messagesReceived += messages } }
       return send()
     case .lingering:
       lingeredBytes += bytes.count
@@ -102,10 +100,9 @@ final class Connection {
   func writable() -> Bool {
     if isBlocked {
       isBlocked = false
-      if case .socket(var talk) = phase {
+      if case .socket(let talk) = phase {
         talk.line.handed(lineBytesBlocked)
         talk.feelPulse(at: loop.clock)
-        phase = .socket(talk)
       }
       lineBytesBlocked = 0
     }
@@ -127,14 +124,14 @@ final class Connection {
     case .success(let opening):
       let bytes = SocketHandshake.answer(to: headers)
       unsent.append(bytes)
-      var talk = SocketTalk(
+      let talk = SocketTalk(
         session: opening.session, line: line, limits: loop.limits, at: loop.clock)
       loop.meter.opened(line, of: number)
       loop.note(
         pending, status: 101, bytes: bytes.count, caller: opening.caller, peer: peer)
-      let early = reader.takeRest()
-      if !early.isEmpty { _ = early.withUnsafeBytes { talk.hear($0, at: loop.clock) } }
       phase = .socket(talk)
+      let early = reader.takeRest()
+      early.withUnsafeBytes { hear(talk, $0) }
       deadline = nil
       if loop.isStopping { line.close(.goingAway, "the server is stopping") }
     case .failure(let refusal):
@@ -165,9 +162,8 @@ final class Connection {
       }
       listener_want_writable(link)
     case .answering, .opening: break
-    case .socket(var talk):
+    case .socket(let talk):
       let isAlive = talk.watch(at: now)
-      phase = .socket(talk)
       if !isAlive { return cut(talk.fault) }
       if talk.hasControlFrames { listener_want_writable(link) }
     case .lingering:
@@ -337,15 +333,19 @@ final class Connection {
     return linger()
   }
 
+  private func hear(_ talk: SocketTalk, _ bytes: UnsafeRawBufferPointer) {
+    let messages = talk.hear(bytes, at: loop.clock)
+    if messages > 0 { loop.meter.note { $0.messagesReceived += messages } }
+  }
+
   private func sendFrames() -> Bool {
     var hasSent = false
     for _ in 0..<Self.writesPerTurn {
-      guard case .socket(var talk) = phase else { return true }
+      guard case .socket(let talk) = phase else { return true }
       loop.scratch.removeAll(keepingCapacity: true)
       let filled = talk.fill(&loop.scratch, upTo: Self.writeBytesMax, at: loop.clock)
       let isOver = talk.isOver
       if talk.fault != nil { isFaulty = true }
-      phase = .socket(talk)
       guard !loop.scratch.isEmpty else {
         if isOver { return linger() }
         if hasSent { talk.session.drained() }
@@ -427,9 +427,8 @@ final class Connection {
       loop.meter.refused(.busy)
       isFaulty = true
       refuse(.failure(ServerRefusal.tooManyHeldBytes))
-    case .socket(var talk):
+    case .socket(let talk):
       talk.end(.tryAgainLater, "the server holds as many unfinished messages as it may", .busy)
-      phase = .socket(talk)
     default: break
     }
   }

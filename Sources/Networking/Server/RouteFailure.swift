@@ -49,6 +49,7 @@ extension RouteFailure: RouteRefusal {
     }
   }
 
+  /// The status that it is answered with.
   package var status: Int {
     switch self {
     case .noSuchPath, .noSuchResource: 404
@@ -58,6 +59,7 @@ extension RouteFailure: RouteRefusal {
     }
   }
 
+  /// What a client needs beside the body: the methods that are allowed.
   package var headers: HTTPHeaders {
     guard case .methodNotAllowed(_, _, let allowed) = self else { return [:] }
     return ["Allow": allowed.map(\.rawValue).joined(separator: ", ")]

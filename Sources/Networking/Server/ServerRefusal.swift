@@ -49,6 +49,7 @@ extension ServerRefusal: RouteRefusal {
 
   package var outcome: FailureOutcome { .refused }
 
+  /// The status that it is answered with.
   package var status: Int {
     switch self {
     case .tooManyConnections, .tooManySockets, .tooManyWaiting, .tooManyHeldBytes, .isStopping: 503
@@ -57,6 +58,7 @@ extension ServerRefusal: RouteRefusal {
     }
   }
 
+  /// What a client needs beside the body.
   package var headers: HTTPHeaders {
     switch self {
     case .upgradeRequired, .unknownSocketVersion:

@@ -1,9 +1,10 @@
-/// One WebSocket: what it is told by the wire and the clock, and the bytes that it wants sent.
+/// One WebSocket: what it is told by the wire and the clock, and the bytes that it wants sent. Only
+/// the thread that moves bytes touches it.
 ///
 /// 1. A close frame is written once; nothing is written behind it.
 /// 2. After a fault of the client nothing that it sends is read.
 /// 3. Control frames wait in a bounded buffer of their own, ahead of the messages.
-struct SocketTalk {
+final class SocketTalk {
   let session: any SocketSession
   let line: SocketLine
   private let limits: ServerLimits
@@ -41,7 +42,7 @@ struct SocketTalk {
   // MARK: What it is told
 
   /// Bytes came. Returns the number of messages in them.
-  mutating func hear(_ bytes: UnsafeRawBufferPointer, at now: Duration) -> Int {
+  func hear(_ bytes: UnsafeRawBufferPointer, at now: Duration) -> Int {
     feelPulse(at: now)
     guard !isDeaf else { return 0 }
     reader.take(bytes)
@@ -70,13 +71,13 @@ struct SocketTalk {
   }
 
   /// The other side is there: it sent something, or took what it had not taken for a while.
-  mutating func feelPulse(at now: Duration) {
+  func feelPulse(at now: Duration) {
     heardAt = now
     isPinged = false
   }
 
   /// Looks at the time. False where the connection has to be cut.
-  mutating func watch(at now: Duration) -> Bool {
+  func watch(at now: Duration) -> Bool {
     if let closeWrittenAt { return now - closeWrittenAt < limits.closeTime }
     guard now - heardAt >= limits.pingTime else { return true }
     if isPinged {
@@ -92,7 +93,7 @@ struct SocketTalk {
   }
 
   /// Closes because of something other than what the client sent.
-  mutating func end(_ end: SocketEnd, _ reason: String, _ cause: ServerStatistics.Cause) {
+  func end(_ end: SocketEnd, _ reason: String, _ cause: ServerStatistics.Cause) {
     isDeaf = true
     isOver = true
     fault = cause
@@ -106,7 +107,7 @@ struct SocketTalk {
   var hasControlFrames: Bool { !control.isEmpty }
 
   /// Moves frames to `bytes`. Returns how many, and how many bytes of them came through the line.
-  mutating func fill(
+  func fill(
     _ bytes: inout [UInt8], upTo bytesMax: Int, at now: Duration
   ) -> (frames: Int, lineBytes: Int) {
     bytes += control
@@ -125,7 +126,7 @@ struct SocketTalk {
 
   // MARK: - Rules
 
-  private mutating func answerClose(_ code: UInt16?) {
+  private func answerClose(_ code: UInt16?) {
     isDeaf = true
     isOver = true
     guard !isCloseWritten else { return }
@@ -133,7 +134,7 @@ struct SocketTalk {
     FrameText.appendClose(code, "", to: &control)
   }
 
-  private mutating func spend(_ cost: Double) -> Bool {
+  private func spend(_ cost: Double) -> Bool {
     allowance -= cost
     // Pongs that are not taken must not pile up, however slowly they were asked for.
     guard allowance >= 0, control.count < 16 << 10 else {

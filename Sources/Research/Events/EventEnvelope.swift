@@ -31,7 +31,7 @@ package struct EventEnvelope: Hashable, Sendable {
     var idea = ""
     if case .string(let name)? = payload["idea_id"] { idea = name }
     var run = stored.run
-    switch RecordedEvent(stored) {
+    switch RecordedEvent(stored, payload: payload) {
     case .research(let event):
       eventType = event.kind.rawValue
       stage = event.stage
@@ -89,15 +89,38 @@ package struct EventEnvelope: Hashable, Sendable {
 }
 
 extension Timestamp {
-  /// `YYYY-MM-DDThh:mm:ss.ffffff+00:00`, the form of instants in envelopes and series.
+  /// `YYYY-MM-DDThh:mm:ss.ffffff+00:00`, the form of instants in envelopes and series. Pages ask for
+  /// thousands of them, so the digits are written in place.
   package var wireText: String {
-    let inDay = Int(millisecondsSinceEpoch - Timestamp(startOf: date).millisecondsSinceEpoch)
-    func padded(_ value: Int, _ width: Int) -> String {
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    let (year, month, day) = date.civil
+    let inDay = millisecondsSinceEpoch - Timestamp(startOf: date).millisecondsSinceEpoch
+    guard (0...9999).contains(year) else {
+      return "\(date)" + Timestamp(millisecondsSinceEpoch: inDay).wireText.dropFirst(10)
     }
-    let seconds = inDay / 1000
-    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
-    return "\(date)T\(clock.joined(separator: ":")).\(padded(inDay % 1000 * 1000, 6))+00:00"
+    let milliseconds = Int(inDay)
+    return String(unsafeUninitializedCapacity: 32) { buffer in
+      var count = 0
+      func write(_ value: Int, _ width: Int, _ mark: Unicode.Scalar) {
+        var rest = value
+        for place in stride(from: count + width - 1, through: count, by: -1) {
+          buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        buffer[count + width] = UInt8(ascii: mark)
+        count += width + 1
+      }
+      write(year, 4, "-")
+      write(month, 2, "-")
+      write(day, 2, "T")
+      write(milliseconds / 3_600_000, 2, ":")
+      write(milliseconds / 60_000 % 60, 2, ":")
+      write(milliseconds / 1000 % 60, 2, ".")
+      write(milliseconds % 1000 * 1000, 6, "+")
+      write(0, 2, ":")
+      // The last number has no mark behind it.
+      buffer[count] = UInt8(ascii: "0")
+      buffer[count + 1] = UInt8(ascii: "0")
+      return count + 2
+    }
   }
 }

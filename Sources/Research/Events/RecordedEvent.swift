@@ -12,17 +12,22 @@ package enum RecordedEvent: Hashable, Sendable {
 
   /// Reads an event; whatever it is, reading does not fail. Cost: one parsing of the payload.
   package init(_ stored: JournalEvent) {
+    self.init(stored, payload: stored.payload)
+  }
+
+  /// Reads an event whose payload was parsed before.
+  init(_ stored: JournalEvent, payload: @autoclosure () -> JSONValue?) {
     if BudgetEvent.kinds.contains(stored.kind) {
       do throws(BudgetEventFailure) {
         self = .budget(
-          try BudgetEvent(kind: stored.kind, at: stored.at, payload: stored.payload ?? .null))
+          try BudgetEvent(kind: stored.kind, at: stored.at, payload: payload() ?? .null))
       } catch {
         self = .unreadable(reason: error.explanation)
       }
       return
     }
     do throws(DocumentFailure) {
-      self = try ResearchEvent(stored).map(RecordedEvent.research) ?? .foreign
+      self = try ResearchEvent(stored, payload: payload()).map(RecordedEvent.research) ?? .foreign
     } catch {
       self = .unreadable(reason: error.explanation)
     }

@@ -45,8 +45,15 @@ package struct ResearchEvent: Hashable, Sendable {
   /// Reads an event of research under its name or an older one, or throws what is wrong with its
   /// payload; nil where the name is none of research.
   package init?(_ stored: JournalEvent) throws(DocumentFailure) {
+    try self.init(stored, payload: stored.payload)
+  }
+
+  /// Reads an event whose payload was parsed before.
+  init?(
+    _ stored: JournalEvent, payload: @autoclosure () -> JSONValue?
+  ) throws(DocumentFailure) {
     guard let kind = ResearchEventKind(name: stored.kind) else { return nil }
-    let payload = stored.payload ?? .null
+    let payload = payload() ?? .null
     var reader = DocumentReader(payload, at: "")
     // What the budget writes names its idea among the terms of the call.
     let idea = reader.line("idea_id") ?? reader.object("call") { $0.line("idea") ?? "" } ?? ""

@@ -74,6 +74,7 @@ extension AccessRefusal: RouteRefusal {
     }
   }
 
+  /// 401 where a good token would do, 403 where this one does not.
   package var status: Int {
     switch self {
     case .tokenNeeded, .invalidToken, .unreadableCredentials: 401
@@ -83,6 +84,7 @@ extension AccessRefusal: RouteRefusal {
     }
   }
 
+  /// How to prove who one is, or when to ask again.
   package var headers: HTTPHeaders {
     switch self {
     // RFC 6750, section 3: a request without credentials is told no reason.

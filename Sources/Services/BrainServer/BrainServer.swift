@@ -28,7 +28,7 @@ package final class BrainServer: Sendable {
   let shelf: BrainShelf
   let runLog: BrainRunLog
   /// Nil where nothing is kept.
-  private let lock: DeskLock?
+  private let lock: BrainFolderLock?
   let now: @Sendable () -> Timestamp
   private let chance: @Sendable () -> UInt64
   let state: Mutex<State>
@@ -68,11 +68,7 @@ package final class BrainServer: Sendable {
     catalogue = MetadataCatalogue(panel: panel)
     shelf = BrainShelf(folder: setup.folder)
     runLog = BrainRunLog(path: setup.folder.map { "\($0)/simulations.jsonl" })
-    do {
-      lock = try setup.folder.map { try DeskLock(folder: $0) }
-    } catch JobDeskFailure.anotherDesk(let folder) {
-      throw BrainServerFailure.folderInUse(folder)
-    }
+    lock = try setup.folder.map { try BrainFolderLock(folder: $0) }
     var state = State()
     for record in try shelf.load() {
       state.alphas[record.id] = record

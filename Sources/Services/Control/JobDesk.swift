@@ -8,8 +8,8 @@ package import Storage
 /// all of them.
 ///
 /// 1. A job is queued in the journal before anybody is told of it, and nothing of it runs before.
-/// 2. Every process of a job carries the job's folder in its environment, and so does everything that
-///    it starts. A desk that opens ends the processes that one before it left behind before it starts
+/// 2. Every process of a job carries the journal's name and the job's id in its environment, and so
+///    does everything that it starts. A desk that opens ends the processes that one before it left behind before it starts
 ///    anything, whatever state the journal has them in: no job ever runs twice at once.
 /// 3. A job that was running then goes on where it stopped if it is a campaign, and is failed with
 ///    the reason `interrupted` otherwise. Jobs that waited are run.
@@ -26,44 +26,45 @@ package final class JobDesk: @unchecked Sendable {
   private let settings: JobDeskSettings
   private let effects: JobDeskEffects
   private let secrets: SecretWords
-  private let lock: DeskLock
+  /// Held until the desk has stopped.
+  private var claim: JournalClaim?
   private var table: JobTable
   private var waiting: [String]
   private var active: [String: ActiveJob] = [:]
   private var isStopping = false
 
   /// A campaign that was interrupted so often is not resumed by itself.
-  static let attemptsMax = 3
+  package static let attemptsMax = 20
   /// What is asked of a journal that cannot be written, until it can or the desk stops.
   private static let patience = Duration.seconds(1)
   /// Lines of output that are shown with a job.
   static let shownLinesMax = 200
 
-  /// Opens the desk of a folder of jobs, ends what one before it left behind, and goes on with its
-  /// jobs. Throws where another desk works in the folder, or its processes cannot be ended.
+  /// Opens the desk of a journal's jobs, ends what one before it left behind, and goes on with its
+  /// jobs. Throws where another desk carries them out, or its processes cannot be ended.
   ///
   /// - Parameter journal: opened for writing.
   package static func open(
     journal: Journal, settings: JobDeskSettings, effects: JobDeskEffects
   ) throws -> JobDesk {
-    let lock = try DeskLock(folder: settings.jobs)
+    let claim = try journal.claim("jobs", for: "carrying out the jobs of this desk")
     let desk = JobDesk(
-      journal: journal, settings: settings, effects: effects, lock: lock,
+      journal: journal, settings: settings, effects: effects, claim: claim,
       table: try JobTable(journal))
-    try LeftProcesses(settings: settings, effects: effects).end()
+    try LeftProcesses(journal: journal.birth, grace: settings.grace, effects: effects).end()
     try desk.recover()
     desk.condition.withLock { desk.schedule() }
     return desk
   }
 
   private init(
-    journal: Journal, settings: JobDeskSettings, effects: JobDeskEffects, lock: DeskLock,
+    journal: Journal, settings: JobDeskSettings, effects: JobDeskEffects, claim: JournalClaim,
     table: JobTable
   ) {
     self.journal = journal
     self.settings = settings
     self.effects = effects
-    self.lock = lock
+    self.claim = claim
     self.table = table
     secrets = SecretWords(environment: settings.environment)
     waiting = []
@@ -72,16 +73,15 @@ package final class JobDesk: @unchecked Sendable {
   private func recover() throws {
     var resumed: [String] = []
     for job in table.open {
-      guard let action = Self.action(of: job) else { continue }
-      guard job.state == .running else {
+      let action = Self.action(of: job)
+      if job.state == .queued, action != nil {
         waiting.append(job.id)
-        continue
-      }
-      if action.isResumable, job.attempts < Self.attemptsMax {
+      } else if action?.isResumable == true, job.attempts < Self.attemptsMax {
         table.requeue(job.id)
         resumed.append(job.id)
       } else {
         var ending = JobEnding(outcome: .interrupted)
+        if action == nil { ending.error = "This program does not know the action." }
         ending.artifacts = folder(of: job).artifacts
         try record(ending.fact(of: job), job)
       }
@@ -208,12 +208,17 @@ package final class JobDesk: @unchecked Sendable {
     return try JobTable.job(id, in: journal)
   }
 
+  /// What works on a job, nil where nothing does any more.
+  private func running(_ job: ControlJob) -> ActiveJob? {
+    job.state.isEnded ? nil : active[job.id]
+  }
+
   /// A job as the wire says it, with the last lines of its output.
   package func document(of id: String) throws -> JSONValue {
-    let (job, work) = try condition.withLock { () throws -> (ControlJob?, ActiveJob?) in
-      (try find(id), active[id])
+    let (job, work) = try condition.withLock { () throws -> (ControlJob, ActiveJob?) in
+      guard let job = try find(id) else { throw JobRefusal.unknownJob }
+      return (job, running(job))
     }
-    guard let job else { throw JobRefusal.unknownJob }
     let lines =
       work.map { JobFolder.lastLines($0.output, Self.shownLinesMax) }
       ?? folder(of: job).lastLines(Self.shownLinesMax)
@@ -223,12 +228,12 @@ package final class JobDesk: @unchecked Sendable {
 
   /// A job as the wire says it.
   package func document(of job: ControlJob) -> JSONValue {
-    job.json(condition.withLock { active[job.id] }?.progress)
+    job.json(condition.withLock { running(job) }?.progress)
   }
 
   /// The last jobs as the wire says them, the newest first.
   package func documents(limit: Int) -> [JSONValue] {
-    condition.withLock { table.latest(limit).map { $0.json(active[$0.id]?.progress) } }
+    condition.withLock { table.latest(limit).map { $0.json(running($0)?.progress) } }
   }
 
   /// How many of the remembered jobs are in each state.
@@ -244,10 +249,10 @@ package final class JobDesk: @unchecked Sendable {
     }
   }
 
-  /// Waits until a job has a thread or has ended.
+  /// Waits until a job runs or has ended, or the desk stops.
   package func waitForStart(of id: String) -> ControlJob? {
     condition.withLock {
-      while let job = table[id], job.state == .queued { condition.wait() }
+      while let job = table[id], job.state == .queued, !isStopping { condition.wait() }
       return table[id]
     }
   }
@@ -261,8 +266,8 @@ package final class JobDesk: @unchecked Sendable {
       for job in active.values { job.want(.interrupt) }
       while !active.isEmpty { condition.wait() }
       condition.broadcast()
+      claim = nil
     }
-    lock.release()
   }
 
   // MARK: - Working
@@ -311,7 +316,8 @@ package final class JobDesk: @unchecked Sendable {
     return JobRun(
       active: work, steps: action.steps(order), folder: folder(of: job), settings: settings,
       effects: effects, secrets: secrets,
-      environment: settings.environment(of: job.id, asksModel: action.spends),
+      environment: settings.environment(
+        mark: JobDeskSettings.mark(of: job.id, in: journal.birth), asksModel: action.spends),
       secondsMax: seconds)
   }
 

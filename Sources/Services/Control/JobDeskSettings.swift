@@ -1,11 +1,12 @@
 package import Essentials
-import Glibc
+import Foundation
+import Storage
 
 /// Where a desk of jobs works, with what, and how much of it at once.
 package struct JobDeskSettings: Sendable {
   /// The path of the program that does the work.
   package var executable: String
-  /// The folder under which every job has one of its own.
+  /// The folder under which every job has one of its own; like all paths here it is absolute.
   package var jobs: String
   /// The folder of knowledge packs, one for each panel; they are made where they are missing.
   package var knowledge: String
@@ -35,12 +36,8 @@ package struct JobDeskSettings: Sendable {
     self.environment = environment
   }
 
-  /// What marks every process of a job: the path of its folder, however the folder was named.
-  func mark(of job: String) -> String {
-    let path = realpath(jobs, nil)
-    defer { free(path) }
-    return "\(path.map { String(cString: $0) } ?? jobs)/\(job)"
-  }
+  /// What marks every process of a job: the journal, which has no double, and the job.
+  static func mark(of job: String, in journal: JournalBirth) -> String { "\(journal.id)/\(job)" }
 
   /// The variable that carries the mark.
   static let mark = "ATHANOR_JOB"
@@ -55,8 +52,14 @@ package struct JobDeskSettings: Sendable {
   ]
   private static let modelBeginnings = ["BRAIN_LLM_", "OPENAI_", "ANTHROPIC_", "OLLAMA_"]
 
+  /// Whether a variable holds a path, which means another place in the folder of a job.
+  private static func isPath(_ name: String) -> Bool {
+    name.hasSuffix("_FILE")
+      || ["BRAIN_LLM_CACHE", "BRAIN_LLM_RECORDING", "ATHANOR_EXAMPLES"].contains(name)
+  }
+
   /// The environment of the programs of a job. Keys of models are for those that ask one.
-  func environment(of job: String, asksModel: Bool) -> [String: String] {
+  func environment(mark: String, asksModel: Bool) -> [String: String] {
     var handed = environment.filter { name, _ in
       if Self.names.contains(name) || name.hasPrefix("LC_") { return true }
       if Self.modelBeginnings.contains(where: { name.hasPrefix($0) }) {
@@ -64,10 +67,14 @@ package struct JobDeskSettings: Sendable {
       }
       return name.hasPrefix("ATHANOR_") && !SecretWords.isSecret(name)
     }
+    let here = FileManager.default.currentDirectoryPath
+    for (name, value) in handed where Self.isPath(name) && !value.isEmpty && !value.hasPrefix("/") {
+      handed[name] = "\(here)/\(value)"
+    }
     handed["ATHANOR_JOURNAL"] = journal
     handed["NO_COLOR"] = "1"
     handed[Self.progress] = "json"
-    handed[Self.mark] = mark(of: job)
+    handed[Self.mark] = mark
     return handed
   }
 }

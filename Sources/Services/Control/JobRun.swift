@@ -21,7 +21,7 @@ struct JobRun {
   private static let outputLastMax = 1 << 20
   private static let errorsLastMax = 1 << 16
   /// A larger result is written into a file, and the journal says which.
-  private static let resultBytesMax = 1 << 18
+  private static let resultBytesMax = 1 << 17
   private static let errorBytesMax = 2_000
   /// How long a program is listened to before it is asked whether it has ended.
   private static let roundMilliseconds: Int32 = 50
@@ -55,9 +55,9 @@ struct JobRun {
         return failed(reason: error.key, error.explanation, code: nil, outcomes)
       }
       if place == 0 { try started(ProcessIdentity(of: child.pid)) }
-      let outcome = follow(child, step, since: beginning)
+      let outcome = follow(child, step, since: beginning, log: log(outcomes))
       outcomes.append(outcome)
-      keep(outcomes)
+      keep(log(outcomes))
       if outcome.exit != .code(0) {
         if let wish = active.wish { return ending(wish, outcomes) }
         return failed(
@@ -73,7 +73,7 @@ struct JobRun {
   // MARK: - One step
 
   private func follow(
-    _ child: ChildProgram, _ step: JobStep, since beginning: Duration
+    _ child: ChildProgram, _ step: JobStep, since beginning: Duration, log: String
   ) -> StepOutcome {
     var output = CapturedOutput(firstMax: Self.firstMax, lastMax: Self.outputLastMax)
     var errors = CapturedOutput(firstMax: Self.firstMax, lastMax: Self.errorsLastMax)
@@ -101,7 +101,7 @@ struct JobRun {
       let now = effects.elapsed()
       if now - beginning > .seconds(secondsMax) { active.want(.timeOut) }
       if now - shown > Self.showing {
-        active.show(errors.text(masking: secrets))
+        active.show(log + Self.heading(step) + errors.text(masking: secrets))
         shown = now
       }
       guard active.wish != nil else { continue }
@@ -201,20 +201,29 @@ struct JobRun {
     return String(decoding: text.utf8.prefix(Self.errorBytesMax), as: UTF8.self)
   }
 
-  /// Writes what all steps wrote into the folder.
-  private func keep(_ outcomes: [StepOutcome]) {
+  private static func heading(_ step: JobStep) -> String {
+    "$ athanor \(step.arguments.joined(separator: " "))\n"
+  }
+
+  /// What the steps wrote, one after the other.
+  private func log(_ outcomes: [StepOutcome]) -> String {
     var text = ""
     for outcome in outcomes {
-      text += "$ athanor \(outcome.step.arguments.joined(separator: " "))\n"
+      text += Self.heading(outcome.step)
       for part in [outcome.output, outcome.errors] where !part.isEmpty {
         text += part.hasSuffix("\n") ? part : part + "\n"
       }
       text += "[exit code \(outcome.exit.returnCode)]\n"
     }
-    active.show(text)
+    return text
+  }
+
+  /// Writes what the steps wrote into the folder.
+  private func keep(_ log: String) {
+    active.show(log)
     do throws(FileFailure) {
       try WholeFile.write(
-        Array(text.utf8), to: "\(folder.path)/\(JobFolder.outputName)", for: .owner)
+        Array(log.utf8), to: "\(folder.path)/\(JobFolder.outputName)", for: .owner)
     } catch {
       effects.report(error.description)
     }

@@ -8,7 +8,7 @@ import Storage
 /// the journal has the others.
 struct JobTable: Sendable {
   /// Jobs that have ended and are remembered, with their idempotency keys.
-  static let endedMax = 1_000
+  static let endedMax = 500
 
   private var jobs: [String: ControlJob] = [:]
   /// The ids of all jobs in the order in which they were queued.

@@ -48,10 +48,13 @@ package struct CandidateBoard: Hashable, Sendable {
     self.run = run
   }
 
+  /// The candidate of a key, nil where the run has none.
   package subscript(key: String) -> RunCandidate? {
     places[key].map { candidates[$0] }
   }
 
+  /// Takes in the next event of the run; one of another run, or that was told already, makes no
+  /// difference.
   package mutating func take(_ stored: JournalEvent) {
     guard stored.run == run, stored.seq > lastSeq else { return }
     lastSeq = stored.seq

@@ -22,18 +22,23 @@ package struct CandidateOrder: Hashable, Sendable {
     self.direction = direction
   }
 
-  /// Sorts candidates; those without a value come last in either direction, and equal ones stand in
-  /// the order in which they appeared, so that pages fit together.
-  package func sorted(_ candidates: [RunCandidate]) -> [RunCandidate] {
-    let values = candidates.map { value($0) }
-    return candidates.indices.sorted { left, right in
-      switch (values[left], values[right]) {
-      case (let a?, let b?) where a != b: direction == .asc ? a < b : a > b
-      case (nil, _?): false
-      case (_?, nil): true
-      default: candidates[left].firstSeq < candidates[right].firstSeq
-      }
-    }.map { candidates[$0] }
+  /// A page of the candidates that `isWanted`, and how many of those there are.
+  ///
+  /// Candidates without a value come last in either direction, and equal ones stand in the order in
+  /// which they appeared, so that pages fit together. Cost: sorts numbers, not candidates.
+  package func page(
+    of candidates: [RunCandidate], offset: Int, limit: Int,
+    where isWanted: (RunCandidate) -> Bool = { _ in true }
+  ) -> (page: [RunCandidate], total: Int) {
+    var places: [(value: Double, seq: Int64, place: Int)] = []
+    for place in candidates.indices where isWanted(candidates[place]) {
+      // No figure is infinite, so what is missing sorts behind all of them.
+      let value = value(candidates[place]).map { direction == .asc ? $0 : -$0 } ?? .infinity
+      places.append((value, candidates[place].firstSeq, place))
+    }
+    places.sort { ($0.value, $0.seq) < ($1.value, $1.seq) }
+    let page = places.dropFirst(offset).prefix(limit).map { candidates[$0.place] }
+    return (page, places.count)
   }
 
   private func value(_ candidate: RunCandidate) -> Double? {

@@ -59,6 +59,7 @@ extension DeskRefusal: RouteRefusal {
     }
   }
 
+  /// 503 for what will be there soon, 409 for what cannot be, 400 and 413 for bodies.
   package var status: Int {
     switch self {
     case .catchingUp: 503
@@ -68,6 +69,7 @@ extension DeskRefusal: RouteRefusal {
     }
   }
 
+  /// When to ask again, where asking again helps.
   package var headers: HTTPHeaders {
     if case .catchingUp = self { ["Retry-After": "1"] } else { [:] }
   }

@@ -92,17 +92,19 @@ extension DeskRoutes {
     let states = try call[Self.state].map(Self.states)
     let idea = call[Self.idea]
     return try answer(call, about: summary) {
-      let (all, omitted) = try boards.with(summary.run) { ($0.candidates, $0.omittedCount) }
-      let wanted = all.filter { candidate in
-        (idea == nil || candidate.idea == idea)
-          && (states?.contains(candidate.state) ?? true)
+      let order = CandidateOrder(key: call[Self.sort], direction: call[Self.order])
+      let (page, total, omitted) = try boards.with(summary.run) { board in
+        let (page, total) = order.page(
+          of: board.candidates, offset: call[Self.offset], limit: call[Self.limit]
+        ) { candidate in
+          (idea == nil || candidate.idea == idea)
+            && (states?.contains(candidate.state) ?? true)
+        }
+        return (page, total, board.omittedCount)
       }
-      let sorted = CandidateOrder(key: call[Self.sort], direction: call[Self.order])
-        .sorted(wanted)
-      let page = sorted.dropFirst(call[Self.offset]).prefix(call[Self.limit])
       return .json([
-        "count": .integer(page.count), "total": .integer(wanted.count),
-        "omitted": .integer(omitted), "candidates": .array(page.map(\.json)),
+        "count": .integer(page.count), "total": .integer(total), "omitted": .integer(omitted),
+        "candidates": .array(page.map(\.json)),
       ])
     }
   }

@@ -68,17 +68,22 @@ extension DeskRoutes {
     of subject: CandidateResults.Subject, in summary: RunSummary
   ) throws -> CandidateResults.Trials {
     let panel = subject.panel.fingerprint
-    let priced = try boards.with(summary.run) { board in
-      board.candidates.filter {
-        $0.metrics != nil && $0.panel["fingerprint"] == .string(panel.hexadecimal)
+    let (names, sharpes) = try boards.with(summary.run) { board in
+      var names: Set<String> = []
+      var sharpes: [Double] = []
+      for candidate in board.candidates
+      where candidate.metrics != nil
+        && candidate.panel["fingerprint"] == .string(panel.hexadecimal)
+      {
+        if let name = candidate.formula?.fingerprint { names.insert(name) }
+        if let sharpe = candidate.metrics?.sharpe { sharpes.append(sharpe) }
       }
+      return (names, sharpes)
     }
-    let formulas = Set(
-      priced.compactMap { $0.formula?.fingerprint.flatMap { Fingerprint(hexadecimal: $0) } })
+    let formulas = Set(names.compactMap { Fingerprint(hexadecimal: $0) })
     let earlier = try journal.read { tables throws(JournalFailure) in
       try TrialIndex().trials(on: panel, before: summary.first, besides: formulas, in: tables)
     }
-    return CandidateResults.Trials(
-      count: formulas.count + earlier, sharpes: priced.compactMap { $0.metrics?.sharpe })
+    return CandidateResults.Trials(count: formulas.count + earlier, sharpes: sharpes)
   }
 }

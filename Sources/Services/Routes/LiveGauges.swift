@@ -15,6 +15,7 @@ package struct LiveGauges: RunFold {
 
   package var lastSeq: Int64 { gauges.lastSeq }
 
+  /// Takes in the next event of the run, and forgets the text of the series.
   package mutating func take(_ event: JournalEvent) {
     gauges.take(event)
     series = nil

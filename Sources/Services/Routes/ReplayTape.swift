@@ -31,6 +31,7 @@ package struct ReplayTape: RunFold {
 
   package var lastSeq: Int64 { gauges.lastSeq }
 
+  /// Takes in the next event of the run, and keeps a frame where one is due.
   package mutating func take(_ event: JournalEvent) {
     let before = gauges.eventCount
     gauges.take(event)

@@ -293,6 +293,11 @@ struct LiveBroadcast: Sendable {
   /// True for a subscriber that was not sent everything up to the tail.
   func isBehind(_ id: ID) -> Bool { members[id].map { $0.cursor < tail } ?? false }
 
+  /// True for a subscriber for which there is something to do when its queue is empty.
+  func waitsForRoom(_ id: ID) -> Bool {
+    members[id].map { $0.stuckSince != nil || $0.snapshots?.isDue == true } ?? false
+  }
+
   /// True for a subscriber whose queue is full.
   func isWaiting(_ id: ID) -> Bool { members[id]?.stuckSince != nil }
 

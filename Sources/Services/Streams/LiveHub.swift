@@ -29,7 +29,7 @@ package final class LiveHub: Sendable {
 
   /// Something that happened on another thread.
   enum Mail: Sendable {
-    case opened(LiveBroadcast.ID, LiveWish, any SocketOutlet)
+    case opened(LiveBroadcast.ID, LiveWish, any SocketOutlet, DrainFlag)
     case received(LiveBroadcast.ID, String)
     case receivedBytes(LiveBroadcast.ID)
     case drained(LiveBroadcast.ID)
@@ -125,6 +125,7 @@ package final class LiveHub: Sendable {
   package func subscribe(
     _ wish: LiveWish, _ outlet: any SocketOutlet
   ) throws(LiveRefusal) -> any SocketSession {
+    let flag = DrainFlag()
     let place = mailbox.withLock { box -> Result<LiveBroadcast.ID, LiveRefusal> in
       guard !box.isStopped else { return .failure(.stopped) }
       guard box.subscribers < Self.subscribersMax else {
@@ -132,12 +133,12 @@ package final class LiveHub: Sendable {
       }
       box.nextID += 1
       box.subscribers += 1
-      box.mails.append(.opened(box.nextID, wish, outlet))
+      box.mails.append(.opened(box.nextID, wish, outlet, flag))
       return .success(box.nextID)
     }
     let id = try place.get()
     bell.ring()
-    return LiveSession(id: id, hub: self, outlet: outlet)
+    return LiveSession(id: id, hub: self, outlet: outlet, flag: flag)
   }
 
   func post(_ mail: Mail) {

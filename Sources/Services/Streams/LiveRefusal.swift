@@ -32,6 +32,5 @@ extension LiveRefusal: RouteRefusal {
   package var outcome: FailureOutcome { .failed }
 
   package var status: Int { 503 }
-
   package var headers: HTTPHeaders { ["Retry-After": "5"] }
 }

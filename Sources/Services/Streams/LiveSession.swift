@@ -6,13 +6,15 @@ final class LiveSession: SocketSession {
   private let id: LiveBroadcast.ID
   private let hub: LiveHub
   private let outlet: any SocketOutlet
+  private let flag: DrainFlag
   /// Nil when the subscriber was closed for what it sent.
   private let meter: Mutex<MessageMeter?>
 
-  init(id: LiveBroadcast.ID, hub: LiveHub, outlet: any SocketOutlet) {
+  init(id: LiveBroadcast.ID, hub: LiveHub, outlet: any SocketOutlet, flag: DrainFlag) {
     self.id = id
     self.hub = hub
     self.outlet = outlet
+    self.flag = flag
     meter = Mutex(MessageMeter(at: hub.clocks.elapsed()))
   }
 
@@ -46,7 +48,9 @@ final class LiveSession: SocketSession {
     }
   }
 
-  func drained() { hub.post(.drained(id)) }
+  func drained() {
+    if flag.take() { hub.post(.drained(id)) }
+  }
 
   func closed() { hub.post(.closed(id)) }
 }

@@ -8,7 +8,7 @@ struct LiveTurns: Sendable {
   private let journal: Journal
   private let clocks: LiveHub.Clocks
   private var broadcast: LiveBroadcast
-  private var outlets: [(id: LiveBroadcast.ID, outlet: any SocketOutlet)] = []
+  private var lines: [Line] = []
   private var gauges: StreamGauges
   /// True where the journal grew while nobody was there, of which the gauges were not told.
   private var hasSkipped = false
@@ -22,6 +22,13 @@ struct LiveTurns: Sendable {
   private static let failurePause = Duration.milliseconds(500)
   /// The events that are read at once.
   private static let partSize = 512
+
+  /// The way to a subscriber.
+  private struct Line: Sendable {
+    let id: LiveBroadcast.ID
+    let outlet: any SocketOutlet
+    let flag: DrainFlag
+  }
 
   init(
     journal: Journal, configuration: BudgetConfiguration, clocks: LiveHub.Clocks,
@@ -44,15 +51,17 @@ struct LiveTurns: Sendable {
     if isPoked || comes || pollAt <= now { hasMore = poll(at: now) }
     for mail in mails { take(mail, at: now) }
     if isStopped {
-      for (_, outlet) in outlets { outlet.close(.goingAway, "the server is ending") }
-      for (id, _) in outlets { broadcast.leave(id) }
-      outlets = []
+      for line in lines {
+        line.outlet.close(.goingAway, "the server is ending")
+        broadcast.leave(line.id)
+      }
+      lines = []
       count()
       return nil
     }
     broadcast.tick(at: now)
     closeStuck(at: now)
-    for (id, outlet) in outlets where serve(id, outlet, at: now) { hasMore = true }
+    for line in lines where serve(line, at: now) { hasMore = true }
     count()
     if hasMore { return .zero }
     let next = min(broadcast.nextTick ?? pollAt, pollAt)
@@ -64,7 +73,7 @@ struct LiveTurns: Sendable {
   /// Reads what is new. True where there is more.
   private mutating func poll(at now: Duration) -> Bool {
     do throws(JournalFailure) {
-      guard !outlets.isEmpty else {
+      guard !lines.isEmpty else {
         let head = try journal.head.seq
         if head != broadcast.tail { hasSkipped = true }
         broadcast.skip(to: head)
@@ -77,8 +86,8 @@ struct LiveTurns: Sendable {
       statistics.eventsEncoded += events.count
       for event in events { gauges.take(event) }
       if let gap {
-        for (id, _) in outlets {
-          tell(id, .archived(after: gap.lowerBound - 1, through: gap.upperBound))
+        for line in lines {
+          tell(line.id, .archived(after: gap.lowerBound - 1, through: gap.upperBound))
         }
       }
       return events.count == Self.partSize
@@ -99,15 +108,16 @@ struct LiveTurns: Sendable {
 
   private mutating func take(_ mail: LiveHub.Mail, at now: Duration) {
     switch mail {
-    case .opened(let id, let wish, let outlet): open(id, wish, outlet, at: now)
+    case .opened(let id, let wish, let outlet, let flag):
+      open(Line(id: id, outlet: outlet, flag: flag), wish, at: now)
     case .drained(let id): broadcast.drained(id)
     case .closed(let id):
       broadcast.leave(id)
-      outlets.removeAll { $0.id == id }
+      lines.removeAll { $0.id == id }
     case .unruly(let id):
       guard broadcast.watch(of: id) != nil else { return }
       broadcast.leave(id)
-      outlets.removeAll { $0.id == id }
+      lines.removeAll { $0.id == id }
       statistics.closedUnruly += 1
     case .receivedBytes(let id): tell(id, .ignored(reason: "it is binary"))
     case .received(let id, let text):
@@ -130,7 +140,7 @@ struct LiveTurns: Sendable {
   }
 
   private mutating func open(
-    _ id: LiveBroadcast.ID, _ wish: LiveWish, _ outlet: any SocketOutlet, at now: Duration
+    _ line: Line, _ wish: LiveWish, at now: Duration
   ) {
     do throws(JournalFailure) {
       if hasSkipped { gauges.findLatest() }
@@ -157,13 +167,13 @@ struct LiveTurns: Sendable {
             subject: .aheadOfJournal(cursor: after, head: head), watch: watch, at: instant))
       }
       broadcast.enter(
-        id, watch: watch, cursor: cursor, notices: notices.map(\.text),
+        line.id, watch: watch, cursor: cursor, notices: notices.map(\.text),
         snapshotsEvery: wish.snapshotsEvery, at: now)
-      outlets.append((id, outlet))
+      lines.append(line)
       pollAt = min(pollAt, now + Self.pause)
     } catch {
       note(error)
-      outlet.close(.tryAgainLater, "the journal cannot be read at present")
+      line.outlet.close(.tryAgainLater, "the journal cannot be read at present")
     }
   }
 
@@ -173,19 +183,30 @@ struct LiveTurns: Sendable {
   }
 
   private mutating func closeStuck(at now: Duration) {
-    for (id, outlet) in outlets where broadcast.isWaiting(id) {
-      guard broadcast.isStuck(id, backlog: outlet.backlog, at: now) else { continue }
-      broadcast.leave(id)
-      outlets.removeAll { $0.id == id }
+    for line in lines where broadcast.isWaiting(line.id) {
+      guard broadcast.isStuck(line.id, backlog: line.outlet.backlog, at: now) else { continue }
+      broadcast.leave(line.id)
+      lines.removeAll { $0.id == line.id }
       statistics.closedStuck += 1
-      outlet.close(.tryAgainLater, "nothing was read for too long; resume after your last event")
+      line.outlet.close(
+        .tryAgainLater, "nothing was read for too long; resume after your last event")
     }
   }
 
   // MARK: - Sending
 
+  /// Does what there is to do for one subscriber at present. True where more could be done.
+  private mutating func serve(_ line: Line, at now: Duration) -> Bool {
+    let hasMore = work(line.id, line.outlet, at: now)
+    guard broadcast.waitsForRoom(line.id) else { return hasMore }
+    line.flag.want()
+    guard line.outlet.backlog == 0 else { return hasMore }
+    broadcast.drained(line.id)
+    return work(line.id, line.outlet, at: now)
+  }
+
   /// Does the steps of one subscriber up to one part of events. True where more could be done.
-  private mutating func serve(
+  private mutating func work(
     _ id: LiveBroadcast.ID, _ outlet: any SocketOutlet, at now: Duration
   ) -> Bool {
     while let step = broadcast.next(id, isDrained: outlet.backlog == 0) {
@@ -267,9 +288,9 @@ struct LiveTurns: Sendable {
   }
 
   private mutating func count() {
-    statistics.subscribers = outlets.count
-    statistics.behind = outlets.count { broadcast.isBehind($0.id) }
-    statistics.backlog = outlets.reduce(0) { $0 + $1.outlet.backlog }
+    statistics.subscribers = lines.count
+    statistics.behind = lines.count { broadcast.isBehind($0.id) }
+    statistics.backlog = lines.reduce(0) { $0 + $1.outlet.backlog }
     statistics.tail = broadcast.tail
   }
 }

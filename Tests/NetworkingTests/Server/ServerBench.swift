@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import Glibc
 import Networking
 import Synchronization
 import Twins
@@ -34,6 +35,11 @@ final class ServerBench: Sendable {
   }
 
   func client() throws -> WireClient { try WireClient(port: port) }
+
+  /// Waits until the server has read so many bytes.
+  func waitForBytes(_ count: Int) {
+    while server.statistics.bytesReceived < count { sched_yield() }
+  }
 
   func pass(_ time: Duration) { state.elapsed.withLock { $0 += time } }
 

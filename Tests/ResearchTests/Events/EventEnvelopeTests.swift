@@ -1,4 +1,5 @@
 import Essentials
+import Mathematics
 import Testing
 
 @testable import Research
@@ -48,6 +49,28 @@ struct EventEnvelopeTests {
     #expect(status.json.memberList.map(\.name) == Self.keys)
     #expect(status.seq == nil && status.eventType == "reactor.status" && status.idea == "system")
     #expect(status.json["created_at"] == "2026-11-20T00:00:00.000000+00:00")
+  }
+
+  @Test("an instant is written with its date and its clock, each at its place, in any year")
+  func wireTexts() {
+    var generator = SplitMix64(seed: 8)
+    for year in [-5, 0, 9, 999, 1969, 2026, 9999, 10_000, 123_456] {
+      guard let date = CalendarDate(year: year, month: 1 + abs(year) % 12, day: 28) else {
+        Issue.record("no date in \(year)")
+        continue
+      }
+      for _ in 0..<20 {
+        let inDay = Int64(generator.next() % 86_400_000)
+        let instant = Timestamp(
+          millisecondsSinceEpoch: Timestamp(startOf: date).millisecondsSinceEpoch + inDay)
+        let clock = [inDay / 3_600_000, inDay / 60_000 % 60, inDay / 1000 % 60].map {
+          $0 < 10 ? "0\($0)" : "\($0)"
+        }
+        let fraction = String("00\(inDay % 1000)".suffix(3))
+        #expect(
+          instant.wireText == "\(date)T\(clock.joined(separator: ":")).\(fraction)000+00:00")
+      }
+    }
   }
 
   @Test("an instant before 1970 is written as people count")

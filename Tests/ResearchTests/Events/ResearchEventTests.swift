@@ -19,7 +19,7 @@ struct ResearchEventTests {
     let draft = event.draft()
     #expect(draft.objection(place: 0, head: 0) == nil)
     #expect(try ResearchEvent(EventSamples.stored(draft)) == event)
-    #expect(draft.subject == (fact.candidate?.key ?? "i1"))
+    #expect(draft.subject == (fact.candidate?.key ?? fact.job?.jobID ?? "i1"))
     #expect(names(event.payload).first == "idea_id")
     #expect(Set(names(event.payload)).count == names(event.payload).count)
     #expect(event.message.hasSuffix("."), "\(event.message)")

@@ -1,4 +1,3 @@
-import Essentials
 import Foundation
 import Glibc
 import Mathematics
@@ -85,73 +84,5 @@ struct CapturedOutputTests {
     chmod(path, 0o600)
     let secrets = SecretWords(environment: ["ANTHROPIC_API_KEY_FILE": path])
     #expect(secrets.masking("x k-from-a-file-123 y") == "x [redacted] y")
-  }
-}
-
-@Suite("Progress of programs")
-struct ProgressLinesTests {
-  private func take(_ text: String, by size: Int) -> (works: [JobProgress.Work], rest: String) {
-    var lines = ProgressLines()
-    var works: [JobProgress.Work] = []
-    var rest: [UInt8] = []
-    let bytes = Array(text.utf8)
-    for start in stride(from: 0, to: bytes.count, by: size) {
-      bytes[start..<min(start + size, bytes.count)].withUnsafeBytes {
-        let (work, passed) = lines.take($0)
-        if let work { works.append(work) }
-        rest += passed
-      }
-    }
-    rest += lines.finish()
-    return (works, String(decoding: rest, as: UTF8.self))
-  }
-
-  @Test(
-    "lines that tell progress are taken out, others pass byte for byte", arguments: [1, 3, 4096])
-  func lines(size: Int) {
-    let long = String(repeating: "z", count: 5_000)
-    let text = """
-      warning: slow
-      {"progress":{"work":"Proposing","done":1,"total":4,"unit":"ideas"}}
-      {"progress":{"work":7}}
-      {"progress":\(long)}
-
-      \(long)
-      {"progress":{"work":"Proposing","done":2,"total":4,"unit":"ideas"}}
-      {"error":"x"}
-      {"prog
-      """
-    let (works, rest) = take(text, by: size)
-    #expect(works.last == JobProgress.Work(title: "Proposing", done: 2, total: 4, unit: "ideas"))
-    #expect(
-      rest == """
-        warning: slow
-        {"progress":{"work":7}}
-        {"progress":\(long)}
-
-        \(long)
-        {"error":"x"}
-        {"prog
-        """)
-  }
-}
-
-@Suite("The last value")
-struct LastValueTests {
-  @Test(
-    "the last JSON value of a text is found behind other lines",
-    arguments: [
-      (#"{"a":1}"#, #"{"a":1}"#), ("{\n  \"a\": [\n    1\n  ]\n}\n", #"{"a":[1]}"#),
-      ("note\n{\"a\":1}\n{\"b\":2}\n", #"{"b":2}"#), ("x\n{\n \"a\":1\n}\n", #"{"a":1}"#),
-      ("[1,2]\n", "[1,2]"), ("7", "7"), ("7 apples", "null"), ("", "null"),
-      ("{\"a\":1}\ntrailing", "null"), ("{\"a\":", "null"),
-    ])
-  func found(text: String, value: String) {
-    #expect((LastValue(of: text).json ?? .null).compactText == value)
-  }
-
-  @Test("a flood of brackets is given up on")
-  func flood() {
-    #expect(LastValue(of: String(repeating: "[\n", count: 100_000)).json == nil)
   }
 }

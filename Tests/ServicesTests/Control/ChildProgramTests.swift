@@ -1,3 +1,4 @@
+import Essentials
 import Foundation
 import Glibc
 import Services
@@ -44,13 +45,12 @@ struct ChildProgramTests {
   }
 
   @Test(
-    "it has its own folder, nothing to read, no open files, and all signals as they are usually")
+    "it has its own folder, nothing to read, no open files, and no signal that it ignores")
   func surroundings() throws {
     signal(SIGPIPE, SIG_IGN)
     let scratch = try ScratchFolder()
     let leak = open("/dev/null", O_RDONLY)
     defer { close(leak) }
-    // A process without SIGPIPE ignored is ended by it, as `yes` shows.
     let heard = try heard(
       "pwd -P; cat; ls /proc/$$/fd | tr '\\n' ' '; grep SigIgn /proc/$$/status",
       folder: scratch.url.path)
@@ -58,7 +58,11 @@ struct ChildProgramTests {
     #expect(lines[0].hasSuffix(scratch.url.lastPathComponent))
     #expect(lines[1].hasPrefix("0 1 2 "))
     #expect(!lines[1].contains(" \(leak) "))
-    #expect(lines.last?.hasSuffix("0000000000000000") == true, "\(lines)")
+    // The threads of the C library have two signals for themselves, 32 and 33.
+    let ignored = heard.output.split(separator: "\t").last.flatMap {
+      UInt64($0.trimmingCharacters(in: .whitespacesAndNewlines), radix: 16)
+    }
+    #expect(try #require(ignored) & ~(3 << 31) == 0, "\(lines)")
   }
 
   @Test("what it leaves behind in its group ends with it, and does not keep anybody waiting")

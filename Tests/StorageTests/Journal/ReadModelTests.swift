@@ -31,6 +31,24 @@ struct ReadModelTests {
     }
   }
 
+  @Test("runs are found one by one and page by page, as the list of all has them")
+  func runIndexPages() throws {
+    let bench = JournalBench()
+    let journal = try bench.writing()
+    try journal.append(JournalBench.drafts(0..<100))
+    let all = try runs(journal)
+    try journal.read { tables throws(JournalFailure) in
+      for summary in all {
+        #expect(try RunIndex().summary(of: summary.run, in: tables) == summary)
+        #expect(
+          try RunIndex().latest(9, before: summary.last, in: tables)
+            == all.filter { $0.last < summary.last })
+      }
+      #expect(try RunIndex().summary(of: "nobody", in: tables) == nil)
+      #expect(try RunIndex().latest(1, in: tables) == Array(all.prefix(1)))
+    }
+  }
+
   @Test("a trial is a formula on a panel, counted once, and only where its payload says so")
   func trialIndex() throws {
     func completed(_ formula: String, _ panel: String) -> JournalDraft {

@@ -48,6 +48,14 @@ package final class Browser: Sendable {
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
         "--disable-backgrounding-occluded-windows", "--force-color-profile=srgb", "about:blank",
       ])
+    atexit { try? Browser.launched.get().close() }
+  }
+
+  /// Kills the browser and removes what it kept. Nobody lets go of a browser that all tests share,
+  /// so this happens when the test program exits.
+  private func close() {
+    pipe.end(reason: "the tests are over")
+    try? FileManager.default.removeItem(at: profile.url)
   }
 
   /// Opens an empty page in a context of its own.

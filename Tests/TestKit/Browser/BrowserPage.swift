@@ -34,6 +34,7 @@ package final class BrowserPage: Sendable {
       self?.hear(method, parameters)
     }
     for domain in ["Page", "Runtime", "Log"] { try await call("\(domain).enable") }
+    try await call("Performance.enable", ["timeDomain": "threadTicks"])
     // As on a phone and on most desks, bars take no room.
     try await call("Emulation.setScrollbarsHidden", ["hidden": .bool(true)])
     try await wear(look)
@@ -140,6 +141,16 @@ package final class BrowserPage: Sendable {
   /// Returns the text of the first element that a selector finds, nil where there is none.
   package func text(_ selector: String) async throws -> String? {
     try await evaluate("document.querySelector(\(Self.quoted(selector)))?.textContent").text
+  }
+
+  /// Returns the processor time in seconds that the page's own thread has used so far. Unlike a
+  /// frame rate, it does not depend on what else the machine is doing.
+  package func processorSeconds() async throws -> Double {
+    let answer = try await call("Performance.getMetrics")
+    let metrics = (answer["metrics"] ?? .null).elements
+    guard let value = metrics.first(where: { $0["name"] == "TaskDuration" })?["value"]?.double
+    else { throw BrowserFailure.unreadable(method: "Performance.getMetrics") }
+    return value
   }
 
   // MARK: Touching

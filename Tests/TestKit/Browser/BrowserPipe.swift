@@ -7,8 +7,7 @@ import Synchronization
 ///
 /// The DevTools protocol goes over descriptors 3 and 4 of the child, one JSON document after the
 /// other with a zero byte behind each. The child leads its own process group, which is killed at
-/// ``end(reason:)``, when the test program exits, and, because the browser watches its pipe, also
-/// where the test program dies.
+/// ``end(reason:)``; because a browser watches its pipe, it also ends where the test program dies.
 final class BrowserPipe: Sendable {
   /// An event of a page: the method and its parameters.
   typealias Listener = @Sendable (_ method: String, _ parameters: JSONValue) -> Void
@@ -71,17 +70,8 @@ final class BrowserPipe: Sendable {
     answers = fromChild[0]
     // A browser that has died must not take the tests with it.
     signal(SIGPIPE, SIG_IGN)
-    Self.living.withLock { _ = $0.insert(child) }
-    Self.killAtExit
     Thread.detachNewThread { [self] in read() }
   }
-
-  /// The process groups to kill when the test program exits.
-  private static let living = Mutex<Set<pid_t>>([])
-
-  private static let killAtExit: Void = {
-    atexit { for group in BrowserPipe.living.withLock({ $0 }) { kill(-group, SIGKILL) } }
-  }()
 
   // MARK: Speaking
 
@@ -194,7 +184,6 @@ final class BrowserPipe: Sendable {
     kill(-process, SIGKILL)
     var status: Int32 = 0
     waitpid(process, &status, 0)
-    Self.living.withLock { _ = $0.remove(process) }
     for continuation in waiting {
       continuation.resume(throwing: BrowserFailure.ended(reason: reason))
     }

@@ -113,4 +113,26 @@ struct ProgressLineTests {
       rehearsal.errors
         == "\r\u{1B}[KReading 1 of 3 files (33 %), 0.5 files/s, 2 s, 4 s left\r\u{1B}[K")
   }
+
+  @Test("a program that asked for documents gets one at once, and four a second at most")
+  func documents() {
+    var line = ProgressLine(
+      title: "Racing", total: 8, unit: "calls",
+      terminal: TerminalFacts(
+        isTerminal: false, windowWidth: nil, environment: ["ATHANOR_PROGRESS": "json"]),
+      startedAt: .zero)
+    func document(_ done: Int) -> String {
+      "{\"progress\":{\"work\":\"Racing\",\"done\":\(done),\"total\":8,\"unit\":\"calls\"}}\n"
+    }
+    #expect(line.advanced(to: 0, at: .zero) == document(0))
+    #expect(line.advanced(to: 1, at: .milliseconds(249)) == nil)
+    #expect(line.advanced(to: 2, at: .milliseconds(250)) == document(2))
+    #expect(line.advanced(to: 8, at: .milliseconds(251)) == document(8))
+    #expect(line.finished(at: .seconds(1)) == nil)
+    // Somebody at the terminal is shown a line whatever the environment says.
+    #expect(
+      !TerminalFacts(
+        isTerminal: true, windowWidth: nil, environment: ["ATHANOR_PROGRESS": "json"]
+      ).tellsDocuments)
+  }
 }

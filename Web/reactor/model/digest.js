@@ -3,20 +3,67 @@
 
 /** @typedef {"exploit" | "explore" | "both"} Lane */
 /** @typedef {{id: string, label: string, lane: Lane, score: number}} PackField */
-/** @typedef {{id: string, label: string, lane: Lane, score: number, fields: PackField[]}} PackSector */
-/** @typedef {{ceiling: string, unit: string, limit: number, used: number, reserved: number, asked: number}} Breach */
+/** @typedef {PackField & {fields: PackField[]}} PackSector */
+/**
+ * @typedef {object} Breach a ceiling that a call would have exceeded
+ * @property {string} ceiling
+ * @property {string} unit
+ * @property {number} limit
+ * @property {number} used
+ * @property {number} reserved
+ * @property {number} asked
+ */
 /** @typedef {{subcategories: number, datasets: number, fields: number, operators: number}} TopK */
+/** @typedef {{total: number, passed: number}} Verdict */
+/** @typedef {{accepted: number | null, simulated: number | null}} Summary */
+/**
+ * @typedef {object} CallFacts
+ * @property {number} prompt tokens
+ * @property {number} completion tokens
+ * @property {number | null} cost in dollars, null for a model without a price
+ * @property {string} model
+ * @property {string} lane
+ */
+/**
+ * @typedef {object} CandidateFacts
+ * @property {string} key
+ * @property {Lane} lane
+ * @property {string[]} fields
+ * @property {string} formula
+ * @property {string | null} parent
+ * @property {number | null} novelty
+ */
+/**
+ * @typedef {object} FallbackFacts
+ * @property {string} phase
+ * @property {number} factor the share of the phase's candidates that the step leaves at most
+ * @property {number} count of steps so far
+ * @property {number | null} saved tokens
+ * @property {number} dropped candidates
+ * @property {TopK | null} kept
+ * @property {string[]} exceeded ceilings
+ */
+/** @typedef {{query: string, sectors: PackSector[], tokens: number | null}} PackFacts */
+/** @typedef {{isBlocked: boolean, breaches: Breach[]}} RefusalFacts */
+/**
+ * @typedef {object} AlertFacts
+ * @property {string} ceiling
+ * @property {number} percent
+ * @property {number} consumed
+ * @property {number} limit
+ * @property {string} scope
+ */
 /**
  * @typedef {object} Facts what the page needs of an event's payload; each kind fills its own part
- * @property {{prompt: number, completion: number, cost: number | null, model: string, lane: string}} [call]
- * @property {{query: string, sectors: PackSector[], tokens: number | null}} [pack]
- * @property {{key: string, lane: Lane, fields: string[], formula: string, parent: string | null, novelty: number | null}} [candidate]
- * @property {{phase: string, factor: number, count: number, saved: number | null, dropped: number, kept: TopK | null, exceeded: string[]}} [fallback]
- * @property {{isBlocked: boolean, breaches: Breach[]}} [refusal]
- * @property {{ceiling: string, percent: number, consumed: number, limit: number, scope: string}} [alert]
+ * @property {CallFacts} [call]
+ * @property {PackFacts} [pack]
+ * @property {CandidateFacts} [candidate]
+ * @property {FallbackFacts} [fallback]
+ * @property {RefusalFacts} [refusal]
+ * @property {AlertFacts} [alert]
  * @property {{sharpe: number | null}} [simulation]
- * @property {{total: number, passed: number}} [verdict]
- * @property {{accepted: number | null, simulated: number | null}} [summary]
+ * @property {Verdict} [verdict]
+ * @property {Summary} [summary]
  */
 /**
  * @typedef {object} Moment an event as the page keeps it
@@ -32,7 +79,9 @@
 /** @param {unknown} value @returns {value is Record<string, any>} */
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 /** @param {unknown} value @returns {number | null} */
-export const finite = (value) => (typeof value === "number" && Number.isFinite(value) ? value : null);
+export const finite = (value) => (
+  typeof value === "number" && Number.isFinite(value) ? value : null
+);
 /** @param {unknown} value */
 const text = (value) => (typeof value === "string" ? value : "");
 /** @param {unknown} value @returns {any[]} */
@@ -53,10 +102,20 @@ export function digest(envelope) {
   return {
     seq, at, kind,
     severity: text(envelope.severity) || "info",
-    idea: text(envelope.idea_id),
+    idea: ideaOf(envelope),
     message: text(envelope.message),
     facts: factsOf(kind, envelope.payload),
   };
+}
+
+/**
+ * The idea that an event is about; an answer names it only by the question that it answers.
+ * @param {Record<string, any>} envelope
+ */
+function ideaOf({ idea_id, payload }) {
+  const named = text(idea_id);
+  if (named !== "" && named !== "system") return named;
+  return text(payload.question).split("/")[1] ?? "";
 }
 
 /** @param {string} kind @param {Record<string, any>} payload @returns {Facts} */
@@ -74,9 +133,13 @@ function factsOf(kind, payload) {
     case "simulation.completed":
       return { simulation: { sharpe: finite(payload.metrics?.sharpe) } };
     case "evaluation.completed":
-      return { verdict: { total: finite(payload.total) ?? 0, passed: finite(payload.passed) ?? 0 } };
+      return { verdict: {
+        total: finite(payload.total) ?? 0, passed: finite(payload.passed) ?? 0,
+      } };
     case "run.summary":
-      return { summary: { accepted: finite(payload.accepted), simulated: finite(payload.simulated) } };
+      return { summary: {
+        accepted: finite(payload.accepted), simulated: finite(payload.simulated),
+      } };
     default: return {};
   }
 }
@@ -110,7 +173,9 @@ function packFacts(payload) {
   }
   return {
     pack: {
-      query: text(payload.query), sectors, tokens: finite(payload.token_estimate?.input_tokens_rough),
+      query: text(payload.query), sectors, tokens: finite(
+        payload.token_estimate?.input_tokens_rough
+      ),
     },
   };
 }
@@ -130,7 +195,9 @@ export function sectorsOf(graph) {
   for (const node of list(graph?.nodes)) {
     if (!isRecord(node) || typeof node.id !== "string") continue;
     const id = node.id.slice(node.id.indexOf(":") + 1);
-    const common = { id, label: text(node.label) || id, lane: lane(node.lane), score: finite(node.score) ?? 0 };
+    const common = {
+      id, label: text(node.label) || id, lane: lane(node.lane), score: finite(node.score) ?? 0,
+    };
     if (node.type === "subcategory") sectors.set(node.id, { ...common, fields: [] });
     if (node.type === "field") fields.set(node.id, common);
   }

@@ -58,7 +58,9 @@ export async function loadRecording(run, signal) {
   }
   if (moments.length === 0) return null;
   const from = moments[0].at;
-  const to = Math.max(from + 1, moments[moments.length - 1].at, frames[frames.length - 1]?.at ?? from);
+  const to = Math.max(
+    from + 1, moments[moments.length - 1].at, frames[frames.length - 1]?.at ?? from
+  );
   if (last) frames.push({ at: to, status: last });
   const series = {
     novelty: readSeries(replay?.final, "novelty"), coverage: readSeries(replay?.final, "coverage"),
@@ -93,6 +95,37 @@ export function lastUpTo(items, at) {
   return low - 1;
 }
 
+/** Of a run that goes on for days, so many gauges are kept; then every other one is let go. */
+const MOST_FRAMES = 2000;
+
+/**
+ * Adds what has just happened to the recording of a run that goes on.
+ * @param {Recording} recording
+ * @param {import("./digest.js").Moment[]} moments
+ */
+export function record(recording, moments) {
+  for (const moment of moments) recording.moments.push(moment);
+  recording.to = Math.max(recording.to, moments[moments.length - 1].at);
+  if (recording.moments.length <= MOST_EVENTS * 1.5) return;
+  recording.moments.splice(0, recording.moments.length - MOST_EVENTS);
+  recording.from = recording.moments[0].at;
+  recording.isWhole = false;
+}
+
+/**
+ * Adds the gauges as they stand now, where anything happened since those before.
+ * @param {Recording} recording
+ * @param {import("./status.js").Status} status
+ */
+export function recordStatus(recording, status) {
+  const last = recording.frames[recording.frames.length - 1];
+  if (last && last.status.at === status.at && last.status.isProtected === status.isProtected) return;
+  recording.frames.push({ at: Math.max(recording.to, status.at ?? 0), status });
+  if (recording.frames.length > MOST_FRAMES) recording.frames = recording.frames.filter(
+    (_, index) => index % 2 === 0
+  );
+}
+
 /** How many events after a jump are shown in the ticker, as those that came just before. */
 const RECALLED = 200;
 
@@ -112,7 +145,7 @@ const RECALLED = 200;
  *   up to the clock after a jump; the last `recalled` of them are news
  */
 export function buildPlayer(recording, hooks) {
-  const { moments, frames } = recording;
+  const { moments } = recording;
   let at = recording.to;
   let next = moments.length;
   let isPlaying = false;
@@ -145,6 +178,7 @@ export function buildPlayer(recording, hooks) {
     },
     /** The gauges as they stood. @returns {import("./status.js").Status | null} */
     get status() {
+      const { frames } = recording;
       const index = lastUpTo(frames, at);
       return index < 0 ? frames[0]?.status ?? null : frames[index].status;
     },

@@ -37,7 +37,9 @@ export function readStatus(payload) {
   }
   /** @type {Record<string, boolean>} */
   const flags = {};
-  for (const [name, flag] of Object.entries(payload.flags)) if (typeof flag === "boolean") flags[name] = flag;
+  for (const [name, flag] of Object.entries(payload.flags)) {
+    if (typeof flag === "boolean") flags[name] = flag;
+  }
   const reactor = isRecord(payload.reactor) ? payload.reactor : {};
   const named = reactor.core?.state ?? payload.flags.reactor_state;
   const pressure = gauges.pressure?.value ?? finite(reactor.core?.pressure);

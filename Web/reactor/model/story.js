@@ -2,20 +2,39 @@
 // folded by the same rules, so that both show the same.
 
 /** @typedef {import("./digest.js").Moment} Moment */
-/** @typedef {{seq: number, at: number, tokens: number, prompt: number, completion: number, cost: number | null, model: string}} Call */
+/**
+ * @typedef {object} Call
+ * @property {number} seq
+ * @property {number} at milliseconds since 1970
+ * @property {number} tokens
+ * @property {number} prompt
+ * @property {number} completion
+ * @property {number | null} cost in dollars
+ * @property {string} model
+ */
 /** @typedef {import("./digest.js").PackField & {hits: number, lastHit: number}} RadarField */
-/** @typedef {{id: string, label: string, lane: import("./digest.js").Lane, score: number, fields: RadarField[]}} RadarSector */
+/** @typedef {Omit<import("./digest.js").PackSector, "fields"> & {fields: RadarField[]}} RadarSector */
+/** @typedef {{at: number, seq: number, idea: string}} Occasion */
 
 const CALLS_KEPT = 240;
 const FALLBACKS_KEPT = 40;
 
 /**
+ * @typedef {object} Totals
+ * @property {number} calls
+ * @property {number} tokens
+ * @property {number} prompt
+ * @property {number} completion
+ * @property {number} cost in dollars, of the calls that have a price
+ * @property {number} unpriced calls without one
+ */
+/**
  * @typedef {object} Story
  * @property {Call[]} calls the latest, oldest first
- * @property {{calls: number, tokens: number, cost: number, unpriced: number}} totals
+ * @property {Totals} totals
  * @property {{idea: string, query: string, sectors: RadarSector[]} | null} pack what is being scanned
- * @property {{at: number, seq: number, idea: string, facts: NonNullable<import("./digest.js").Facts["fallback"]>}[]} fallbacks
- * @property {{at: number, seq: number, idea: string, facts: NonNullable<import("./digest.js").Facts["refusal"]>} | null} refusal
+ * @property {(Occasion & {facts: import("./digest.js").FallbackFacts})[]} fallbacks
+ * @property {(Occasion & {facts: import("./digest.js").RefusalFacts}) | null} refusal
  * @property {{total: number, explore: number}} candidates
  * @property {number} packVersion grows with every pack
  * @property {number} callVersion grows with every call
@@ -26,7 +45,9 @@ const FALLBACKS_KEPT = 40;
 
 /** @returns {Story} */
 const blank = () => ({
-  calls: [], totals: { calls: 0, tokens: 0, cost: 0, unpriced: 0 }, pack: null, fallbacks: [],
+  calls: [], totals: {
+    calls: 0, tokens: 0, prompt: 0, completion: 0, cost: 0, unpriced: 0,
+  }, pack: null, fallbacks: [],
   refusal: null, candidates: { total: 0, explore: 0 }, packVersion: 0, callVersion: 0,
   fallbackVersion: 0, lastAt: 0, lastSeq: 0,
 });
@@ -56,15 +77,19 @@ export function buildStory() {
       if (facts.pack) takePack(moment, facts.pack);
       if (facts.candidate) takeCandidate(moment, facts.candidate);
       if (facts.fallback) {
-        story.fallbacks.push({ at: moment.at, seq: moment.seq, idea: moment.idea, facts: facts.fallback });
+        story.fallbacks.push(
+          { at: moment.at, seq: moment.seq, idea: moment.idea, facts: facts.fallback }
+        );
         if (story.fallbacks.length > FALLBACKS_KEPT) story.fallbacks.shift();
         story.fallbackVersion += 1;
       }
-      if (facts.refusal) story.refusal = { at: moment.at, seq: moment.seq, idea: moment.idea, facts: facts.refusal };
+      if (facts.refusal) story.refusal = {
+        at: moment.at, seq: moment.seq, idea: moment.idea, facts: facts.refusal,
+      };
     },
   };
 
-  /** @param {Moment} moment @param {NonNullable<import("./digest.js").Facts["call"]>} call */
+  /** @param {Moment} moment @param {import("./digest.js").CallFacts} call */
   function takeCall(moment, call) {
     const tokens = call.prompt + call.completion;
     story.calls.push({
@@ -74,12 +99,14 @@ export function buildStory() {
     if (story.calls.length > CALLS_KEPT) story.calls.shift();
     story.totals.calls += 1;
     story.totals.tokens += tokens;
+    story.totals.prompt += call.prompt;
+    story.totals.completion += call.completion;
     if (call.cost === null) story.totals.unpriced += 1;
     else story.totals.cost += call.cost;
     story.callVersion += 1;
   }
 
-  /** @param {Moment} moment @param {NonNullable<import("./digest.js").Facts["pack"]>} pack */
+  /** @param {Moment} moment @param {import("./digest.js").PackFacts} pack */
   function takePack(moment, pack) {
     byName.clear();
     const sectors = pack.sectors.map((sector) => ({
@@ -94,7 +121,10 @@ export function buildStory() {
     story.packVersion += 1;
   }
 
-  /** @param {Moment} moment @param {NonNullable<import("./digest.js").Facts["candidate"]>} candidate */
+  /**
+   * @param {Moment} moment
+   * @param {import("./digest.js").CandidateFacts} candidate
+   */
   function takeCandidate(moment, candidate) {
     story.candidates.total += 1;
     if (candidate.lane === "explore") story.candidates.explore += 1;

@@ -6,7 +6,9 @@ import { knows, t } from "/ui/shell/i18n.js";
 /** @typedef {import("./digest.js").Moment} Moment */
 
 /** @param {string} lane */
-export const laneWord = (lane) => t(`reactor.lane.${lane === "explore" ? "explore" : lane === "both" ? "both" : "exploit"}`);
+export const laneWord = (lane) => t(
+  `reactor.lane.${lane === "explore" ? "explore" : lane === "both" ? "both" : "exploit"}`
+);
 
 /** @param {string} name of a ceiling, such as `batch_total` */
 export function ceilingWord(name) {
@@ -24,7 +26,9 @@ export function phaseWord(name) {
  * An amount in the unit of a ceiling.
  * @param {number} amount @param {string} unit
  */
-export const inUnit = (amount, unit) => (unit === "nano_usd" ? dollars(amount / 1e9) : integer(amount));
+export const inUnit = (amount, unit) => (
+  unit === "nano_usd" ? dollars(amount / 1e9) : integer(amount)
+);
 
 /** @param {import("./digest.js").Breach} breach */
 export function breachWords(breach) {
@@ -35,7 +39,7 @@ export function breachWords(breach) {
   });
 }
 
-/** @param {NonNullable<import("./digest.js").Facts["fallback"]>} fallback */
+/** @param {import("./digest.js").FallbackFacts} fallback */
 export function fallbackWords(fallback) {
   return t(fallback.kept ? "reactor.why_fallback" : "reactor.why_fallback_short", {
     phase: phaseWord(fallback.phase), factor: percent(fallback.factor, { digits: 0 }),
@@ -46,7 +50,8 @@ export function fallbackWords(fallback) {
 
 /** @param {Moment} moment @returns {string} */
 export function tell(moment) {
-  const { facts, idea } = moment;
+  const { facts } = moment;
+  const idea = moment.idea || t("reactor.all_ideas");
   if (facts.call) {
     return t("reactor.event.call", {
       prompt: compact(facts.call.prompt), completion: compact(facts.call.completion),
@@ -77,9 +82,16 @@ export function tell(moment) {
       consumed: compact(facts.alert.consumed), limit: compact(facts.alert.limit),
     });
   }
-  if (facts.simulation) return t("reactor.event.simulated", { sharpe: number(facts.simulation.sharpe, { signed: true }) });
-  if (facts.verdict) return t("reactor.event.judged", { idea, total: facts.verdict.total, passed: facts.verdict.passed });
-  if (facts.summary) return t("reactor.event.summary", { accepted: facts.summary.accepted ?? "–", simulated: facts.summary.simulated ?? "–" });
+  if (facts.simulation) return t(
+    "reactor.event.simulated", { sharpe: number(facts.simulation.sharpe, { signed: true }) }
+  );
+  if (facts.verdict) return t(
+    "reactor.event.judged", { idea, total: facts.verdict.total, passed: facts.verdict.passed }
+  );
+  if (facts.summary) return t(
+    "reactor.event.summary",
+    { accepted: facts.summary.accepted ?? "–", simulated: facts.summary.simulated ?? "–" }
+  );
   const key = `reactor.event.${moment.kind}`;
   return knows(key) ? t(key, { idea }) : moment.message || moment.kind;
 }

@@ -65,7 +65,10 @@ export function buildCallouts(list, leaders) {
         setText(row.mark, SEVERITY_MARKS[ring.severity]);
         setText(row.name, t(`reactor.ring.${ring.key}`));
         setText(row.words, ring.words);
-        setText(row.part, ring.share === null ? "" : percent(ring.share, { digits: ring.share < 0.1 ? 1 : 0 }));
+        setText(
+          row.part,
+          ring.share === null ? "" : percent(ring.share, { digits: ring.share < 0.1 ? 1 : 0 })
+        );
       });
     },
     /**

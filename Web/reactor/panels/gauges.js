@@ -6,7 +6,10 @@ import { t } from "/ui/shell/i18n.js";
 import { smooth } from "/ui/shell/motion.js";
 import { gaugeOf, severityOf, shareOf } from "../model/status.js";
 
-const TOKEN_GAUGES = ["prompt_tokens", "completion_tokens", "batch_tokens", "day_tokens", "week_tokens", "exploit_tokens", "explore_tokens"];
+const TOKEN_GAUGES = [
+  "prompt_tokens", "completion_tokens", "batch_tokens", "day_tokens", "week_tokens",
+  "exploit_tokens", "explore_tokens",
+];
 const MONEY_GAUGES = ["batch_cost_usd", "day_cost_usd", "week_cost_usd"];
 export const SEVERITY_MARKS = { none: "–", calm: "●", near: "◆", full: "▲" };
 
@@ -18,10 +21,16 @@ export function buildGauges(list) {
     const part = h("span", { class: "rx-gauge-part num" });
     const mark = h("span", { class: "rx-gauge-mark", "aria-hidden": "true" });
     const fill = h("span", { class: "rx-bar-fill" });
-    const row = h("div", { class: "rx-gauge", role: "meter", "aria-valuemin": "0", "aria-valuemax": "100", "data-gauge": name },
+    const row = h("div", {
+      class: "rx-gauge", role: "meter", "aria-valuemin": "0", "aria-valuemax": "100",
+      "data-gauge": name,
+    },
       mark, label, value, part, h("span", { class: "rx-bar" }, fill));
     list.append(row);
-    return { name, row, label, value, part, mark, fill, shown: 0, target: 0, drawn: -1, isMoney: MONEY_GAUGES.includes(name) };
+    return {
+      name, row, label, value, part, mark, fill, shown: 0, target: 0, drawn: -1,
+      isMoney: MONEY_GAUGES.includes(name),
+    };
   });
 
   return {
@@ -33,7 +42,9 @@ export function buildGauges(list) {
         const severity = severityOf(share);
         const format = row.isMoney ? dollars : compact;
         // A money gauge of free calls without a ceiling says nothing.
-        row.row.hidden = row.isMoney && gauge.limit === null && !(gauge.value !== null && gauge.value > 0);
+        row.row.hidden = row.isMoney && gauge.limit === null && !(
+          gauge.value !== null && gauge.value > 0
+        );
         row.target = Math.min(1, share ?? 0);
         row.row.dataset.severity = severity;
         const name = t(`reactor.gauge.${row.name}`);
@@ -46,7 +57,9 @@ export function buildGauges(list) {
         row.row.setAttribute("aria-label", name);
         row.row.setAttribute("aria-valuenow", String(Math.round(Math.min(1, share ?? 0) * 100)));
         row.row.setAttribute("aria-valuetext", t("reactor.gauge_said", {
-          value: words, percent: percent(share, { digits: 0 }), severity: t(`reactor.severity.${severity}`),
+          value: words, percent: percent(share, { digits: 0 }), severity: t(
+            `reactor.severity.${severity}`
+          ),
         }));
       }
     },

@@ -6,7 +6,9 @@ import { t } from "/ui/shell/i18n.js";
 
 /** @param {HTMLElement} host */
 export function buildLegend(host) {
-  const [prompt, completion, scale] = [h("span"), h("span"), h("p", { class: "rx-legend-scale num", "data-test": "scale" })];
+  const [prompt, completion, scale] = [
+    h("span"), h("span"), h("p", { class: "rx-legend-scale num", "data-test": "scale" }),
+  ];
   host.append(
     h("p", { class: "rx-legend-prompt" }, h("i", { "aria-hidden": "true" }), prompt),
     h("p", { class: "rx-legend-completion" }, h("i", { "aria-hidden": "true" }), completion), scale);
@@ -15,7 +17,10 @@ export function buildLegend(host) {
     write(tokens, isStill) {
       setText(prompt, t("reactor.legend_prompt"));
       setText(completion, t("reactor.legend_completion"));
-      setText(scale, isStill ? t("reactor.legend_still") : t("reactor.legend_scale", { n: integer(tokens) }));
+      setText(
+        scale,
+        isStill ? t("reactor.legend_still") : t("reactor.legend_scale", { n: integer(tokens) })
+      );
     },
   };
 }

@@ -1,5 +1,5 @@
-// "System Protection Activated": says why the desk protects itself, for as long as it does. It never
-// hides what it is about: it can be made small, and a run that is over has only the small form.
+// "System Protection Activated": says why the desk protects itself, for as long as it does. It
+// never hides what it is about: it can be made small, and a run that is over has only that form.
 
 import { fill, h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
@@ -18,13 +18,17 @@ const FLAG_CEILINGS = /** @type {Record<string, string>} */ ({
  */
 export function causes(status, story) {
   const last = story.fallbacks[story.fallbacks.length - 1];
-  const isOver = Object.keys(FLAG_CEILINGS).some((flag) => status.flags[flag]) || status.flags.over_cost_budget;
+  const { flags } = status;
+  const isOver =
+    flags.over_cost_budget || Object.keys(FLAG_CEILINGS).some((flag) => flags[flag]);
   const words = [];
   if (story.refusal && (status.flags.budget_blocked || isOver)) {
     words.push(...story.refusal.facts.breaches.map(breachWords));
   }
   if (words.length === 0) {
-    for (const [flag, ceiling] of Object.entries(FLAG_CEILINGS)) if (status.flags[flag]) words.push(ceilingWord(ceiling));
+    for (const [flag, ceiling] of Object.entries(FLAG_CEILINGS)) {
+      if (flags[flag]) words.push(ceilingWord(ceiling));
+    }
   }
   if (last && !status.flags.budget_blocked) words.push(fallbackWords(last.facts));
   return words.length > 0 ? [...new Set(words)].slice(0, 3) : [t("reactor.why_unknown")];
@@ -38,6 +42,8 @@ export function causes(status, story) {
 export function buildProtection(overlay, banner, frame) {
   let isSmall = false;
   let wasOn = false;
+  /** @type {string[]} */
+  let said = [];
   const title = h("strong", { class: "rx-protection-title" });
   const why = h("ul", { class: "rx-protection-why plain" });
   const lasts = h("p", { class: "rx-protection-lasts" });
@@ -49,7 +55,10 @@ export function buildProtection(overlay, banner, frame) {
       more.focus();
     },
   });
-  overlay.append(h("span", { class: "rx-protection-sign", "aria-hidden": "true" }, "▲"), h("div", { class: "rx-protection-body" }, title, why, lasts), minimize);
+  overlay.append(
+    h("span", { class: "rx-protection-sign", "aria-hidden": "true" }, "▲"),
+    h("div", { class: "rx-protection-body" }, title, why, lasts), minimize
+  );
   const bannerText = h("span", { class: "rx-banner-words" });
   const more = h("button", {
     type: "button", class: "rx-banner-more", "aria-expanded": "false",
@@ -80,6 +89,7 @@ export function buildProtection(overlay, banner, frame) {
       const isOn = status?.isProtected === true;
       if (isOn && status) {
         const words = causes(status, story);
+        said = words;
         setText(title, t("reactor.protection"));
         if (why.textContent !== words.join("")) fill(why, words.map((line) => h("li", null, line)));
         setText(lasts, t("reactor.protection_lasts"));
@@ -92,6 +102,10 @@ export function buildProtection(overlay, banner, frame) {
       wasOn = isOn;
       show(isOn, isOver);
       return change;
+    },
+    /** Why it is on, or was on last. */
+    get words() {
+      return said;
     },
     get isVisible() {
       return !overlay.hidden;

@@ -1,11 +1,11 @@
-// Cost Pulse: an electrocardiogram with one beat for each call. Its height is what the call cost, or
-// its tokens where calls cost nothing.
+// Cost Pulse: an electrocardiogram with one beat for each call. Its height is what the call cost,
+// or its tokens where calls cost nothing.
 
 import { language, t } from "/ui/shell/i18n.js";
 import { compact, dollars, missing } from "/ui/shell/format.js";
 import { fill, h, setText } from "/ui/shell/dom.js";
-import { smooth } from "/ui/shell/motion.js";
 import { color } from "/ui/shell/theme.js";
+import { fitCanvas, flatPen } from "./drawing.js";
 
 const SWEEP_SECONDS = 9;
 const SAMPLES_PER_SECOND = 160;
@@ -18,9 +18,17 @@ const WAITING = 256;
 /** How much of the paper ahead of the pen is blank, as a share of the sweep. */
 const BLANK = 0.035;
 const PAPER = 12;
+/** Values nearer to each other than this, in CSS pixels, are not all written. */
+const CROWDED = 36;
+const TIP = 2.6;
+/** The highest beat of late leaves so much room above it. */
+const HEADROOM = 1.28;
 
 /** The waves of a heartbeat: when, how wide (seconds), how high; R is 1. */
-const WAVES = [[0.05, 0.02, 0.1], [0.125, 0.0085, -0.14], [0.15, 0.0105, 1], [0.178, 0.0095, -0.24], [0.31, 0.036, 0.2]];
+const WAVES = [
+  [0.05, 0.02, 0.1], [0.125, 0.0085, -0.14], [0.15, 0.0105, 1], [0.178, 0.0095, -0.24],
+  [0.31, 0.036, 0.2],
+];
 const PEAK_AT = 0.15;
 
 /** @param {number} seconds since the beat began */
@@ -41,7 +49,7 @@ function beatAt(seconds) {
  * @param {HTMLElement} figures
  */
 export function buildPulse(canvas, key, figures) {
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const pen = flatPen(canvas);
   const paper = document.createElement("canvas");
   const trace = new Float32Array(SAMPLES);
   const starts = new Float64Array(WAITING);
@@ -51,16 +59,19 @@ export function buildPulse(canvas, key, figures) {
   let clock = 0;
   let at = 0;
   let lastStart = -10;
+  let lastLabeled = -10;
   let top = 1;
-  let topTarget = 1;
   let isDrawn = false;
+  let isMoving = false;
   let width = 1;
   let height = 1;
   let pixels = 1;
   /** @type {"cost" | "tokens"} */
   let measure = "tokens";
   /** Peaks that carry their value as a text, by the sample at which they stand. */
-  const labels = Array.from({ length: 24 }, () => ({ sample: -1, text: "" }));
+  const labels = Array.from(
+    { length: 24 }, () => ({ sample: -1, value: 0, text: "", isDue: false })
+  );
   let nextLabel = 0;
   let version = -1;
 
@@ -75,10 +86,13 @@ export function buildPulse(canvas, key, figures) {
     const changed = next !== measure;
     measure = next;
     let most = 0;
-    for (let i = Math.max(0, calls.length - 40); i < calls.length; i += 1) most = Math.max(most, heightOf(calls[i]));
-    topTarget = most > 0 ? most * 1.28 : 1;
-    if (changed) top = topTarget;
-    return changed;
+    for (let i = Math.max(0, calls.length - 40); i < calls.length; i += 1) most = Math.max(
+      most, heightOf(calls[i])
+    );
+    const nextTop = most > 0 ? most * HEADROOM : 1;
+    if (nextTop === top && !changed) return;
+    top = nextTop;
+    isDrawn = false;
   }
 
   /** @param {number} seconds */
@@ -116,14 +130,20 @@ export function buildPulse(canvas, key, figures) {
     waiting += 1;
     const label = labels[nextLabel];
     nextLabel = (nextLabel + 1) % labels.length;
-    label.sample = Math.floor(((start + PEAK_AT) * SAMPLES_PER_SECOND)) % SAMPLES;
+    // The pen is at `at` when the clock stands at `clock`; a jump may have parted the two.
+    label.sample = (at + Math.floor((start + PEAK_AT - clock) * SAMPLES_PER_SECOND)) % SAMPLES;
+    label.value = value;
     label.text = words(value);
+    // Of beats that stand close together, the first carries its value.
+    label.isDue = start - lastLabeled > CROWDED / width * SWEEP_SECONDS;
+    if (label.isDue) lastLabeled = start;
+    if (!label.isDue) label.sample = -1;
   }
 
   function drawPaper() {
     paper.width = canvas.width;
     paper.height = canvas.height;
-    const ink = /** @type {CanvasRenderingContext2D} */ (paper.getContext("2d"));
+    const ink = flatPen(paper);
     ink.scale(pixels, pixels);
     ink.strokeStyle = color("grid");
     ink.lineWidth = 0.5;
@@ -142,75 +162,119 @@ export function buildPulse(canvas, key, figures) {
       }
       ink.stroke();
     }
+    ink.globalAlpha = 1;
+    ink.font = `10px ${color("mono")}`;
+    ink.fillStyle = color("text-faint");
+    ink.fillText(words(top / HEADROOM), 4, level(top / HEADROOM) + 3);
+    ink.fillText("0", 4, height - 5);
   }
 
   /** @param {number} value */
   const level = (value) => height - 16 - (value / top) * (height - 30);
+  /** @param {number} sample */
+  const across = (sample) => (sample / SAMPLES) * width;
 
   /**
-   * @param {number} from first sample @param {number} to
-   * @param {number} strength
+   * Draws the trace between two samples.
+   * @param {number} from
+   * @param {number} to
    */
-  function stroke(from, to, strength) {
-    if (to <= from) return;
-    const perPixel = SAMPLES / width;
-    const step = Math.max(1, Math.floor(perPixel / 1.5));
+  function stroke(from, to) {
+    if (to - from < 1) return;
+    const step = Math.max(1, Math.floor(SAMPLES / width / 1.5));
+    pen.strokeStyle = color("series-1");
+    pen.lineJoin = "round";
     pen.beginPath();
-    let isFirst = true;
-    for (let i = from; i < to; i += step) {
+    pen.moveTo(across(from), level(trace[from]));
+    for (let i = from + 1; i <= to; i += step) {
       // The highest sample of the step, or a narrow peak could fall between two.
       let value = trace[i];
-      for (let j = i + 1; j < i + step && j < to; j += 1) if (Math.abs(trace[j]) > Math.abs(value)) value = trace[j];
-      const x = (i / SAMPLES) * width;
-      if (isFirst) pen.moveTo(x, level(value));
-      else pen.lineTo(x, level(value));
-      isFirst = false;
+      for (let j = i + 1; j < i + step && j <= to; j += 1) {
+        if (Math.abs(trace[j]) > Math.abs(value)) value = trace[j];
+      }
+      pen.lineTo(across(i), level(value));
     }
-    pen.globalAlpha = 0.16 * strength;
+    pen.globalAlpha = 0.16;
     pen.lineWidth = 6;
     pen.stroke();
-    pen.globalAlpha = strength;
+    pen.globalAlpha = 1;
     pen.lineWidth = 1.8;
     pen.stroke();
   }
 
-  /** @param {boolean} isSweeping */
-  function draw(isSweeping) {
+  /**
+   * Puts blank paper over a strip.
+   * @param {number} x @param {number} wide
+   */
+  function erase(x, wide) {
+    const from = Math.max(0, Math.round(x * pixels));
+    const length = Math.min(canvas.width - from, Math.round(wide * pixels));
+    if (length <= 0) return;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(from, 0, length, canvas.height);
+    pen.drawImage(paper, from, 0, length, canvas.height, from, 0, length, canvas.height);
     pen.setTransform(pixels, 0, 0, pixels, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    if (paper.width > 0) pen.drawImage(paper, 0, 0, width, height);
-    pen.strokeStyle = color("series-1");
-    pen.lineJoin = "round";
-    const gap = Math.floor(SAMPLES * BLANK);
-    if (isSweeping) {
-      stroke(Math.min(SAMPLES, at + gap), SAMPLES, 0.42);
-      stroke(Math.max(0, at + gap - SAMPLES), at, 1);
-    } else stroke(0, SAMPLES, 1);
-    pen.globalAlpha = 1;
+  }
+
+  /** @param {typeof labels[number]} label */
+  function write(label) {
+    const x = across(label.sample);
+    label.isDue = false;
+    if (x < 48 || x > width - 14) return;
     pen.font = `10px ${color("mono")}`;
     pen.textAlign = "center";
     pen.fillStyle = color("text-soft");
+    pen.fillText(label.text, x, Math.max(10, level(label.value) - 4));
+  }
+
+  /** Draws everything anew, after the scale, the size or the colors changed. */
+  function drawAll() {
+    drawPaper();
+    erase(0, width);
+    const ahead = Math.min(SAMPLES - 1, at + Math.floor(SAMPLES * BLANK));
+    if (isMoving) {
+      stroke(0, Math.max(0, at - 1));
+      stroke(ahead, SAMPLES - 1);
+    } else stroke(0, SAMPLES - 1);
     let lastX = -100;
     for (let i = 0; i < labels.length; i += 1) {
       const label = labels[(nextLabel + i) % labels.length];
-      if (label.sample < 0 || (isSweeping && trace[label.sample] < top * 0.02)) continue;
-      const x = (label.sample / SAMPLES) * width;
-      if (Math.abs(x - lastX) < 34 || x < 14 || x > width - 14) continue;
+      const x = across(label.sample);
+      if (label.sample < 0 || label.isDue || Math.abs(x - lastX) < CROWDED || (
+        isMoving && label.sample >= at && label.sample <= ahead
+      )) continue;
       lastX = x;
-      pen.fillText(label.text, x, Math.max(10, level(trace[label.sample]) - 5));
-    }
-    pen.textAlign = "left";
-    pen.fillStyle = color("text-faint");
-    pen.fillText(words(topTarget / 1.28), 4, level(topTarget / 1.28) + 3);
-    pen.fillText("0", 4, height - 5);
-    if (isSweeping) {
-      const value = trace[(at - 1 + SAMPLES) % SAMPLES];
-      pen.fillStyle = color("text");
-      pen.beginPath();
-      pen.arc((at / SAMPLES) * width, level(value), 2.6, 0, Math.PI * 2);
-      pen.fill();
+      write(label);
     }
     isDrawn = true;
+  }
+
+  /**
+   * Draws what the pen has passed since the frame before, and blanks the paper ahead of it.
+   * @param {number} from the sample where it stood
+   */
+  function drawOn(from) {
+    const gap = width * BLANK;
+    if (at < from) {
+      stroke(Math.max(0, from - 1), SAMPLES - 1);
+      erase(0, across(at) + gap);
+      stroke(0, at - 1);
+    } else {
+      erase(across(from) + 1, across(at) - across(from) + gap);
+      stroke(Math.max(0, from - 1), at - 1);
+    }
+    for (const label of labels) {
+      // A value is written once the blank strip can no longer wipe it away.
+      const behind = (at - label.sample + SAMPLES) % SAMPLES;
+      if (label.isDue && behind > SAMPLES * BLANK * 2 && behind < SAMPLES / 2) write(label);
+    }
+    // The tip of the pen lies on the blank strip, where the next frame wipes it away.
+    pen.fillStyle = color("text");
+    pen.beginPath();
+    pen.arc(
+      across(at) + TIP + 1.5, level(trace[(at - 1 + SAMPLES) % SAMPLES]), TIP, 0, Math.PI * 2
+    );
+    pen.fill();
   }
 
   return {
@@ -229,11 +293,14 @@ export function buildPulse(canvas, key, figures) {
      */
     recall(calls) {
       judge(calls);
-      top = topTarget;
       trace.fill(0);
       waiting = 0;
       lastStart = clock - 10;
-      for (const label of labels) label.sample = -1;
+      lastLabeled = lastStart;
+      for (const label of labels) {
+        label.sample = -1;
+        label.isDue = false;
+      }
       const shown = calls.slice(-16);
       const gap = Math.min(0.8, (SWEEP_SECONDS * (1 - BLANK) - 0.6) / Math.max(1, shown.length));
       // The strip ends where the pen stands, so that a sweep that begins now goes on from it.
@@ -242,10 +309,13 @@ export function buildPulse(canvas, key, figures) {
         const start = begin + gap * index;
         for (let i = 0; i < BEAT_SECONDS * SAMPLES_PER_SECOND; i += 1) {
           const sample = Math.floor(start * SAMPLES_PER_SECOND) + i;
-          trace[((sample % SAMPLES) + SAMPLES) % SAMPLES] += heightOf(call) * beatAt(i / SAMPLES_PER_SECOND);
+          trace[(
+            (sample % SAMPLES) + SAMPLES
+          ) % SAMPLES] += heightOf(call) * beatAt(i / SAMPLES_PER_SECOND);
         }
         const peak = Math.floor((start + PEAK_AT) * SAMPLES_PER_SECOND);
         labels[nextLabel].sample = ((peak % SAMPLES) + SAMPLES) % SAMPLES;
+        labels[nextLabel].value = heightOf(call);
         labels[nextLabel].text = words(heightOf(call));
         nextLabel = (nextLabel + 1) % labels.length;
       });
@@ -253,18 +323,21 @@ export function buildPulse(canvas, key, figures) {
     },
     /** @param {number} dt seconds @param {boolean} isSweeping */
     frame(dt, isSweeping) {
-      top = smooth(top, topTarget, dt, isSweeping ? 0.5 : 0);
-      if (isSweeping) {
-        const target = clock + dt;
-        const samples = Math.floor(target * SAMPLES_PER_SECOND) - Math.floor(clock * SAMPLES_PER_SECOND);
-        const base = Math.floor(clock * SAMPLES_PER_SECOND);
-        for (let i = 0; i < samples; i += 1) {
-          trace[at] = signal((base + i) / SAMPLES_PER_SECOND);
-          at = (at + 1) % SAMPLES;
-        }
-        clock = target;
-        draw(true);
-      } else if (!isDrawn) draw(false);
+      if (isMoving !== isSweeping) {
+        isMoving = isSweeping;
+        isDrawn = false;
+      }
+      if (!isDrawn) drawAll();
+      if (!isSweeping) return;
+      const from = at;
+      const base = Math.floor(clock * SAMPLES_PER_SECOND);
+      clock += dt;
+      const samples = Math.floor(clock * SAMPLES_PER_SECOND) - base;
+      for (let i = 0; i < samples; i += 1) {
+        trace[at] = signal((base + i) / SAMPLES_PER_SECOND);
+        at = (at + 1) % SAMPLES;
+      }
+      if (at !== from) drawOn(from);
     },
     /**
      * Redraws with the size that holds now.
@@ -273,15 +346,9 @@ export function buildPulse(canvas, key, figures) {
     refresh(isRestyled) {
       const box = canvas.getBoundingClientRect();
       if (!isRestyled && Math.abs(box.width - width) < 0.5 && Math.abs(box.height - height) < 0.5) return;
-      width = Math.max(1, box.width);
-      height = Math.max(1, box.height);
-      pixels = Math.min(2, devicePixelRatio || 1);
-      canvas.width = Math.round(width * pixels);
-      canvas.height = Math.round(height * pixels);
-      drawPaper();
+      ({ width, height, pixels } = fitCanvas(canvas));
       version = -1;
-      draw(false);
-      isDrawn = false;
+      drawAll();
     },
     /**
      * Writes the figures beside the trace.
@@ -295,13 +362,30 @@ export function buildPulse(canvas, key, figures) {
       const last = story.calls[story.calls.length - 1];
       const { calls, tokens, cost, unpriced } = story.totals;
       const lines = [
-        [t("reactor.pulse_last"), last ? `${compact(last.tokens)} · ${last.cost === null ? t("reactor.unpriced") : dollars(last.cost)}` : missing],
-        [t("reactor.pulse_mean"), calls > 0 ? `${compact(tokens / calls)} · ${dollars(cost / calls)}` : missing],
+        [
+          t("reactor.pulse_last"),
+          last ? `${compact(last.tokens)} · ${last.cost === null ? t("reactor.unpriced") : dollars(last.cost)}` : missing,
+        ],
+        [
+          t("reactor.pulse_mean"),
+          calls > 0 ? `${compact(tokens / calls)} · ${dollars(cost / calls)}` : missing,
+        ],
         [t("reactor.pulse_total"), calls > 0 ? `${compact(tokens)} · ${dollars(cost)}` : missing],
-        [t("reactor.pulse_calls"), unpriced > 0 ? t("reactor.calls_unpriced", { n: calls, unpriced }) : String(calls)],
+        [
+          t("reactor.pulse_calls"),
+          unpriced > 0 ? t("reactor.calls_unpriced", { n: calls, unpriced }) : String(calls),
+        ],
       ];
-      fill(figures, lines.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", { class: "num" }, value))));
-      canvas.setAttribute("aria-label", `${t("reactor.pulse")}. ${lines.map(([name, value]) => `${name}: ${value}`).join(". ")}`);
+      fill(
+        figures,
+        lines.map(
+          ([name, value]) => h("div", null, h("dt", null, name), h("dd", { class: "num" }, value))
+        )
+      );
+      canvas.setAttribute(
+        "aria-label",
+        `${t("reactor.pulse")}. ${lines.map(([name, value]) => `${name}: ${value}`).join(". ")}`
+      );
       canvas.lang = language();
     },
     get measure() {

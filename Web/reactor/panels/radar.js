@@ -6,9 +6,12 @@ import { follow, h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { smooth } from "/ui/shell/motion.js";
 import { color } from "/ui/shell/theme.js";
+import { fitCanvas, flatPen } from "./drawing.js";
 
 const TURN = Math.PI * 2;
 const SPEED = 0.9;
+/** The sweep turns so slowly that more pictures in a second show nothing more. */
+const PICTURES_PER_SECOND = 30;
 const NOON = -Math.PI / 2;
 
 /**
@@ -29,7 +32,7 @@ function share(name) {
  * @param {HTMLElement} list names the sectors by their numbers
  */
 export function buildRadar(canvas, shareNote, list) {
-  const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const ink = flatPen(canvas);
   const dial = document.createElement("canvas");
   /** @type {Blip[]} */
   let blips = [];
@@ -40,6 +43,7 @@ export function buildRadar(canvas, shareNote, list) {
   let height = 1;
   let pixels = 1;
   let isDirty = true;
+  let sinceDrawn = 0;
   /** @type {import("../model/story.js").Story["pack"]} */
   let pack = null;
   let version = -1;
@@ -50,7 +54,7 @@ export function buildRadar(canvas, shareNote, list) {
   function drawDial() {
     dial.width = canvas.width;
     dial.height = canvas.height;
-    const pen = /** @type {CanvasRenderingContext2D} */ (dial.getContext("2d"));
+    const pen = flatPen(dial);
     pen.setTransform(pixels, 0, 0, pixels, (width / 2) * pixels, (height / 2) * pixels);
     const r = radius();
     const sectors = pack?.sectors ?? [];
@@ -128,11 +132,11 @@ export function buildRadar(canvas, shareNote, list) {
     const r = radius();
     if (isSweeping && blips.length > 0) {
       ink.fillStyle = color("warn");
-      for (let step = 0; step < 10; step += 1) {
-        ink.globalAlpha = 0.045;
+      ink.globalAlpha = 0.06;
+      for (let step = 1; step <= 6; step += 1) {
         ink.beginPath();
         ink.moveTo(0, 0);
-        ink.arc(0, 0, r, NOON + sweep - 0.055 * (step + 1), NOON + sweep);
+        ink.arc(0, 0, r, NOON + sweep - 0.09 * step, NOON + sweep);
         ink.closePath();
         ink.fill();
       }
@@ -209,7 +213,9 @@ export function buildRadar(canvas, shareNote, list) {
       }
       const lanes = status?.lanes;
       setText(shareNote, t("reactor.radar_share", {
-        share: percent(lanes?.explore, { digits: 0 }), target: percent(lanes?.target, { digits: 0 }),
+        share: percent(
+          lanes?.explore, { digits: 0 }
+        ), target: percent(lanes?.target, { digits: 0 }),
       }));
       const sectors = (pack?.sectors ?? []).map((each) => t("reactor.radar_sector", {
         name: each.label, fields: each.fields.length,
@@ -217,10 +223,14 @@ export function buildRadar(canvas, shareNote, list) {
         used: each.fields.filter((field) => field.hits > 0).length,
       }));
       const words = pack === null ? t("reactor.radar_empty") : t("reactor.radar_words", {
-        sectors: sectors.join("; "), share: percent(lanes?.explore), target: percent(lanes?.target, { digits: 0 }),
+        sectors: sectors.join("; "), share: percent(lanes?.explore), target: percent(
+          lanes?.target, { digits: 0 }
+        ),
       });
       if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
-      follow(list, pack?.sectors ?? [], (each) => each.id, (each) => h("li", { "data-lane": each.lane, title: each.label },
+      follow(list, pack?.sectors ?? [], (each) => each.id, (each) => h("li", {
+        "data-lane": each.lane, title: each.label,
+      },
         h("span", { class: "rx-sector-number num" }), h("span", { class: "rx-sector-name" }, each.id), h("span", { class: "rx-sector-fields num" })),
       (row, each) => {
         const index = pack?.sectors.indexOf(each) ?? 0;
@@ -241,6 +251,7 @@ export function buildRadar(canvas, shareNote, list) {
     frame(dt, isStill, status) {
       const tau = isStill ? 0 : 0.5;
       const before = explore + target;
+      sinceDrawn += dt;
       explore = smooth(explore, status?.lanes.explore ?? 0, dt, tau);
       target = smooth(target, status?.lanes.target ?? 0, dt, tau);
       const count = pack?.sectors.length ?? 0;
@@ -250,22 +261,23 @@ export function buildRadar(canvas, shareNote, list) {
         return -1;
       }
       sweep = (sweep + dt * SPEED) % TURN;
-      draw(true);
+      if (sinceDrawn > 0.98 / PICTURES_PER_SECOND) {
+        sinceDrawn = 0;
+        draw(true);
+      }
       const now = Math.floor((sweep / TURN) * count);
       if (now === sector) return -1;
       sector = now;
-      for (let i = 0; i < list.children.length; i += 1) /** @type {HTMLElement} */ (list.children[i]).dataset.current = String(i === now);
+      for (let i = 0; i < list.children.length; i += 1) {
+        list.children[i].setAttribute("data-current", String(i === now));
+      }
       return now;
     },
     /** @param {boolean} isRestyled whether colors changed as well as the size */
     refresh(isRestyled) {
       const box = canvas.getBoundingClientRect();
       if (!isRestyled && Math.abs(box.width - width) < 0.5 && Math.abs(box.height - height) < 0.5) return;
-      width = Math.max(1, box.width);
-      height = Math.max(1, box.height);
-      pixels = Math.min(2, devicePixelRatio || 1);
-      canvas.width = Math.round(width * pixels);
-      canvas.height = Math.round(height * pixels);
+      ({ width, height, pixels } = fitCanvas(canvas));
       drawDial();
       draw(false);
       isDirty = true;

@@ -5,8 +5,9 @@ import { h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { integer } from "/ui/shell/format.js";
 import { color } from "/ui/shell/theme.js";
+import { fitCanvas, flatPen } from "./drawing.js";
 
-const SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
+const SPEEDS = [1 / 32, 1 / 16, 1 / 8, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 const STEPS = 2000;
 /** A replay that nobody tuned takes about so many seconds. */
 const GOOD_LENGTH = 40;
@@ -17,7 +18,12 @@ const GOOD_LENGTH = 40;
  */
 export function goodSpeed(milliseconds) {
   const wanted = milliseconds / 1000 / GOOD_LENGTH;
-  return SPEEDS.reduce((best, speed) => (Math.abs(Math.log(speed / wanted)) < Math.abs(Math.log(best / wanted)) ? speed : best), 1);
+  return SPEEDS.reduce(
+    (best, speed) => (
+      Math.abs(Math.log(speed / wanted)) < Math.abs(Math.log(best / wanted)) ? speed : best
+    ),
+    1
+  );
 }
 
 /** What is marked on the track: which events, where, and in which color. */
@@ -43,14 +49,22 @@ const MARKED = /** @type {Record<string, {row: number, tone: string}>} */ ({
  * @param {() => void} acts.live
  */
 export function buildScrubber(host, acts) {
-  const play = h("button", { type: "button", class: "rx-play", "data-test": "play", "aria-keyshortcuts": "Space", onclick: acts.toggle });
+  const play = h(
+    "button",
+    {
+      type: "button", class: "rx-play", "data-test": "play", "aria-keyshortcuts": "Space",
+      onclick: acts.toggle,
+    }
+  );
   const marks = h("canvas", { class: "rx-marks", "aria-hidden": "true" });
   const slider = h("input", {
     type: "range", class: "rx-slider", min: "0", max: String(STEPS), step: "1", "data-test": "slider",
     oninput: () => acts.seek(Number(slider.value) / STEPS),
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
       // A step of the slider is an event of the run, which its own steps know nothing of.
-      const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20 }[event.key];
+      const steps = {
+        ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -20, PageUp: 20,
+      }[event.key];
       if (steps === undefined) return;
       event.preventDefault();
       event.stopPropagation();
@@ -62,7 +76,13 @@ export function buildScrubber(host, acts) {
     class: "rx-speed", "data-test": "speed",
     onchange: () => acts.speed(Number(speed.value)),
   }, SPEEDS.map((times) => h("option", { value: String(times) }, `${times < 1 ? `1/${1 / times}` : times}×`)));
-  const live = h("button", { type: "button", class: "button small rx-live", "data-test": "back-to-live", onclick: acts.live });
+  const live = h(
+    "button",
+    {
+      type: "button", class: "button small rx-live", "data-test": "back-to-live",
+      onclick: acts.live,
+    }
+  );
   host.append(play, h("div", { class: "rx-track" }, marks, slider), place, speed, live);
   let drawnFor = "";
   let drawnCount = 0;
@@ -80,10 +100,8 @@ export function buildScrubber(host, acts) {
     drawnFor = key;
     drawnCount = recording.moments.length;
     drawnAt = now;
-    const pixels = Math.min(2, devicePixelRatio || 1);
-    marks.width = Math.round(box.width * pixels);
-    marks.height = Math.round(box.height * pixels);
-    const pen = /** @type {CanvasRenderingContext2D} */ (marks.getContext("2d"));
+    const { pixels } = fitCanvas(marks);
+    const pen = flatPen(marks);
     pen.scale(pixels, pixels);
     const span = Math.max(1, recording.to - recording.from);
     const row = box.height / 3;
@@ -110,7 +128,12 @@ export function buildScrubber(host, acts) {
     write(player, now) {
       host.dataset.mode = now.isLive ? "live" : "replay";
       play.disabled = player === null && (!now.isLive || now.isLoading);
-      const label = now.isLoading ? "reactor.loading" : player?.isPlaying ? "reactor.pause" : player && player.at >= player.recording.to ? "reactor.again" : "reactor.play";
+      const isEnded = player !== null && player.at >= player.recording.to;
+      const label =
+        now.isLoading ? "reactor.loading"
+        : player?.isPlaying ? "reactor.pause"
+        : isEnded ? "reactor.again"
+        : "reactor.play";
       play.dataset.playing = String(player?.isPlaying === true);
       play.setAttribute("aria-label", t(label));
       play.title = t("reactor.keys");
@@ -118,8 +141,13 @@ export function buildScrubber(host, acts) {
       slider.setAttribute("aria-label", t("reactor.slider"));
       speed.setAttribute("aria-label", t("reactor.speed"));
       speed.disabled = player === null;
-      setText(live, now.isLive ? `● ${t("reactor.live")}` : now.isRunning ? t("reactor.back_to_live") : t("reactor.at_end"));
-      live.disabled = now.isLive || (!now.isRunning && player !== null && player.at >= player.recording.to);
+      setText(
+        live,
+        now.isLive ? `● ${t("reactor.live")}` : now.isRunning ? t("reactor.back_to_live") : t("reactor.at_end")
+      );
+      live.disabled = now.isLive || (
+        !now.isRunning && player !== null && player.at >= player.recording.to
+      );
       live.dataset.live = String(now.isLive);
       if (player === null) {
         setText(place, now.isLoading ? t("reactor.loading") : now.isLive ? "" : "–");
@@ -133,9 +161,16 @@ export function buildScrubber(host, acts) {
         time: duration(player.at - recording.from), total: duration(recording.to - recording.from),
         n: integer(player.passed), count: integer(recording.moments.length),
       };
-      slider.setAttribute("aria-valuetext", t("reactor.position", words));
-      setText(place, `${words.time} / ${words.total} · ${words.n} / ${words.count}`);
-      place.title = recording.isWhole ? "" : t("reactor.partial", { n: integer(recording.moments.length) });
+      slider.setAttribute(
+        "aria-valuetext", now.isLive ? t("reactor.live") : t("reactor.position", words)
+      );
+      setText(
+        place,
+        now.isLive ? `${words.total} · ${words.count}` : `${words.time} / ${words.total} · ${words.n} / ${words.count}`
+      );
+      place.title = recording.isWhole ? "" : t(
+        "reactor.partial", { n: integer(recording.moments.length) }
+      );
       if (speed.value !== String(player.speed)) speed.value = String(player.speed);
     },
     refresh() {

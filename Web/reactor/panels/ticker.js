@@ -25,7 +25,9 @@ export function buildTicker(list, rate) {
 
   /** @param {Moment} moment */
   function take(moment) {
-    const index = moment.severity === "info" ? lines.findIndex((line, place) => place < NEIGHBORS && line.moment.kind === moment.kind && line.moment.severity === "info") : -1;
+    const index = moment.severity === "info" ? lines.findIndex(
+      (line, place) => place < NEIGHBORS && line.moment.kind === moment.kind && line.moment.severity === "info"
+    ) : -1;
     if (index >= 0) {
       const [line] = lines.splice(index, 1);
       line.moment = moment;
@@ -40,7 +42,11 @@ export function buildTicker(list, rate) {
   }
 
   /** @returns {HTMLElement} */
-  const blank = () => h("li", null, h("time", { class: "num" }), h("span", { class: "rx-tick-mark", "aria-hidden": "true" }), h("span", { class: "rx-tick-words" }));
+  const blank = () => h(
+    "li", null, h("time", { class: "num" }),
+    h("span", { class: "rx-tick-mark", "aria-hidden": "true" }),
+    h("span", { class: "rx-tick-words" })
+  );
 
   /** @param {{moment: Moment, count: number}} line @param {HTMLElement} element */
   function write(line, element) {
@@ -51,7 +57,7 @@ export function buildTicker(list, rate) {
     setText(time, clock(moment.at));
     setText(mark, MARKS[moment.severity] ?? "·");
     setText(words, tell(moment) + (count > 1 ? ` ×${integer(count)}` : ""));
-    element.title = `${moment.kind} · #${moment.seq}`;
+    element.title = `${words.textContent} (${moment.kind} #${moment.seq})`;
     return element;
   }
 
@@ -88,7 +94,9 @@ export function buildTicker(list, rate) {
     frame(dt) {
       since += dt;
       if (since < WAIT_SECONDS) return;
-      setText(rate, recent > 0 ? t("reactor.events_rate", { n: integer(Math.round(recent / since)) }) : "");
+      setText(
+        rate, recent > 0 ? t("reactor.events_rate", { n: integer(Math.round(recent / since)) }) : ""
+      );
       since = 0;
       recent = 0;
       if (!isDirty) return;

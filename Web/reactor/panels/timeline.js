@@ -6,7 +6,19 @@ import { t } from "/ui/shell/i18n.js";
 import { fallbackWords, phaseWord } from "../model/tell.js";
 
 const SHOWN = 16;
-const LETTERS = /** @type {Record<string, string>} */ ({ fields: "F", operators: "O", subcategories: "S" });
+const LETTERS = /** @type {Record<string, string>} */ (
+  { fields: "F", operators: "O", subcategories: "S" }
+);
+
+/**
+ * How many candidates of a phase a step left.
+ * @param {string} phase
+ * @param {import("../model/digest.js").TopK | null} kept
+ */
+function left(phase, kept) {
+  if (phase === "operators") return kept?.operators;
+  return phase === "subcategories" ? kept?.subcategories : kept?.fields;
+}
 
 /** @param {HTMLElement} body @param {HTMLElement} note */
 export function buildTimeline(body, note) {
@@ -29,7 +41,10 @@ export function buildTimeline(body, note) {
       const last = shown[shown.length - 1];
       const steps = h("ol", { class: "rx-steps plain" }, shown.map((step, index) => {
         const { phase, factor, kept } = step.facts;
-        const words = t("reactor.timeline_said", { time: clock(step.at), idea: step.idea, words: fallbackWords(step.facts) });
+        const words = t(
+          "reactor.timeline_said",
+          { time: clock(step.at), idea: step.idea, words: fallbackWords(step.facts) }
+        );
         const isNew = index > 0 && shown[index - 1].idea !== step.idea;
         return h("li", { class: "rx-step", title: words, "data-phase": phase, "data-first": isNew },
           h("span", { class: "hidden-visually" }, words),
@@ -37,10 +52,18 @@ export function buildTimeline(body, note) {
             h("span", { class: "rx-step-fill", style: { height: `${Math.round(factor * 100)}%` } },
               h("span", { class: "rx-step-letter" }, LETTERS[phase] ?? "?"))),
           h("span", { class: "rx-step-factor num", "aria-hidden": "true" }, integer(factor * 100)),
-          kept ? h("span", { class: "rx-step-kept num", "aria-hidden": "true" }, String(phase === "operators" ? kept.operators : phase === "subcategories" ? kept.subcategories : kept.fields)) : null);
+          h("span", { class: "rx-step-kept num", "aria-hidden": "true" }, left(phase, kept)));
       }));
       fill(body, steps, h("p", { class: "rx-step-last" },
-        h("strong", null, t("reactor.timeline_step", { phase: phaseWord(last.facts.phase), factor: percent(last.facts.factor, { digits: 0 }) })),
+        h(
+          "strong", null,
+          t(
+            "reactor.timeline_step",
+            {
+              phase: phaseWord(last.facts.phase), factor: percent(last.facts.factor, { digits: 0 }),
+            }
+          )
+        ),
         " ", last.idea));
     },
     refresh() {

@@ -5,10 +5,13 @@ import { h, setText } from "/ui/shell/dom.js";
 import { t } from "/ui/shell/i18n.js";
 import { color } from "/ui/shell/theme.js";
 import { lastUpTo } from "../model/replay.js";
+import { fitCanvas, flatPen } from "./drawing.js";
 
 const NAMES = /** @type {const} */ (["novelty", "coverage", "explore_ratio"]);
 const TONES = { novelty: "series-4", coverage: "series-1", explore_ratio: "explore" };
-const LOW_FLAGS = { novelty: "low_novelty", coverage: "low_coverage", explore_ratio: "explore_floor_breached" };
+const LOW_FLAGS = {
+  novelty: "low_novelty", coverage: "low_coverage", explore_ratio: "explore_floor_breached",
+};
 
 /** @typedef {Record<string, import("../model/status.js").Point[]>} Series */
 
@@ -22,16 +25,16 @@ export function buildTrends(list) {
     return { name, label, value, canvas, drawn: "" };
   });
 
-  /** @param {typeof rows[number]} row @param {import("../model/status.js").Point[]} points @param {number | null} target */
+  /**
+   * @param {typeof rows[number]} row
+   * @param {import("../model/status.js").Point[]} points
+   * @param {number | null} target
+   */
   function draw(row, points, target) {
     const { canvas } = row;
-    const box = canvas.getBoundingClientRect();
-    const pixels = Math.min(2, devicePixelRatio || 1);
-    canvas.width = Math.max(1, Math.round(box.width * pixels));
-    canvas.height = Math.max(1, Math.round(box.height * pixels));
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const { width, height, pixels } = fitCanvas(canvas);
+    const pen = flatPen(canvas);
     pen.scale(pixels, pixels);
-    const [width, height] = [box.width, box.height];
     /** @param {number} value */
     const level = (value) => height - 2 - Math.min(1, Math.max(0, value)) * (height - 5);
     pen.strokeStyle = color("line-strong");
@@ -84,7 +87,10 @@ export function buildTrends(list) {
         if (key === row.drawn) continue;
         row.drawn = key;
         draw(row, points, row.name === "explore_ratio" ? status?.lanes.target ?? null : null);
-        row.canvas.setAttribute("aria-label", t("reactor.trend_words", { name, value: percent(last?.value), n: points.length }));
+        row.canvas.setAttribute(
+          "aria-label",
+          t("reactor.trend_words", { name, value: percent(last?.value), n: points.length })
+        );
       }
     },
   };

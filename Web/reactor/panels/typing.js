@@ -1,12 +1,15 @@
 // A line that is typed out. A screen reader hears each text once and whole.
 
+const BLINK_SECONDS = 0.55;
+
 /** @param {HTMLElement} element */
 export function buildTyping(element) {
-  const [spoken, shown] = /** @type {HTMLElement[]} */ ([...element.children]);
+  const [spoken, shown, caret] = /** @type {HTMLElement[]} */ ([...element.children]);
   let text = "";
   let length = 0;
   let since = 0;
   let rest = 0;
+  let blink = 0;
   /** @type {string[]} */
   const queue = [];
 
@@ -35,6 +38,12 @@ export function buildTyping(element) {
     },
     /** @param {number} dt @param {boolean} isStill */
     frame(dt, isStill) {
+      blink += dt;
+      if (blink > BLINK_SECONDS) {
+        // Not a CSS animation: that would make a layer of the caret and of all that lies above it.
+        blink = 0;
+        caret.hidden = !isStill && !caret.hidden;
+      }
       if (length < text.length) {
         rest += isStill ? text.length : dt * 46;
         if (rest >= 1) {
@@ -45,7 +54,9 @@ export function buildTyping(element) {
         return;
       }
       since += dt;
-      if (queue.length > 0 && since > (queue.length > 2 ? 0.5 : 1.1)) begin(/** @type {string} */ (queue.shift()));
+      if (queue.length > 0 && since > (queue.length > 2 ? 0.5 : 1.1)) begin(
+        /** @type {string} */ (queue.shift())
+      );
     },
     get text() {
       return text;

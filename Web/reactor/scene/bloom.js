@@ -64,7 +64,10 @@ const FINISH = /* glsl */ `
     bits = (bits ^ (bits >> 15)) * 0x846ca68bu;
     return float((bits ^ (bits >> 16)) & 0xffffu) / 65535.0;
   }
-  vec3 light(vec2 at) { return texture(uScene, at).rgb + texture(uBloom, at).rgb * uStrength; }
+  vec3 light(vec2 at) {
+    // Ink spreads less than light does, or the paper would be a single stain.
+    return texture(uScene, at).rgb + texture(uBloom, at).rgb * uStrength * mix(1.0, 0.3, uPaper);
+  }
   void main() {
     vec2 at = vPlace;
     vec3 lit;
@@ -87,8 +90,8 @@ const FINISH = /* glsl */ `
     vec3 hue = lit / max(peak, 1e-4);
     vec3 glass = mix(hue, vec3(1.0), smoothstep(1.2, 4.5, peak) * 0.7) * bent;
     vec3 dark = uGround * (1.0 - 0.35 * edge) + glass + uAlarm * edge * edge * uVignette;
-    float cover = 1.0 - exp(-1.7 * peak);
-    vec3 pigment = mix(hue * 0.72, uGround * 1.02, smoothstep(1.6, 4.5, peak) * 0.55);
+    float cover = 1.0 - exp(-1.9 * peak);
+    vec3 pigment = mix(hue * hue * 0.8, uGround, smoothstep(2.2, 6.0, peak) * 0.6);
     vec3 paper = mix(uGround, pigment, cover);
     paper = mix(paper, uAlarm, edge * edge * uVignette * 0.5);
     vec3 shown = mix(dark, paper, uPaper);
@@ -105,24 +108,36 @@ const STEPS = 5;
  * @param {any} renderer
  */
 export function buildBloom(THREE, renderer) {
-  const options = { type: THREE.HalfFloatType, minFilter: THREE.LinearFilter, magFilter: THREE.LinearFilter, depthBuffer: false };
+  const options = {
+    type: THREE.HalfFloatType, minFilter: THREE.LinearFilter, magFilter: THREE.LinearFilter,
+    depthBuffer: false,
+  };
   const picture = new THREE.WebGLRenderTarget(4, 4, { ...options, depthBuffer: true });
   const chain = Array.from({ length: STEPS }, () => new THREE.WebGLRenderTarget(4, 4, options));
   const camera = new THREE.OrthographicCamera(-1, 1, 1, -1, 0, 1);
   const triangle = new THREE.BufferGeometry();
-  triangle.setAttribute("position", new THREE.Float32BufferAttribute([-1, -1, 0, 3, -1, 0, -1, 3, 0], 3));
+  triangle.setAttribute(
+    "position", new THREE.Float32BufferAttribute([-1, -1, 0, 3, -1, 0, -1, 3, 0], 3)
+  );
   const sheet = new THREE.Mesh(triangle);
   sheet.frustumCulled = false;
   const stage = new THREE.Scene();
   stage.add(sheet);
 
-  /** @param {string} fragmentShader @param {Record<string, {value: any}>} uniforms @param {object} [more] */
+  /**
+   * @param {string} fragmentShader
+   * @param {Record<string, {value: any}>} uniforms
+   * @param {object} [more]
+   */
   const pass = (fragmentShader, uniforms, more = {}) =>
     new THREE.ShaderMaterial({
       glslVersion: THREE.GLSL3, vertexShader: VERTEX, fragmentShader, uniforms, depthTest: false,
       depthWrite: false, ...more,
     });
-  const down = pass(DOWN, { uSource: { value: null }, uTexel: { value: new THREE.Vector2() }, uIsFirst: { value: 0 } });
+  const down = pass(
+    DOWN,
+    { uSource: { value: null }, uTexel: { value: new THREE.Vector2() }, uIsFirst: { value: 0 } }
+  );
   const up = pass(UP, { uSource: { value: null }, uTexel: { value: new THREE.Vector2() } }, {
     transparent: true, blending: THREE.CustomBlending, blendSrc: THREE.OneFactor, blendDst: THREE.OneFactor,
   });

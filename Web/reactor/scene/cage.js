@@ -91,10 +91,14 @@ export function buildCage(THREE, core) {
   });
   const turning = new THREE.Group();
 
-  const coil = new THREE.TubeGeometry(new THREE.CatmullRomCurve3(coilPoints(THREE), true), 90, 0.022, 7, true);
+  const coil = new THREE.TubeGeometry(
+    new THREE.CatmullRomCurve3(coilPoints(THREE), true), 90, 0.022, 7, true
+  );
   const coils = new THREE.InstancedMesh(coil, metal, COILS);
   const matrix = new THREE.Matrix4();
-  for (let i = 0; i < COILS; i += 1) coils.setMatrixAt(i, matrix.makeRotationY((i / COILS) * Math.PI * 2));
+  for (let i = 0; i < COILS; i += 1) coils.setMatrixAt(
+    i, matrix.makeRotationY((i / COILS) * Math.PI * 2)
+  );
   turning.add(coils);
 
   for (const crown of [UPPER_CROWN, LOWER_CROWN]) {
@@ -106,7 +110,9 @@ export function buildCage(THREE, core) {
     outer.rotateX(Math.PI / 2);
     const guard = new THREE.Mesh(outer, metal);
     guard.position.y = crown.height + Math.sign(crown.height) * 0.07;
-    const nozzles = new THREE.InstancedMesh(new THREE.CylinderGeometry(0.05, 0.085, 0.2, 10), metal, crown.nozzles);
+    const nozzles = new THREE.InstancedMesh(
+      new THREE.CylinderGeometry(0.05, 0.085, 0.2, 10), metal, crown.nozzles
+    );
     const tilt = new THREE.Matrix4();
     for (let i = 0; i < crown.nozzles; i += 1) {
       const angle = (i / crown.nozzles) * Math.PI * 2;

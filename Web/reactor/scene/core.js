@@ -178,7 +178,9 @@ export function buildCore(THREE, noise) {
     advance(dt) {
       uniforms.uTime.value += dt;
       // The fire runs faster when it is hotter, without a jump of its phase when the heat changes.
-      uniforms.uSpeed.value += dt * (0.16 + 0.5 * uniforms.uHeat.value) * (1 - 0.75 * uniforms.uCrust.value);
+      uniforms.uSpeed.value += dt * (
+        0.16 + 0.5 * uniforms.uHeat.value
+      ) * (1 - 0.75 * uniforms.uCrust.value);
       for (const wave of ripples) if (wave.w >= 0) wave.w = wave.w > 3 ? -1 : wave.w + dt;
       ball.rotation.y += dt * 0.05;
     },

@@ -62,7 +62,9 @@ function noiseBlock() {
             slope(x, y + 1, z + 1, dx, dy - 1, dz - 1),
             slope(x + 1, y + 1, z + 1, dx - 1, dy - 1, dz - 1), u),
           v);
-        block[place] = Math.round(128 + 127 * Math.max(-1, Math.min(1, 1.3 * between(floor, ceiling, w))));
+        block[place] = Math.round(
+          128 + 127 * Math.max(-1, Math.min(1, 1.3 * between(floor, ceiling, w)))
+        );
         place += 1;
       }
     }

@@ -11,9 +11,14 @@ import { PATH_GLSL, LOWER_CROWN, UPPER_CROWN } from "./paths.js";
 /** Tokens that one particle stands for while there is room for all. */
 export const BASE_SCALE = 10;
 
+/** Even while the stage is full, a call shows as so many particles. */
+const LEAST_ROOM = 96;
+
 const SLOT_SECONDS = 1 / 60;
 const SLOTS = 1024;
-/** Beyond this the graphics card's 32-bit time gets too coarse; the clock restarts when all is calm. */
+/**
+ * Beyond this the graphics card's 32-bit time gets too coarse; the clock restarts when all is calm.
+ */
 const CLOCK_RESTARTS_AFTER = 2048;
 
 const VERTEX = /* glsl */ `
@@ -79,7 +84,7 @@ const LINE_FRAGMENT = /* glsl */ `
   out vec4 color;
   void main() {
     float dash = pow(0.5 + 0.5 * sin((vAlong * 5.0 - uFlow) * 6.2831853), 6.0);
-    float light = (0.05 + 0.07 * dash + 0.1 * uCharge) * smoothstep(0.0, 0.12, vAlong) * (1.0 - 0.4 * vAlong);
+    float light = (0.1 + 0.16 * dash + 0.22 * uCharge) * smoothstep(0.0, 0.12, vAlong) * (1.0 - 0.4 * vAlong);
     color = vec4(mix(uCompletion, uPrompt, vPrompt) * light, 1.0);
   }
 `;
@@ -104,7 +109,9 @@ const LINE_FRAGMENT = /* glsl */ `
  */
 export function buildParticles(THREE, capacity) {
   const quad = new THREE.InstancedBufferGeometry();
-  quad.setAttribute("position", new THREE.Float32BufferAttribute([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], 3));
+  quad.setAttribute(
+    "position", new THREE.Float32BufferAttribute([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], 3)
+  );
   quad.setIndex([0, 1, 2, 0, 2, 3]);
   const launches = new THREE.InstancedBufferAttribute(new Float32Array(capacity * 4), 4);
   const courses = new THREE.InstancedBufferAttribute(new Float32Array(capacity * 4), 4);
@@ -121,6 +128,8 @@ export function buildParticles(THREE, capacity) {
   };
   const light = {
     glslVersion: THREE.GLSL3, uniforms, transparent: true, depthWrite: false,
+    // Which side of a particle's quad is seen depends on where it flies.
+    side: THREE.DoubleSide,
     blending: THREE.CustomBlending, blendSrc: THREE.OneFactor, blendDst: THREE.OneFactor,
   };
   const cloud = new THREE.Mesh(
@@ -158,7 +167,9 @@ export function buildParticles(THREE, capacity) {
       launches.array[at + 2] = (nozzle / crown.nozzles) * Math.PI * 2;
       launches.array[at + 3] = isPrompt ? 1 : 0;
       place = (place + 1) % capacity;
-      arrivals[(slot + Math.min(SLOTS - 1, Math.ceil((delay + duration) / SLOT_SECONDS))) % SLOTS] += 1;
+      arrivals[(
+        slot + Math.min(SLOTS - 1, Math.ceil((delay + duration) / SLOT_SECONDS))
+      ) % SLOTS] += 1;
     }
     if (count === 0) return;
     if (first + count <= capacity) launches.addUpdateRange(first * 4, count * 4);
@@ -176,7 +187,8 @@ export function buildParticles(THREE, capacity) {
     tally,
     inject(promptTokens, completionTokens) {
       // Where a burst would not fit, each particle stands for more tokens; none is left out.
-      while ((promptTokens + completionTokens) / tally.scale + tally.alive > allowed) tally.scale *= 2;
+      const room = Math.max(LEAST_ROOM, allowed - tally.alive);
+      while ((promptTokens + completionTokens) / tally.scale > room) tally.scale *= 2;
       promptRest += promptTokens / tally.scale;
       completionRest += completionTokens / tally.scale;
       const prompts = Math.floor(promptRest);
@@ -251,7 +263,9 @@ function lineGeometry(THREE) {
     }
   }
   const geometry = new THREE.BufferGeometry();
-  geometry.setAttribute("position", new THREE.Float32BufferAttribute(new Float32Array(points.length), 3));
+  geometry.setAttribute(
+    "position", new THREE.Float32BufferAttribute(new Float32Array(points.length), 3)
+  );
   geometry.setAttribute("aLine", new THREE.Float32BufferAttribute(points, 3));
   return geometry;
 }

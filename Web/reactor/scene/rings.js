@@ -8,7 +8,10 @@
 export const RING_KEYS = /** @type {const} */ (["request", "run", "day", "week"]);
 const RADII = [2.34, 2.62, 2.9, 3.18];
 const WIDTH = 0.1;
-/** Where an arc begins, and how far round it goes when full, leaving a gap for reading where it starts. */
+/**
+ * Where an arc begins, and how far round it goes when full, leaving a gap for reading where it
+ * starts.
+ */
 const START = Math.PI * 1.2;
 const SWEEP = Math.PI * 1.88;
 
@@ -42,7 +45,7 @@ const FRAGMENT = /* glsl */ `
     vec3 light = uTrack * (lane * 0.16 * dash + rails * 0.42 * dash + tick * 0.34 * uHasLimit) * inside;
     float filled = step(along, uFill) * inside * uHasLimit;
     float grain = 0.75 + 0.25 * step(0.35, fract(along * 120.0));
-    light += uTone * lane * filled * grain * (0.55 + 0.5 * along / max(uFill, 0.02)) * (1.0 + 0.6 * uPulse);
+    light += uTone * lane * filled * grain * (0.75 + 0.6 * along / max(uFill, 0.02)) * (1.0 + 0.6 * uPulse);
     float head = (along - uFill) * ${SWEEP.toFixed(3)} * radius;
     light += uTone * exp(-head * head * 500.0) * smoothstep(1.3, 0.5, abs(across - 0.5) * 2.0) * 2.2 * uHasLimit * inside;
     color = vec4(light, 1.0);

@@ -28,11 +28,24 @@ const HIGH = 4.75;
 /** @typedef {{x: number, y: number, width: number, height: number}} Box in CSS pixels of the stage */
 
 /**
+ * Whether there is no graphics card behind WebGL, as in tests and on remote desktops.
+ * @param {any} renderer
+ */
+function isEmulated(renderer) {
+  const context = renderer.getContext();
+  const known = context.getExtension("WEBGL_debug_renderer_info");
+  const name = known ? String(context.getParameter(known.UNMASKED_RENDERER_WEBGL)) : "";
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
+}
+
+/**
  * @param {any} THREE
  * @param {HTMLCanvasElement} canvas
  */
 export function buildScene(THREE, canvas) {
-  const renderer = new THREE.WebGLRenderer({ canvas, antialias: false, powerPreference: "high-performance" });
+  const renderer = new THREE.WebGLRenderer(
+    { canvas, antialias: false, powerPreference: "high-performance" }
+  );
   renderer.outputColorSpace = THREE.LinearSRGBColorSpace;
   renderer.toneMapping = THREE.NoToneMapping;
   renderer.setClearColor(0x000000, 1);
@@ -48,7 +61,10 @@ export function buildScene(THREE, canvas) {
   const bloom = buildBloom(THREE, renderer);
   const glitch = buildGlitch();
   const asked = new URLSearchParams(location.search).get("quality");
-  const quality = buildQuality(devicePixelRatio, asked !== null && /^\d$/.test(asked) ? Number(asked) : null);
+  const quality = buildQuality(
+    devicePixelRatio, isEmulated(renderer),
+    asked !== null && /^\d$/.test(asked) ? Number(asked) : null
+  );
   const turning = new THREE.Group();
   turning.add(core.group, cage.turning, particles.group);
   scene.add(turning, cage.floor, rings.group);
@@ -58,6 +74,7 @@ export function buildScene(THREE, canvas) {
   let free = { x: 0, y: 0, width: 1, height: 1 };
   let glow = 0;
   let sinceStill = Infinity;
+  let sinceDrawn = 0;
   let lastState = "";
   const fill = new Float64Array(RING_KEYS.length);
   const tones = RING_KEYS.map(() => /** @type {[number, number, number]} */ ([0, 0, 0]));
@@ -127,8 +144,12 @@ export function buildScene(THREE, canvas) {
       fill[i] = smooth(fill[i], ring.fill, dt, tau);
       const wanted = RING_TONES[ring.hasLimit ? ring.severity : "none"];
       const tone = tones[i];
-      for (let part = 0; part < 3; part += 1) tone[part] = smooth(tone[part], wanted[part], dt, tau);
-      const pulse = ring.severity === "full" && tau > 0 ? 0.5 + 0.5 * Math.sin(core.uniforms.uTime.value * 3) : 0;
+      for (let part = 0; part < 3; part += 1) tone[part] = smooth(
+        tone[part], wanted[part], dt, tau
+      );
+      const pulse = ring.severity === "full" && tau > 0 ? 0.5 + 0.5 * Math.sin(
+        core.uniforms.uTime.value * 3
+      ) : 0;
       rings.set(i, fill[i], ring.hasLimit, tone, pulse);
     }
   }
@@ -162,14 +183,14 @@ export function buildScene(THREE, canvas) {
       return { x: ((point.x + 1) / 2) * size.width, y: ((1 - point.y) / 2) * size.height };
     },
     /**
-     * @param {number} dt seconds since the last frame
-     * @param {number} realDt the same, not cut short
+     * @param {number} elapsed seconds since the last frame
+     * @param {number} realDt the same, less cut short
      * @param {CoreLook} look
      */
-    frame(dt, realDt, look) {
+    frame(elapsed, realDt, look) {
       if (look.isStill) {
         // Values are shown at once and the picture stands; it is drawn anew only as they change.
-        sinceStill += dt;
+        sinceStill += elapsed;
         if (sinceStill < 0.25) return;
         sinceStill = 0;
         tint(look, 1, 0);
@@ -180,8 +201,14 @@ export function buildScene(THREE, canvas) {
         return;
       }
       if (quality.observe(realDt)) fit();
+      sinceDrawn += elapsed;
+      if (sinceDrawn < 0.9 / quality.current.sceneRate) return;
+      const dt = sinceDrawn;
+      sinceDrawn = 0;
       if (look.state !== lastState) {
-        if (lastState !== "" && (look.state === "critical" || look.state === "blocked")) glitch.trigger(1);
+        if (lastState !== "" && (
+          look.state === "critical" || look.state === "blocked"
+        )) glitch.trigger(1);
         lastState = look.state;
       }
       tint(look, dt, 0.7);

@@ -46,6 +46,7 @@ package struct Metric: Hashable, Sendable {
     }
   }
 
+  /// What a series reads: a number, or for a histogram its buckets.
   package enum Reading: Hashable, Sendable {
     case number(Double)
     case histogram(Histogram)

@@ -2,6 +2,7 @@ package import Essentials
 
 /// The JSON Schemas of what the routes of the desk answer, by name.
 package enum DeskSchemas {
+  /// A schema, or a member of one, with its name.
   package typealias Named = (name: String, schema: JSONValue)
 
   /// All of them, in the order of the description.

@@ -32,12 +32,15 @@ package enum WireSchema {
     typed(["object", "null"], meaning)
   }
 
+  /// An array whose elements all fit one schema.
   package static func list(_ meaning: String, of element: JSONValue) -> JSONValue {
     ["type": "array", "description": .string(meaning), "items": element]
   }
 
+  /// A string.
   package static func text(_ meaning: String) -> JSONValue { typed(["string"], meaning) }
 
+  /// A string, or null where there is none.
   package static func textOrNull(_ meaning: String) -> JSONValue {
     typed(["string", "null"], meaning)
   }
@@ -52,26 +55,33 @@ package enum WireSchema {
     ["type": "string", "format": "date-time", "description": .string(meaning)]
   }
 
+  /// An instant, or null where nothing happened.
   package static func instantOrNull(_ meaning: String) -> JSONValue {
     [
       "type": .strings(["string", "null"]), "format": "date-time", "description": .string(meaning),
     ]
   }
 
+  /// A number without a fraction.
   package static func whole(_ meaning: String) -> JSONValue { typed(["integer"], meaning) }
 
+  /// A number without a fraction, or null where nobody knows it.
   package static func wholeOrNull(_ meaning: String) -> JSONValue {
     typed(["integer", "null"], meaning)
   }
 
+  /// A number.
   package static func number(_ meaning: String) -> JSONValue { typed(["number"], meaning) }
 
+  /// A number, or null where nobody knows it.
   package static func numberOrNull(_ meaning: String) -> JSONValue {
     typed(["number", "null"], meaning)
   }
 
+  /// True or false.
   package static func flag(_ meaning: String) -> JSONValue { typed(["boolean"], meaning) }
 
+  /// True or false, or null where nobody knows.
   package static func flagOrNull(_ meaning: String) -> JSONValue {
     typed(["boolean", "null"], meaning)
   }

@@ -31,7 +31,7 @@ final class DeskBench: Sendable {
       path: self.path + "/journal.sqlite",
       access: .writing(
         newborn: JournalBirth(
-          id: "b1", at: Timestamp(millisecondsSinceEpoch: SteppingClock.friday)),
+          id: UUID().uuidString, at: Timestamp(millisecondsSinceEpoch: SteppingClock.friday)),
         patienceMilliseconds: 0))
   }
 
