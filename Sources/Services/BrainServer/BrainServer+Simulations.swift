@@ -51,7 +51,7 @@ extension BrainServer {
       guard Set(read.map(\.mixture)).count == 1 else {
         return .json(
           .strings([
-            "The simulations of an array must agree in instrumentType, region, universe and delay."
+            "The simulations of an array must agree in instrumentType, region and delay."
           ]), status: 400)
       }
       requests = read
@@ -86,7 +86,7 @@ extension BrainServer {
         ]
       }
       guard used + requests.count <= setup.dailyQuota else {
-        return (.detail(429, "SIMULATION_LIMIT_EXCEEDED", headers: limits(0)), nil)
+        return (.detail(429, "The simulations of this day are used up.", headers: limits(0)), nil)
       }
       let seconds = setup.simulationSeconds * (requests.count > 1 ? 2 : 1)
       let end = Timestamp(
