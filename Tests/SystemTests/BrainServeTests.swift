@@ -289,7 +289,7 @@ struct BrainServeTests {
     #expect(posts.count { $0 == 201 } == 4, "\(posts)")
     // The second list is an array of three, and the day has room for two.
     #expect(posts.last == 429)
-    #expect(run.output.hasSuffix("2\n"), "\(run.output)")
+    #expect(run.output.hasSuffix("1\n"), "\(run.output)")
     #expect(run.output.contains("quota") || run.errors.contains("quota"), "\(run.output)")
 
     // Nobody asked sooner than he was told to.
