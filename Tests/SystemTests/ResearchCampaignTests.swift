@@ -293,9 +293,3 @@ struct ResearchCampaignTests {
       lines.last.map(String.init) == whole.output.split(separator: "\n").first.map(String.init))
   }
 }
-
-extension JSONValue {
-  var elements: [JSONValue] {
-    if case .array(let elements) = self { elements } else { [] }
-  }
-}

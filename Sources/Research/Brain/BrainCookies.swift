@@ -16,6 +16,20 @@ package struct BrainCookies: Hashable, Sendable {
   package var expiry: Timestamp?
   /// What the account may do, nil where BRAIN did not say.
   package var permissions: [String]?
+  /// The demand for a face that the last login met, nil where it met none.
+  package var demand: Demand?
+
+  /// A demand for a face with the moment at which it was made. A login that waits for a face goes on
+  /// by the address of the demand alone, so the next process needs it.
+  package struct Demand: Hashable, Sendable {
+    package let persona: BrainPersona
+    package let madeAt: Timestamp
+
+    package init(_ persona: BrainPersona, at instant: Timestamp) {
+      self.persona = persona
+      madeAt = instant
+    }
+  }
 
   package init(origin: String) {
     self.origin = origin
@@ -71,6 +85,13 @@ package struct BrainCookies: Hashable, Sendable {
     if case .array? = document["permissions"] {
       permissions = document["permissions"].map(Row.texts)
     }
+    if case .string(let text)? = document["persona"], let address = try? HTTPAddress(text),
+      address.origin == origin, case .integer(let milliseconds)? = document["persona_at_ms"]
+    {
+      demand = Demand(
+        BrainPersona(address: address),
+        at: Timestamp(millisecondsSinceEpoch: Int64(milliseconds)))
+    }
   }
 
   /// Writes the cookies with mode 0600.
@@ -79,6 +100,8 @@ package struct BrainCookies: Hashable, Sendable {
       "origin": .string(origin),
       "expires_at_ms": expiry.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
       "permissions": permissions.map { .strings($0) } ?? .null,
+      "persona": demand.map { .string($0.persona.actionURL) } ?? .null,
+      "persona_at_ms": demand.map { .integer(Int($0.madeAt.millisecondsSinceEpoch)) } ?? .null,
       "cookies": .array(
         cookies.map { ["name": .string($0.name), "value": .string($0.value.revealed)] }),
     ]

@@ -69,7 +69,8 @@ package enum BrainFailure: ExplainedFailure, Hashable {
       "BRAIN wants to see the face of the account's owner at \(persona.actionURL)."
     case .unreachable(let failure): failure.explanation
     case .refused(let status, let endpoint, let detail):
-      "BRAIN refused \(endpoint) with status \(status): \(detail)."
+      "BRAIN refused \(endpoint) with status \(status): \(detail)"
+        + (detail.hasSuffix(".") ? "" : ".")
     case .busy(let status, let endpoint, let wait):
       "BRAIN is too busy for \(endpoint) (status \(status))"
         + (wait.map { " and asks to come again in \($0.shownSeconds) s." } ?? ".")

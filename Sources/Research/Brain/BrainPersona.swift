@@ -15,7 +15,6 @@ package struct BrainPersona: Hashable, Sendable {
   package var actionURL: String { address.text }
   /// What the person does, in one sentence.
   package var hint: String {
-    "Open the address in a browser, finish the check, and run the command again with "
-      + "--interactive-login."
+    "Open the address in a browser, finish the check, and run the command again."
   }
 }

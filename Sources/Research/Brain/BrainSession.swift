@@ -11,11 +11,15 @@ package import Networking
 /// 4. Busy answers (429 and 5xx) are waited out as ``BrainPatience`` says, for each family of
 ///    questions apart; a question that must not be repeated is not, where BRAIN may have acted on it.
 /// 5. Several questions may be under way at once; a login that they need is made once.
+/// 6. A demand for a face is kept beside the cookies for a quarter of an hour: whoever logs in next
+///    goes on with the login that a person may have confirmed meanwhile, and shows the same address.
 package actor BrainSession {
   /// Where BRAIN answers everybody.
   package static let usualAddress = "https://api.worldquantbrain.com"
   /// A session that ends sooner than this is renewed before the next question.
   private static let leastLife: Int64 = 60_000
+  /// For so long a login waits for a face before another is begun, in milliseconds.
+  private static let demandLife: Int64 = 900_000
   /// How often a face may be asked for in one login.
   private static let personaTriesMax = 3
 
@@ -253,6 +257,11 @@ package actor BrainSession {
   }
 
   private func authenticate() async throws(BrainFailure) {
+    switch try await earlierDemand() {
+    case .none: break
+    case .met: return
+    case .unmet(let persona): return try await wait(for: persona)
+    }
     let question = BrainQuestion(.post, "authentication")
     let response = try await loginExchange(
       question, secrets: [.init("Authorization", credentials().authorization)])
@@ -265,7 +274,36 @@ package actor BrainSession {
     guard let persona = try persona(in: response, of: question) else {
       throw .wrongCredentials(detail: BrainComplaint(body: response.body).description)
     }
+    cookies.demand = BrainCookies.Demand(persona, at: effects.now())
+    try keepCookies()
     try await wait(for: persona)
+  }
+
+  private enum EarlierDemand {
+    case none
+    case met
+    case unmet(BrainPersona)
+  }
+
+  /// Goes on with the login that was left at a demand for a face, which may have been met since.
+  private func earlierDemand() async throws(BrainFailure) -> EarlierDemand {
+    guard let demand = cookies.demand else { return .none }
+    let age = effects.now().millisecondsSinceEpoch - demand.madeAt.millisecondsSinceEpoch
+    cookies.demand = nil
+    guard (0...Self.demandLife).contains(age) else { return .none }
+    do throws(BrainFailure) {
+      try await confirm(demand.persona)
+      return .met
+    } catch {
+      switch error {
+      case .personMustAct:
+        cookies.demand = demand
+        return .unmet(demand.persona)
+      // BRAIN does not know the login any more.
+      case .refused: return .none
+      default: throw error
+      }
+    }
   }
 
   private func wait(for persona: BrainPersona) async throws(BrainFailure) {

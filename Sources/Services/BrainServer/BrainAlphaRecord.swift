@@ -79,8 +79,13 @@ struct BrainAlphaRecord: Hashable, Sendable {
   }
 
   /// The answer to `GET /alphas/{id}`.
-  func document(author: String) -> JSONValue {
+  func document(author: String, classifications: [JSONValue]) -> JSONValue {
     func part(_ name: String) -> JSONValue { result[name] ?? .null }
+    var settings = part("settings")
+    if case .object(let members) = settings {
+      // Positions are not limited by anything but the truncation.
+      settings = .object(members + [.init("maxPosition", "OFF")])
+    }
     var inSample = part("is")
     if let checks, case .object(let members) = inSample {
       inSample = .object(members.map { $0.name == "checks" ? .init("checks", checks) : $0 })
@@ -88,7 +93,7 @@ struct BrainAlphaRecord: Hashable, Sendable {
     return .object(
       [
         .init("id", .string(id)), .init("type", "REGULAR"), .init("author", .string(author)),
-        .init("settings", part("settings")),
+        .init("settings", settings),
         .init(
           "regular",
           [
@@ -99,7 +104,7 @@ struct BrainAlphaRecord: Hashable, Sendable {
         .init("dateSubmitted", submitted.map { .string(EasternTime($0).text) } ?? .null),
         .init("dateModified", .string(EasternTime(modified).text)),
       ] + notes + [
-        .init("classifications", .array([])), .init("grade", part("grade")),
+        .init("classifications", .array(classifications)), .init("grade", part("grade")),
         .init("stage", isSubmitted ? "OS" : "IS"),
         .init("status", isSubmitted ? "ACTIVE" : "UNSUBMITTED"), .init("is", inSample),
         .init("os", .null), .init("train", part("train")), .init("test", part("test")),

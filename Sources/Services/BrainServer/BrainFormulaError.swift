@@ -7,6 +7,11 @@ struct BrainFormulaError: Hashable, Sendable {
   /// Line from 1 and columns from 0.
   let location: JSONValue
 
+  init(message: String, location: JSONValue) {
+    self.message = message
+    self.location = location
+  }
+
   init(_ rejection: FormulaRejection) {
     let bytes = Array(rejection.source.utf8)
     guard let error = rejection.errors.first else {

@@ -12,8 +12,8 @@ package struct BrainGuard: RequestGuard {
     hosts = HostPolicy(boundAddress: boundAddress, names: names + [Self.brainHost])
   }
 
-  /// Returns nobody: who may do what is decided by BRAIN's session. Throws an ``AccessRefusal`` for a
-  /// request under a foreign name or from a foreign page.
+  /// Returns nobody, since sessions are the routes' own business; throws an ``AccessRefusal`` for a
+  /// foreign host or page.
   package func caller(
     of request: ServerRequest, for access: RouteAccess, opensSocket: Bool
   ) throws -> Caller? {

@@ -41,6 +41,8 @@ struct BrainOffer: Hashable, Sendable {
       }
       choices = universes
     case "language": choices = ["FASTEXPR"]
+    // There is no such limit here, and an alpha that was to have one would be another.
+    case "maxPosition": choices = ["OFF"]
     case "delay":
       return value == .integer(0) || value == .integer(1)
         ? nil : "\"\(value.asText ?? value.compactText)\" is not a valid choice."

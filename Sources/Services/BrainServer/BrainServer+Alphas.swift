@@ -8,9 +8,12 @@ extension BrainServer {
   var alphaRoutes: [Route] {
     [
       alpha(.get, "", "An alpha with its measures and checks.") { server, record, _ in
-        .json(record.document(author: server.setup.userID))
+        .json(server.document(of: record))
       },
       alpha(.patch, "", "Changes what its owner wrote on an alpha.") { server, record, call in
+        try server.change(record, call.request)
+      },
+      alpha(.put, "", "Changes what its owner wrote on an alpha.") { server, record, call in
         try server.change(record, call.request)
       },
       alpha(.get, "/recordsets", "The tables of an alpha.") { _, _, _ in
@@ -68,6 +71,12 @@ extension BrainServer {
     }
   }
 
+  /// The answer to `GET /alphas/{id}`.
+  func document(of record: BrainAlphaRecord) -> JSONValue {
+    record.document(
+      author: setup.userID, classifications: classifications(of: record.fields))
+  }
+
   private func change(
     _ record: BrainAlphaRecord, _ request: ServerRequest
   ) throws -> ServerResponse {
@@ -78,7 +87,7 @@ extension BrainServer {
     if let mistakes = changed.change(body, at: now()) { return .json(mistakes, status: 400) }
     try shelf.keep(changed)
     state.withLock { $0.alphas[record.id] = changed }
-    return .json(changed.document(author: setup.userID))
+    return .json(document(of: changed))
   }
 
   // MARK: - Checks

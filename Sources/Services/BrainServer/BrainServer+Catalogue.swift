@@ -17,7 +17,7 @@ extension BrainServer {
         .json(.array(server.categories))
       },
       member(.get, "/data-sets", "The data sets.") { server, call in
-        server.dataSets(call.request.target)
+        server.dataSets(call.request)
       },
       member(
         .get, "/data-sets/{id}", "One data set.", parameters: [Self.name.contract]
@@ -37,20 +37,14 @@ extension BrainServer {
               "id": .string(dataset.subcategoryID), "name": .string(dataset.subcategoryName),
             ],
             "data": .array(
-              server.offer.universes.flatMap { universe in
-                [1, 0].map { delay in
-                  [
-                    "region": .string(BrainOffer.region), "delay": .integer(delay),
-                    "universe": .string(universe), "coverage": .number(dataset.coverage),
-                    "fieldCount": .integer(dataset.fieldCount),
-                  ]
-                }
-              }),
+              server.everyMarket([
+                "coverage": .number(dataset.coverage), "fieldCount": .integer(dataset.fieldCount),
+              ])),
             "researchPapers": .array([]),
           ])
       },
       member(.get, "/data-fields", "The fields of a market.") { server, call in
-        server.dataFields(call.request.target)
+        server.dataFields(call.request)
       },
       member(
         .get, "/data-fields/{id}", "One field.", parameters: [Self.name.contract]
@@ -71,12 +65,7 @@ extension BrainServer {
               "name": .string(dataset?.subcategoryName ?? ""),
             ],
             "visualizable": .bool(true),
-            "data": .array([
-              [
-                "region": .string(BrainOffer.region), "delay": 1,
-                "universe": .string(server.offer.universes[0]), "coverage": .number(field.coverage),
-              ]
-            ]),
+            "data": .array(server.everyMarket(["coverage": .number(field.coverage)])),
           ])
       },
     ]
@@ -91,6 +80,30 @@ extension BrainServer {
       "description": .string(entry.meaning), "documentation": .null,
       "level": .string(entry.tier == .genius ? "GENIUS" : "ALL"),
     ]
+  }
+
+  /// A row for each market that is offered, with what is the same in all of them.
+  private func everyMarket(_ rest: JSONValue) -> [JSONValue] {
+    guard case .object(let members) = rest else { return [] }
+    return offer.universes.flatMap { universe in
+      [1, 0].map { delay in
+        .object(
+          [
+            .init("region", .string(BrainOffer.region)), .init("delay", .integer(delay)),
+            .init("universe", .string(universe)),
+          ] + members)
+      }
+    }
+  }
+
+  /// The kind of data that an alpha uses, as BRAIN classifies it: fields of one data set, beside
+  /// groups, which are no data of their own.
+  func classifications(of fields: [String]) -> [JSONValue] {
+    let used = Set(
+      fields.compactMap { catalogue.field(named: $0) }.filter { $0.kind != .group }
+        .map(\.datasetID))
+    guard used.count == 1 else { return [] }
+    return [["id": "DATA_USAGE:SINGLE_DATA_SET", "name": "Single Data Set Alpha"]]
   }
 
   private func dataset(of field: MetadataCatalogue.Field) -> MetadataCatalogue.Dataset? {
@@ -146,7 +159,8 @@ extension BrainServer {
     return Market(universe: universe, delay: days)
   }
 
-  private func dataSets(_ target: RequestTarget) -> ServerResponse {
+  private func dataSets(_ request: ServerRequest) -> ServerResponse {
+    let target = request.target
     guard let market = market(target, isRequired: false) else { return .invalidQuery }
     let search = target.value("search")?.lowercased()
     let category = target.value("category")
@@ -173,10 +187,11 @@ extension BrainServer {
         "themes": .strings(dataset.themes), "researchPapers": .array([]),
       ] as JSONValue
     }
-    return BrainPage(target, limitMax: 50).answer(rows)
+    return BrainPage(request, limitMax: 50).answer(rows)
   }
 
-  private func dataFields(_ target: RequestTarget) -> ServerResponse {
+  private func dataFields(_ request: ServerRequest) -> ServerResponse {
+    let target = request.target
     guard let market = market(target, isRequired: true) else { return .invalidQuery }
     let search = target.value("search")?.lowercased()
     let dataset = target.value("dataset.id")
@@ -206,7 +221,7 @@ extension BrainServer {
         "themes": .array([]),
       ]
     }
-    return BrainPage(target, limitMax: 50).answer(rows)
+    return BrainPage(request, limitMax: 50).answer(rows)
   }
 }
 

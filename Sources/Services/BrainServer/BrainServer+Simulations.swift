@@ -12,7 +12,7 @@ extension BrainServer {
         .json(server.offer.options, headers: ["Allow": "POST, OPTIONS"])
       },
       member(.post, "/simulations", "Begins a simulation, or an array of them.", status: 201) {
-        $0.simulate($1.request)
+        try $0.simulate($1.request)
       },
       member(
         .get, "/simulations/{id}", "How far a simulation is, or how it ended.",
@@ -25,7 +25,7 @@ extension BrainServer {
 
   // MARK: - Posting
 
-  private func simulate(_ request: ServerRequest) -> ServerResponse {
+  private func simulate(_ request: ServerRequest) throws -> ServerResponse {
     guard let text = String(validating: request.body, as: UTF8.self),
       let body = try? JSONValue(parsing: text)
     else { return .detail(400, "JSON parse error.") }
@@ -51,7 +51,7 @@ extension BrainServer {
       guard Set(read.map(\.mixture)).count == 1 else {
         return .json(
           .strings([
-            "The simulations of an array must agree in instrumentType, region, universe and delay."
+            "The simulations of an array must agree in instrumentType, region and delay."
           ]), status: 400)
       }
       requests = read
@@ -62,20 +62,21 @@ extension BrainServer {
         return .json(error.document, status: 400)
       }
     }
-    return begin(requests, request)
+    return try begin(requests, request)
   }
 
   private func begin(
     _ requests: [BrainSimulationRequest], _ request: ServerRequest
-  ) -> ServerResponse {
+  ) throws -> ServerResponse {
     let instant = now()
     let eastern = EasternTime(instant)
-    let outcome = state.withLock { state -> (answer: ServerResponse, ids: [String]) in
+    typealias Outcome = (answer: ServerResponse, posting: BrainRunLog.Posting?)
+    let (answer, posting) = state.withLock { state -> Outcome in
       let running = state.runOrder.count {
         state.runs[$0].map { $0.parent == nil && !$0.isOver(at: instant) } ?? false
       }
       guard running < setup.concurrency else {
-        return (.detail(429, "CONCURRENT_SIMULATION_LIMIT_EXCEEDED"), [])
+        return (.detail(429, "CONCURRENT_SIMULATION_LIMIT_EXCEEDED"), nil)
       }
       let used = state.simulationsByDay[eastern.day] ?? 0
       func limits(_ left: Int) -> HTTPHeaders {
@@ -85,46 +86,32 @@ extension BrainServer {
         ]
       }
       guard used + requests.count <= setup.dailyQuota else {
-        return (.detail(429, "SIMULATION_LIMIT_EXCEEDED", headers: limits(0)), [])
+        return (.detail(429, "The simulations of this day are used up.", headers: limits(0)), nil)
       }
-      state.simulationsByDay[eastern.day] = used + requests.count
       let seconds = setup.simulationSeconds * (requests.count > 1 ? 2 : 1)
       let end = Timestamp(
         millisecondsSinceEpoch: instant.millisecondsSinceEpoch + Int64(seconds * 1000))
-      var ids = requests.map { _ in freshName(22) }
-      for (id, request) in zip(ids, requests) {
-        state.runs[id] = BrainRun(id: id, posted: instant, earliestEnd: end, request: request)
-      }
-      let head: String
-      if ids.count > 1 {
-        head = freshName(22)
-        var parent = BrainRun(id: head, posted: instant, earliestEnd: end, request: nil)
-        parent.children = ids
-        state.runs[head] = parent
-        for id in ids { state.runs[id]?.parent = head }
-        ids.append(head)
-      } else {
-        head = ids[0]
-      }
-      state.runOrder += ids
+      let ids = requests.map { _ in freshName(22) }
+      let posting = BrainRunLog.Posting(
+        head: ids.count > 1 ? freshName(22) : ids[0], posted: instant, earliestEnd: end, ids: ids,
+        bodies: requests.map(\.body))
+      state.enter(posting, requests)
       forget(&state, at: instant)
       var headers = limits(setup.dailyQuota - used - requests.count)
-      headers["Location"] = Self.origin(of: request) + "/simulations/\(head)"
+      headers["Location"] = request.origin + "/simulations/\(posting.head)"
       headers["Retry-After"] = FixedSeconds.text(pollSeconds)
-      return (ServerResponse(status: 201, headers: headers), ids)
+      return (ServerResponse(status: 201, headers: headers), posting)
     }
-    if !outcome.ids.isEmpty {
-      let ids = Array(outcome.ids.prefix(requests.count))
-      let parent = requests.count > 1 ? outcome.ids.last : nil
-      enqueue { [weak self] in self?.run(requests, ids, parent) }
+    guard let posting else { return answer }
+    do {
+      try runLog.note(posting)
+    } catch {
+      // What could not be kept was not begun.
+      state.withLock { $0.remove(posting) }
+      throw error
     }
-    return outcome.answer
-  }
-
-  /// Where the caller reached this server, since clients ask at the place that they are given.
-  private static func origin(of request: ServerRequest) -> String {
-    guard let host = request.headers["Host"], !host.isEmpty else { return "" }
-    return "\(request.peer.isEncrypted ? "https" : "http")://\(host)"
+    enqueue { [weak self] in self?.run(posting, requests) }
+    return answer
   }
 
   private var pollSeconds: Double { min(2.5, max(0.1, setup.simulationSeconds / 2)) }
@@ -141,7 +128,8 @@ extension BrainServer {
 
   // MARK: - Running
 
-  private func run(_ requests: [BrainSimulationRequest], _ ids: [String], _ parent: String?) {
+  /// Computes what was posted, on the queue of the server.
+  func run(_ posting: BrainRunLog.Posting, _ requests: [BrainSimulationRequest]) {
     var endings: [BrainRun.Ending?] = Array(repeating: nil, count: requests.count)
     var formulas: [CheckedFormula?] = []
     for (place, request) in requests.enumerated() {
@@ -157,16 +145,10 @@ extension BrainServer {
       guard let formula = formulas[place] else { continue }
       endings[place] = isSpoiled ? .cancelled : simulate(formula, request)
     }
-    let hasError = endings.contains { ending in
-      switch ending {
-      case .error, .failed, .cancelled: true
-      default: false
-      }
-    }
-    state.withLock { state in
-      for (id, ending) in zip(ids, endings) { state.runs[id]?.ending = ending }
-      if let parent { state.runs[parent]?.ending = .parent(hasError: hasError) }
-    }
+    let ended = endings.compactMap { $0 }
+    state.withLock { $0.end(posting, ended) }
+    // An end that cannot be kept is computed anew by the next server, to the same bits.
+    try? runLog.note(endOf: posting.head, ended)
   }
 
   private func simulate(
@@ -209,5 +191,57 @@ extension BrainServer {
       }
       return .json(run.document(ending))
     }
+  }
+}
+
+extension BrainServer.State {
+  /// Takes in what was posted.
+  mutating func enter(_ posting: BrainRunLog.Posting, _ requests: [BrainSimulationRequest]) {
+    let isArray = posting.ids.count > 1
+    for (id, request) in zip(posting.ids, requests) {
+      var run = BrainRun(
+        id: id, posted: posting.posted, earliestEnd: posting.earliestEnd, request: request)
+      if isArray { run.parent = posting.head }
+      runs[id] = run
+    }
+    runOrder += posting.ids
+    if isArray {
+      var parent = BrainRun(
+        id: posting.head, posted: posting.posted, earliestEnd: posting.earliestEnd, request: nil)
+      parent.children = posting.ids
+      runs[posting.head] = parent
+      runOrder.append(posting.head)
+    }
+    simulationsByDay[posting.day, default: 0] += posting.ids.count
+    if let endings = posting.endings { end(posting, endings) }
+  }
+
+  /// Enters how the simulations of a posting ended.
+  mutating func end(_ posting: BrainRunLog.Posting, _ endings: [BrainRun.Ending]) {
+    for (id, ending) in zip(posting.ids, endings) { runs[id]?.ending = ending }
+    guard posting.ids.count > 1 else { return }
+    let hasError = endings.contains { ending in
+      switch ending {
+      case .error, .failed, .cancelled: true
+      default: false
+      }
+    }
+    runs[posting.head]?.ending = .parent(hasError: hasError)
+  }
+
+  /// Takes back what was posted last.
+  mutating func remove(_ posting: BrainRunLog.Posting) {
+    let names = Set(posting.ids + [posting.head])
+    for name in names { runs[name] = nil }
+    runOrder.removeAll { names.contains($0) }
+    simulationsByDay[posting.day, default: 0] -= posting.ids.count
+  }
+}
+
+extension ServerRequest {
+  /// Where the caller reached this server, since clients ask at the place that they are given.
+  var origin: String {
+    guard let host = headers["Host"], !host.isEmpty else { return "" }
+    return "\(peer.isEncrypted ? "https" : "http")://\(host)"
   }
 }

@@ -15,7 +15,7 @@ extension BrainServer {
         ])
       },
       member(.get, "/users/self/alphas", "The alphas of the account, by conditions.") {
-        $0.alphas($1.request.target)
+        $0.alphas($1.request)
       },
       member(.get, "/users/self/alphas/summary", "How many alphas there are.") { server, _ in
         let submitted = server.state.withLock { state in
@@ -58,12 +58,12 @@ extension BrainServer {
 
   private static let user = RouteParameter.segment("id", "The account, or self.")
 
-  private func alphas(_ target: RequestTarget) -> ServerResponse {
-    let filters = target.query.compactMap { BrainFilter($0) }
+  private func alphas(_ request: ServerRequest) -> ServerResponse {
+    let filters = request.target.query.compactMap { BrainFilter($0) }
     let documents = state.withLock { state in
       state.alphaOrder.reversed().compactMap { state.alphas[$0] }
-    }.map { $0.document(author: setup.userID) }
-    return BrainPage(target, limitMax: 100).answer(
+    }.map { document(of: $0) }
+    return BrainPage(request, limitMax: 100).answer(
       documents.filter { document in filters.allSatisfy { $0.admits(document) } })
   }
 

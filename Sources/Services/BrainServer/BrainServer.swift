@@ -26,6 +26,9 @@ package final class BrainServer: Sendable {
   let offer: BrainOffer
   let catalogue: MetadataCatalogue
   let shelf: BrainShelf
+  let runLog: BrainRunLog
+  /// Nil where nothing is kept.
+  private let lock: BrainFolderLock?
   let now: @Sendable () -> Timestamp
   private let chance: @Sendable () -> UInt64
   let state: Mutex<State>
@@ -47,7 +50,8 @@ package final class BrainServer: Sendable {
   /// So many runs are remembered; the ones that ended first are forgotten.
   static let runsMax = 20_000
 
-  /// Opens the server; alphas that were kept are there again.
+  /// Opens the server. Alphas and simulations that were kept are there again, and simulations that
+  /// had not ended are computed. Throws where another server keeps its alphas in the same folder.
   ///
   /// - Parameters:
   ///   - panel: what formulas are simulated on.
@@ -63,12 +67,32 @@ package final class BrainServer: Sendable {
     offer = BrainOffer(panel)
     catalogue = MetadataCatalogue(panel: panel)
     shelf = BrainShelf(folder: setup.folder)
+    runLog = BrainRunLog(path: setup.folder.map { "\($0)/simulations.jsonl" })
+    lock = try setup.folder.map { try BrainFolderLock(folder: $0) }
     var state = State()
     for record in try shelf.load() {
       state.alphas[record.id] = record
       state.alphaOrder.append(record.id)
     }
+    let contents = try runLog.load()
+    state.simulationsByDay = contents.countsByDay
+    var unfinished: [(BrainRunLog.Posting, [BrainSimulationRequest])] = []
+    for posting in contents.postings {
+      let requests = posting.bodies.compactMap { [offer] in
+        try? BrainSimulationRequest($0, offer: offer)
+      }
+      // Another panel may not offer what was asked for then.
+      guard requests.count == posting.bodies.count else {
+        state.simulationsByDay[posting.day, default: 0] += posting.ids.count
+        continue
+      }
+      state.enter(posting, requests)
+      if posting.endings == nil { unfinished.append((posting, requests)) }
+    }
     self.state = Mutex(state)
+    for (posting, requests) in unfinished {
+      enqueue { [weak self] in self?.run(posting, requests) }
+    }
   }
 
   /// A name of letters and digits that nobody can guess.
@@ -96,7 +120,23 @@ package final class BrainServer: Sendable {
 
   /// What the server answers.
   package var routes: [Route] {
-    sessionRoutes + catalogueRoutes + simulationRoutes + alphaRoutes + userRoutes
+    let routes = sessionRoutes + catalogueRoutes + simulationRoutes + alphaRoutes + userRoutes
+    return routes + [description(of: routes)]
+  }
+
+  private func description(of routes: [Route]) -> Route {
+    let contract = Route(
+      .get, "/openapi.json", "Describes everything that is answered, as OpenAPI 3.1.",
+      group: "BRAIN", access: .open,
+      answers: [AnswerContract(200, "The description.", schema: ["type": "object"])]
+    ) { _ in ServerResponse() }
+    let document = OpenAPIDocument(
+      title: "WorldQuant BRAIN, as Athanor answers it", version: "1",
+      summary: "The interface of WorldQuant BRAIN on top of a local simulator.",
+      routes: routes + [contract])
+    var route = contract
+    route.handle = { _ in .json(document.json) }
+    return route
   }
 
   /// A route that needs a session, which is renewed by nothing but a login.

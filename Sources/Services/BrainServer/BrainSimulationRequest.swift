@@ -10,6 +10,9 @@ struct BrainSimulationRequest: Hashable, Sendable {
   let sent: JSONValue
   let code: String
 
+  /// The body again, without what nobody reads.
+  var body: JSONValue { ["type": "REGULAR", "settings": sent, "regular": .string(code)] }
+
   /// A mistake in a body, as BRAIN's document of it.
   struct Objection: Error, Hashable {
     let document: JSONValue
@@ -74,9 +77,9 @@ struct BrainSimulationRequest: Hashable, Sendable {
     self.code = text
   }
 
-  /// What must be equal within an array.
+  /// What must be equal within an array, beside type and language, of which there is one each.
   var mixture: [String] {
-    [settings.instrumentType, settings.region, settings.universe, String(settings.delay)]
+    [settings.instrumentType, settings.region, String(settings.delay)]
   }
 
   private static let missing = "This field is required."

@@ -19,7 +19,8 @@ enum BrainServeCommand {
     "simulation-seconds", .number("seconds", in: 0...3600), default: 1,
     help: "The least that a simulation seems to take, so that tools have something to wait for.")
   private static let alphas = Option<String?>.optional(
-    "alphas", .folder(), help: "Where alphas are kept; otherwise brain/ beside the panels.")
+    "alphas", .folder(),
+    help: "Where alphas and simulations are kept; otherwise brain/ in the desk's folder.")
 
   static let command: Command = Command(
     "serve", summary: "Answer like WorldQuant BRAIN, with simulations on a local panel",
@@ -33,7 +34,7 @@ enum BrainServeCommand {
       """
       The account is taken from BRAIN_CREDENTIAL_EMAIL and BRAIN_CREDENTIAL_PASSWORD or the file that \
       prepare-credentials writes; without one it is `quant@local` with the password `athanor`, which \
-      only this machine may use.
+      only this machine may use. Alphas, and simulations that are under way, outlive the server.
       """,
     ],
     options: [port.definition] + ServerOptions.definitions + [
@@ -82,13 +83,14 @@ enum BrainServeCommand {
           + "\n"
         : "BRAIN's interface at \(address) on the panel \(panel.name)\n"
           + "Ctrl-C ends it.\n")
+    try invocation.warnOfOpenWire(configuration)
     ended()
     server.stop(grace: .seconds(5))
     log?.finish()
     let seen = server.statistics
-    return Answer(
-      json: ["address": .string(address), "requests": .integer(seen.requestsTotal)]
-    ) { _ in "Ended after \(seen.requestsTotal) requests." }
+    return try invocation.farewell(
+      ["address": .string(address), "requests": .integer(seen.requestsTotal)],
+      "Ended after \(seen.requestsTotal) requests.")
   }
 
   private static func account(_ invocation: Invocation, host: String) throws -> BrainServerSetup {

@@ -94,19 +94,17 @@ enum ServeCommand {
       address: invocation.address(of: configuration, port: try server.start()), journal: path,
       pages: shown)
     try place.announce(invocation)
+    try invocation.warnOfOpenWire(configuration)
     if isDemo { demonstrate(on: server, pace: invocation[pace]) }
     ended()
     let seen = server.stop(grace: .seconds(5))
     log?.finish()
-    return Answer(
-      json: [
+    return try invocation.farewell(
+      [
         "address": .string(place.address), "requests": .integer(seen.requestsTotal),
         "connections": .integer(seen.connectionsTotal), "sockets": .integer(seen.socketsTotal),
         "log_lines_lost": .integer(log?.lost ?? 0),
-      ]
-    ) { _ in
-      "Ended after \(seen.requestsTotal) requests on \(seen.connectionsTotal) connections."
-    }
+      ], "Ended after \(seen.requestsTotal) requests on \(seen.connectionsTotal) connections.")
   }
 
   /// Runs one campaign after another on a thread of its own, each with another seed.

@@ -42,7 +42,26 @@ enum SubmitAlphaCommand {
       JournalDraft(
         "brain.submission_intended", at: invocation.surroundings.now(), subject: id,
         payload: ["alpha_id": .string(id)]))
-    let submission = try invocation.withBrain { try await alphas.submit(id) }
+    func record(_ outcome: String, _ reason: String?) throws {
+      try journal.append(
+        JournalDraft(
+          "brain.submission_answered", at: invocation.surroundings.now(), subject: id,
+          cause: .event(intent.seq),
+          payload: [
+            "alpha_id": .string(id), "outcome": .string(outcome),
+            "reason": reason.map(JSONValue.string) ?? .null,
+          ]))
+    }
+    let submission: BrainAlphas.Submission
+    do {
+      submission = try invocation.withBrain { try await alphas.submit(id) }
+    } catch {
+      // Anything but a refusal may have happened after BRAIN took it.
+      let isRefusal = if case BrainFailure.refused = error { true } else { false }
+      try record(
+        isRefusal ? "refused" : "unknown", (error as? any ExplainedFailure)?.explanation)
+      throw error
+    }
     let (outcome, reason, failure): (String, String?, (any ExplainedFailure)?) =
       switch submission {
       case .accepted: ("accepted", nil, nil)
@@ -53,14 +72,7 @@ enum SubmitAlphaCommand {
         )
       case .unknown(let reason): ("unknown", reason, UncertainSubmission(id: id, reason: reason))
       }
-    try journal.append(
-      JournalDraft(
-        "brain.submission_answered", at: invocation.surroundings.now(), subject: id,
-        cause: .event(intent.seq),
-        payload: [
-          "alpha_id": .string(id), "outcome": .string(outcome),
-          "reason": reason.map(JSONValue.string) ?? .null,
-        ]))
+    try record(outcome, reason)
     return answer(id, checks, outcome: outcome, failure)
   }
 

@@ -16,7 +16,7 @@ enum TokenCommand {
     family: "token", summary: "Give out, list and revoke the tokens of the desk's server",
     discussion: [
       """
-      A viewer reads, an operator starts and cancels work, and an owner changes what the desk may do. \
+      A viewer reads, an operator also starts and cancels work, and an owner may do everything. \
       Of a token only a hash is kept, in a file that only you may read; a revocation holds at once, \
       also for a server that is running.
       """

@@ -7,7 +7,8 @@ enum TokenCreateCommand {
   private static let name = Option.required(
     "name", .text("name"), help: "What the token is called, in lists and in the journal.")
   private static let role = Option<CallerRole>.required(
-    "role", .word("role"), help: "What it may do.")
+    "role", .word("role"),
+    help: "A viewer reads, an operator also starts and cancels work, an owner may do everything.")
   private static let expires = Option<CalendarDate?>.optional(
     "expires", .date, help: "The last day (UTC) on which it may be used; otherwise it never ends.")
 
@@ -16,7 +17,7 @@ enum TokenCreateCommand {
     discussion: [
       """
       The token goes to standard output and nowhere else: it is not kept, and cannot be shown again. \
-      Programs send it as `Authorization: Bearer`.
+      Programs send it as `Authorization: Bearer <token>`; the pages ask for it.
       """
     ],
     options: [name.definition, role.definition, expires.definition] + TokenCommand.files,

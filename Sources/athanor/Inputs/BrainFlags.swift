@@ -26,8 +26,8 @@ enum BrainFlags {
     file that prepare-credentials writes, usually ~/.brain_credentials. The session is kept in \
     ~/.brain_session.json, which only you may read. BRAIN is asked at the address of --brain-url, of \
     BRAIN_API_URL, or at \(BrainSession.usualAddress). Where it wants to see your face, the exit code \
-    is 3 and the address to open is told; with --interactive-login, or BRAIN_INTERACTIVE_LOGIN=1, the \
-    command waits for it instead.
+    is 3 and the address to open is told; the command then goes on when it is run again. With \
+    --interactive-login, or BRAIN_INTERACTIVE_LOGIN=1, it waits for you instead.
     """
 }
 

@@ -71,6 +71,16 @@ extension Invocation {
     return configuration
   }
 
+  /// Says on standard error that passwords and tokens can be read on their way, where they can.
+  func warnOfOpenWire(_ configuration: ServerConfiguration) throws {
+    guard configuration.certificate == nil,
+      !["localhost", "::1"].contains(configuration.host), !configuration.host.hasPrefix("127.")
+    else { return }
+    try surroundings.errors.write(
+      "warning: Everybody on the network can read what is sent, tokens and passwords too; "
+        + "give --tls-certificate and --tls-key.\n")
+  }
+
   /// The address at which a server is reached from this machine.
   func address(of configuration: ServerConfiguration, port: Int) -> String {
     let everywhere = ["0.0.0.0", "::"].contains(configuration.host)

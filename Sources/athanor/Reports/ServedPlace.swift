@@ -34,3 +34,12 @@ struct ServedPlace: Sendable {
     try output.write(lines.joined(separator: "\n") + "\n")
   }
 }
+
+extension Invocation {
+  /// The last words of a server: under `--json` one line, as its first.
+  func farewell(_ json: JSONValue, _ sentence: String) throws -> Answer {
+    guard self[StandingOptions.json] else { return Answer(json: json) { _ in sentence } }
+    try surroundings.output.write(json.compactText + "\n")
+    return .said
+  }
+}

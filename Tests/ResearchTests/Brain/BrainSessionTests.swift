@@ -117,6 +117,32 @@ struct BrainSessionTests {
     }
   }
 
+  @Test("a login that waits for a face is gone on with by the next session, and no other is begun")
+  func personaAcrossSessions() async throws {
+    var setup = BrainTwin.Setup()
+    setup.demandsPersona = true
+    let rehearsal = try BrainRehearsal(setup)
+    func attempt() async throws -> Bool {
+      do {
+        let file = rehearsal.scratch.url.path + "/cookies"
+        _ = try await rehearsal.restarted(setup, cookieFile: file).document(operators)
+        return true
+      } catch BrainFailure.personMustAct {
+        return false
+      }
+    }
+    let first = try await attempt()
+    let second = try await attempt()
+    #expect(!first && !second)
+    // The password was sent once; the second session asked whether the face was seen.
+    let posts = rehearsal.twin.http.requests.map(\.path)
+    #expect(posts == ["/authentication", "/authentication/persona"])
+    rehearsal.twin.showFace()
+    let third = try await attempt()
+    #expect(third)
+    #expect(rehearsal.twin.logins == 1)
+  }
+
   @Test("a person who shows a face at the second try begins the session")
   func personaWithPerson() async throws {
     var setup = BrainTwin.Setup()

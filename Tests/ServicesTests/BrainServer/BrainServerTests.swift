@@ -107,6 +107,23 @@ struct BrainServerTests {
     #expect(Set(names).count == names.count)
     let one = try stage.json(.get, "/data-fields/close")
     #expect(one["type"] == "MATRIX")
+    if case .array(let markets)? = one["data"] {
+      #expect(markets.count == 2 * stage.server.offer.universes.count)
+    } else {
+      Issue.record("\(one)")
+    }
+    // What is followed from page to page ends where the list does.
+    var next: String? = "http://127.0.0.1:9999/data-fields?\(market)&order=-id&limit=7"
+    var followed = 0
+    while let address = next {
+      let page = try stage.json(.get, String(address.dropFirst("http://127.0.0.1:9999".count)))
+      guard case .array(let rows)? = page["results"] else { break }
+      followed += rows.count
+      next = page["next"]?.asText
+    }
+    #expect(followed == names.count)
+    let far = try stage.ask(.get, "/data-fields?\(market)&offset=9223372036854775807")
+    #expect(far.status == 400)
     #expect(try stage.ask(.get, "/data-fields/clse").status == 404)
     let falling = try stage.json(.get, "/data-fields?\(market)&order=-id&limit=50")
     guard case .array(let rows)? = falling["results"] else {
