@@ -73,7 +73,7 @@ extension BrowserTests {
         try await page.open(desk.page("lab?run_id=\(first)&\(Self.plain)"))
         try await page.wait(
           until: "athanor.ready.then(() => athanor.state().results.order.length > 3)")
-        let cursor = try await page.evaluate("athanor.state().cursor").number ?? 0
+        let cursor = try await page.evaluate("athanor.state().cursor").double ?? 0
         try desk.again("agent.alpha_generated", in: first)
         try await page.wait(until: "athanor.state().cursor > \(Int(cursor))")
         #expect(page.complaints == [])

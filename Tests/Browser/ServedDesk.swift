@@ -19,6 +19,7 @@ final class ServedDesk: Sendable {
   private let server: DeskServer
   private let port: Int
   private let clock: DeskClock
+  private let isHurried = Mutex(false)
   private let library: PanelLibrary
 
   /// What campaigns and gauges are held against: the third idea of a campaign does not fit any more.
@@ -95,6 +96,9 @@ final class ServedDesk: Sendable {
   /// Lets time pass for the desk.
   func move(seconds: Double) { clock.move(seconds: seconds) }
 
+  /// Lets campaigns rest no more.
+  func hurry() { isHurried.withLock { $0 = true } }
+
   /// Runs a campaign over the first of the bundled ideas; returns its run.
   @discardableResult
   func campaign(
@@ -119,7 +123,9 @@ final class ServedDesk: Sendable {
     let clock = clock
     return try await setup.run(
       in: journal, now: { clock.now },
-      pause: { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }, progress: { _ in }
+      pause: { [self] pause in
+        if !isHurried.withLock({ $0 }) { Thread.sleep(forTimeInterval: pause / .seconds(1)) }
+      }, progress: { _ in }
     ).run
   }
 

@@ -571,6 +571,9 @@ onTheme(() => {
   layout(true);
 });
 onLanguage(() => {
+  // Said again, in words that the person now reads.
+  saidState = "";
+  isDirty = true;
   timeline.refresh();
   ticker.refresh();
   kiosk.write();

@@ -44,9 +44,6 @@ enum BrainServeCommand {
     ],
     examples: [
       Command.Example("athanor brain serve", "Serves at http://127.0.0.1:8766"),
-      Command.Example(
-        "athanor sync-metadata --brain-url http://127.0.0.1:8766",
-        "Lets the desk's own client ask it"),
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {

@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import Networking
 import Storage
 import TestKit
 import Testing
@@ -60,7 +61,7 @@ struct BrainRunLogTests {
       lines += posting(number).kept.compactText + "\n"
       if number > 0 {
         let end: JSONValue = [
-          "ended": .string("run\(number)-0"), "endings": [BrainRun.Ending.cancelled.kept],
+          "ended": .string("run\(number)-0"), "endings": .array([BrainRun.Ending.cancelled.kept]),
         ]
         lines += end.compactText + "\n"
       }

@@ -362,15 +362,31 @@ struct BrainServerTests {
   func notes() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/brain-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let stage = try BrainStage { $0.folder = folder }
-    try stage.logIn()
-    let id = try stage.alpha("rank(-returns)")
-    let patched = try stage.json(
-      .patch, "/alphas/\(id)",
-      "{\"name\":\"Reversal\",\"tags\":[\"short\"],\"regular\":{\"description\":\"why\"}}")
-    #expect(patched["name"] == "Reversal")
-    let wrong = try stage.ask(.patch, "/alphas/\(id)", "{\"name\":\"x\",\"tags\":1}")
-    #expect(wrong.status == 400)
+    let (id, patched, table) = try { () -> (String, JSONValue, JSONValue) in
+      let stage = try BrainStage { $0.folder = folder }
+      try stage.logIn()
+      let id = try stage.alpha("rank(-returns)")
+      let patched = try stage.json(
+        .patch, "/alphas/\(id)",
+        "{\"name\":\"Reversal\",\"tags\":[\"short\"],\"regular\":{\"description\":\"why\"}}")
+      let wrong = try stage.ask(.patch, "/alphas/\(id)", "{\"name\":\"x\",\"tags\":1}")
+      #expect(wrong.status == 400)
+      return (id, patched, try stage.json(.get, "/alphas/\(id)/recordsets/pnl"))
+    }()
+    // The first server is gone, and with it its hold on the folder.
+    try restarted(folder, id, patched, table)
+    // A file that is damaged is never read as nothing.
+    let file = try #require(
+      FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".json") })
+    try Data("{".utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
+    #expect(throws: BrainServerFailure.unreadableAlpha(path: folder + "/" + file)) {
+      try BrainStage { $0.folder = folder }
+    }
+  }
+
+  private func restarted(
+    _ folder: String, _ id: String, _ patched: JSONValue, _ table: JSONValue
+  ) throws {
     let again = try BrainStage { $0.folder = folder }
     try again.logIn()
     let kept = try again.json(.get, "/alphas/\(id)")
@@ -378,16 +394,8 @@ struct BrainServerTests {
     #expect(kept["tags"] == .strings(["short"]))
     #expect(kept["regular"]?["description"] == "why")
     #expect(kept["is"] == patched["is"])
-    #expect(
-      try again.json(.get, "/alphas/\(id)/recordsets/pnl")
-        == stage.json(.get, "/alphas/\(id)/recordsets/pnl"))
+    #expect(try again.json(.get, "/alphas/\(id)/recordsets/pnl") == table)
     #expect(try again.json(.get, "/tags") == .array([["name": "short", "alphaCount": 1]]))
-    // A file that is damaged is never read as nothing.
-    let file = try #require(FileManager.default.contentsOfDirectory(atPath: folder).first)
-    try Data("{".utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
-    #expect(throws: BrainServerFailure.unreadableAlpha(path: folder + "/" + file)) {
-      try BrainStage { $0.folder = folder }
-    }
   }
 
   @Test(
