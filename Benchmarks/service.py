@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -132,7 +133,14 @@ def million(home, journal, run):
     try:
         route = f"/api/runs/{run}/reactor_status"
         start = time.perf_counter()
-        get(server.port, route)
+        while True:
+            # A run that is not folded yet is folded in parts, one for each question.
+            try:
+                get(server.port, route)
+                break
+            except urllib.error.HTTPError as refusal:
+                if refusal.code != 503:
+                    raise
         first = time.perf_counter() - start
         times = []
         for _ in range(200):
@@ -203,7 +211,7 @@ async def connect(port, count, query, until=None):
         opened = loop.create_future()
         _, watcher = await loop.create_connection(
             lambda: Watcher(port, query, opened, until), "127.0.0.1", port)
-        watcher.done = loop.create_future()
+        watcher.done = loop.create_future() if until is not None else None
         await opened
         watchers.append(watcher)
     return watchers

@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import Research
 import Storage
 
 /// Journals for the benchmark of the server: one with very many events of one run, and one that
@@ -60,7 +61,7 @@ struct ServiceSuite {
       path: path,
       access: .writing(
         newborn: JournalBirth(id: "bench", at: Timestamp(millisecondsSinceEpoch: 0)),
-        patienceMilliseconds: 10_000))
+        patienceMilliseconds: 10_000), models: [BudgetIndex()])
   }
 
   private func draft(_ number: Int, at instant: Timestamp) -> JournalDraft {
@@ -70,6 +71,24 @@ struct ServiceSuite {
     }
     return JournalDraft(
       text("kind"), at: instant, run: run, subject: text("subject"),
-      payload: line["payload"] ?? .null)
+      payload: Self.renewed(line["payload"] ?? .null, round: number / lines.count))
+  }
+
+  /// The payload with a call of its own where it tells of one, since a call is settled once.
+  private static func renewed(_ payload: JSONValue, round: Int) -> JSONValue {
+    guard case .object(let members) = payload else { return payload }
+    return .object(
+      members.map { member in
+        guard member.name == "reservation", case .object(let parts) = member.value else {
+          return member
+        }
+        return JSONValue.Member(
+          member.name,
+          .object(
+            parts.map { part in
+              guard part.name == "id", case .integer(let id) = part.value else { return part }
+              return JSONValue.Member("id", .integer(id + round * 1_000_000))
+            }))
+      })
   }
 }
