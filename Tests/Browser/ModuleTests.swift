@@ -7,6 +7,23 @@ extension BrowserTests {
   /// The modules that pages are made of, asked one by one on a page that does nothing itself.
   @Suite("Modules")
   struct ModuleTests {
+    @Test("a run that the server is still reading is asked for until it is there")
+    func catchingUp() async throws {
+      let site = try SiteTwin(
+        SiteTwin.Plan(documents: [
+          "/api/desk": Wire.desk, "/api/control/jobs": Wire.noJobs, "/api/runs": Wire.runs([]),
+          "/api/long": .answer(503, #"{"error":"catching_up"}"#),
+        ]))
+      try await Browser.shared().withPage { page in
+        try await page.open(site.page("?lang=en"))
+        async let answer = page.evaluate(
+          "import('/ui/shell/api.js').then((m) => m.get('/api/long'))")
+        while site.requests.count(where: { $0.path == "/api/long" }) < 2 { await Task.yield() }
+        site.change { $0.documents["/api/long"] = .json(#"{"events":7}"#) }
+        #expect(try await answer["events"] == 7)
+      }
+    }
+
     /// Opens the page, hands it to the body, and expects no complaint but those that begin with
     /// what is allowed.
     private func withModules(

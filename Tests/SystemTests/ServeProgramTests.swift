@@ -334,6 +334,43 @@ struct ServeProgramTests {
     #expect(audit.exitCode == 0 && audit.output.contains("0 calls are under way"), "\(audit)")
   }
 
+  @Test("load upon load leaves memory where it was, and one who never reads delays nobody")
+  func memory() throws {
+    let server = try server()
+    let journal = try Journal.open(
+      path: journal,
+      access: .writing(
+        newborn: JournalBirth(id: "unused", at: Timestamp(millisecondsSinceEpoch: 0)),
+        patienceMilliseconds: 10_000))
+    let first = try journal.head.seq
+    try journal.append(
+      (0..<2_000).map { number in
+        JournalDraft(
+          "load.tick", at: Timestamp(millisecondsSinceEpoch: Int64(number)), run: "load",
+          payload: [
+            "number": .integer(number), "text": .string(String(repeating: "x", count: 200)),
+          ])
+      })
+    let last = Int(try journal.head.seq)
+    let asleep = try WireClient(port: server.port, receiveBufferBytes: 4096)
+    _ = try asleep.openSocket("/ws/live?after=0")
+    var levels: [Int] = []
+    for _ in 0..<6 {
+      let subscribers = try (0..<10).map { _ in try Subscriber(server, after: Int(first)) }
+      for subscriber in subscribers {
+        try subscriber.read { $0["seq"]?.whole == last }
+        #expect(subscriber.numbers == Array(Int(first) + 1...last))
+      }
+      for _ in 0..<50 {
+        #expect(try server.ask("GET", "/api/runs/load/reactor_status").status == 200)
+      }
+      levels.append(server.memory)
+    }
+    // The first rounds fill caches of fixed sizes.
+    #expect(levels[5] <= levels[2] + 8 << 20, "\(levels)")
+    asleep.leave()
+  }
+
   @Test("a demonstration begins a campaign at once, and ends when it is asked to")
   func demo() throws {
     let empty = try ScratchFolder()

@@ -69,6 +69,14 @@ final class ServedProgram {
   var isRunning: Bool { process.isRunning }
   var errors: String { (try? String(contentsOf: errorFile, encoding: .utf8)) ?? "" }
 
+  /// The memory that the server holds at present, in bytes.
+  var memory: Int {
+    let path = "/proc/\(process.processIdentifier)/status"
+    let line = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n")
+      .first { $0.hasPrefix("VmRSS:") }
+    return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
+  }
+
   /// How a server ended.
   struct Ending {
     var isExit: Bool

@@ -74,15 +74,29 @@ export function onRefusal(listener) {
 /** An answer that takes longer is given up, in milliseconds. */
 const patience = 20_000;
 
+/** A long run is made ready in parts, one for each question; no run has more of them. */
+const partsMax = 500;
+/** Between two such questions, in milliseconds. */
+const partsRest = 100;
+
 /**
- * Asks the server and returns the JSON document that it answers.
+ * Asks the server and returns the JSON document that it answers. Where the server is still reading a
+ * long run, it is asked again until it has.
  * @param {string} path such as `/api/runs?limit=20`
  * @param {{signal?: AbortSignal}} [how]
  * @returns {Promise<any>}
  * @throws {ApiError}
  */
-export function get(path, how = {}) {
-  return ask("GET", path, undefined, how.signal);
+export async function get(path, how = {}) {
+  for (let part = 1; ; part += 1) {
+    try {
+      return await ask("GET", path, undefined, how.signal);
+    } catch (failure) {
+      const isReading = failure instanceof ApiError && failure.error === "catching_up";
+      if (!isReading || part === partsMax) throw failure;
+      await new Promise((done) => setTimeout(done, partsRest));
+    }
+  }
 }
 
 /**
