@@ -43,7 +43,7 @@ enum BrainServeCommand {
       PanelOptions.store.definition, PricingChoices.threads.definition,
     ],
     examples: [
-      Command.Example("athanor brain serve", "Serves at http://127.0.0.1:8766"),
+      Command.Example("athanor brain serve", "Serves at http://127.0.0.1:8766")
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {
