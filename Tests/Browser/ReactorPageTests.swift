@@ -49,13 +49,13 @@ extension BrowserTests {
         // It goes on, and is blocked again while somebody looks.
         try desk.again("agent.alpha_started", in: run)
         try desk.again("budget.blocked", in: run)
-        try await page.wait(until: "athanor.state().protectionVisible", seconds: 15)
+        try await page.wait(until: "athanor.state().protectionVisible", seconds: 30)
         let words = try await page.text("[data-test=protection]")
         #expect(words?.lowercased().contains("system protection activated") == true)
         try await page.photograph("reactor-protection")
         // A verdict of a call stands for five minutes.
         desk.move(seconds: 400)
-        try await page.wait(until: "!athanor.state().protectionVisible", seconds: 15)
+        try await page.wait(until: "!athanor.state().protectionVisible", seconds: 30)
         #expect(page.complaints == [])
       }
     }
@@ -120,6 +120,8 @@ extension BrowserTests {
         #expect(state["webgl"] == .bool(hasLibrary))
         #expect(state["particlesAlive"] == 0)
         #expect(page.complaints == [])
+        // Without motion the picture is drawn four times a second at most.
+        try await page.evaluate("new Promise((done) => setTimeout(() => done(true), 700))")
         try await page.photograph("reactor-webgl")
       }
     }

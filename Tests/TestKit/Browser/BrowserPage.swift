@@ -112,7 +112,7 @@ package final class BrowserPage: Sendable {
   /// asks it again and again; an expression that throws counts as not yet.
   /// - Parameter seconds: how long to go on before it is a failure.
   @discardableResult
-  package func wait(until expression: String, seconds: Double = 10) async throws -> JSONValue {
+  package func wait(until expression: String, seconds: Double = 30) async throws -> JSONValue {
     let limit = Int(seconds * 1000)
     let script = """
       (async () => {
