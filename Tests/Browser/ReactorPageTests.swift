@@ -15,20 +15,24 @@ extension BrowserTests {
     func live() async throws {
       let desk = try ServedDesk()
       try await Browser.shared().withPage { page in
-        async let run = desk.campaign(pace: .milliseconds(150), named: "watched")
+        desk.hold()
+        async let run = desk.campaign(pace: .milliseconds(20), named: "watched")
+        // Also where something fails before: nobody would let the campaign go.
+        defer { desk.letGo() }
         while try desk.journal.events(limit: 1, filter: JournalFilter(run: "watched")).isEmpty {
           await Task.yield()
         }
         try await page.open(desk.page("reactor?run_id=watched&\(Self.plain)"))
         try await page.wait(
-          until: "athanor.ready.then(() => athanor.state().tokensInjected > 0)", seconds: 30)
+          until: "athanor.ready.then(() => athanor.state().mode === 'live')", seconds: 60)
+        desk.letGo()
+        try await page.wait(until: "athanor.state().tokensInjected > 0")
         let state = try await page.evaluate("athanor.state()")
         #expect(state["mode"] == "live")
         #expect(state["webgl"] == .bool(false))
         #expect(state["sectors"]?.double ?? 0 > 0)
         #expect(state["pulseMeasure"] == "tokens")
         #expect(state["ignoredMessages"] == 0)
-        desk.hurry()
         _ = try await run
         try await page.wait(until: "athanor.state().calls === 2")
         #expect(page.complaints == [])

@@ -19,7 +19,7 @@ final class ServedDesk: Sendable {
   private let server: DeskServer
   private let port: Int
   private let clock: DeskClock
-  private let isHurried = Mutex(false)
+  private let isHeld = Mutex(false)
   private let library: PanelLibrary
 
   /// What campaigns and gauges are held against: the third idea of a campaign does not fit any more.
@@ -96,8 +96,10 @@ final class ServedDesk: Sendable {
   /// Lets time pass for the desk.
   func move(seconds: Double) { clock.move(seconds: seconds) }
 
-  /// Lets campaigns rest no more.
-  func hurry() { isHurried.withLock { $0 = true } }
+  /// Lets campaigns that rest between their steps wait until they are let go.
+  func hold() { isHeld.withLock { $0 = true } }
+
+  func letGo() { isHeld.withLock { $0 = false } }
 
   /// Runs a campaign over the first of the bundled ideas; returns its run.
   @discardableResult
@@ -124,7 +126,8 @@ final class ServedDesk: Sendable {
     return try await setup.run(
       in: journal, now: { clock.now },
       pause: { [self] pause in
-        if !isHurried.withLock({ $0 }) { Thread.sleep(forTimeInterval: pause / .seconds(1)) }
+        Thread.sleep(forTimeInterval: pause / .seconds(1))
+        while isHeld.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.01) }
       }, progress: { _ in }
     ).run
   }
