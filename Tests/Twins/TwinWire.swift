@@ -72,21 +72,24 @@ struct TwinWire {
     return answer.keepsConnection
   }
 
-  private func send(_ bytes: [UInt8]) -> Bool {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes {
-        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-      }
-      guard count > 0 else { return false }
-      sent += count
-    }
-    return true
-  }
+  private func send(_ bytes: [UInt8]) -> Bool { sendAll(bytes, to: socket) }
 
   /// Returns when the client has closed the connection, or the twin is stopped.
   private func waitForClient() {
     var byte: UInt8 = 0
     while recv(socket, &byte, 1, 0) > 0 {}
   }
+}
+
+/// Sends all bytes on a socket; false where the other side has closed the connection.
+func sendAll(_ bytes: [UInt8], to socket: Int32) -> Bool {
+  var sent = 0
+  while sent < bytes.count {
+    let count = bytes[sent...].withUnsafeBytes {
+      Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+    }
+    guard count > 0 else { return false }
+    sent += count
+  }
+  return true
 }

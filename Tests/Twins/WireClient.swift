@@ -107,16 +107,7 @@ package final class WireClient {
 
   /// Sends everything; false where the server has closed the connection.
   @discardableResult package func send(_ bytes: some Collection<UInt8>) -> Bool {
-    let bytes = Array(bytes)
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes {
-        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-      }
-      guard count > 0 else { return false }
-      sent += count
-    }
-    return true
+    sendAll(Array(bytes), to: socket)
   }
 
   @discardableResult package func send(_ text: String) -> Bool { send(text.utf8) }

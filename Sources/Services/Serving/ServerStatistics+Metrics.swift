@@ -3,12 +3,6 @@ package import Networking
 extension ServerStatistics {
   /// The statistics as the page of measures shows them.
   var metrics: [Metric] {
-    func counter(_ name: String, _ help: String, _ value: Int) -> Metric {
-      Metric("athanor_http_\(name)_total", help, .counter, Double(value))
-    }
-    func gauge(_ name: String, _ help: String, _ value: Int) -> Metric {
-      Metric("athanor_http_\(name)", help, .gauge, Double(value))
-    }
     let labels = routes.map {
       [Metric.Label("method", $0.method.rawValue), Metric.Label("route", $0.pattern)]
     }
@@ -24,16 +18,21 @@ extension ServerStatistics {
       Metric(
         "athanor_http_request_seconds", "Time from the end of a request to its answer.",
         .histogram, zip(routes, labels).map { Metric.Sample($1, .histogram($0.histogram)) }),
-      counter("connections", "Connections that were accepted.", connectionsTotal),
-      gauge("connections", "Connections that are open.", connectionsOpen),
-      counter("sockets", "WebSockets that were opened.", socketsTotal),
-      gauge("sockets", "WebSockets that are open.", socketsOpen),
-      counter("frames_sent", "Messages that were sent on WebSockets.", framesSent),
-      counter("messages_received", "Messages that came on WebSockets.", messagesReceived),
-      counter("sent_bytes", "Bytes that were sent.", bytesSent),
-      counter("received_bytes", "Bytes that came.", bytesReceived),
-      gauge("backlog_bytes", "Bytes that wait in the queues of WebSockets.", backlogBytes),
-      gauge("requests_waiting", "Requests that wait for a thread.", requestsWaiting),
+      .counter(
+        "athanor_http_connections_total", "Connections that were accepted.", connectionsTotal),
+      .gauge("athanor_http_connections", "Connections that are open.", connectionsOpen),
+      .counter("athanor_http_sockets_total", "WebSockets that were opened.", socketsTotal),
+      .gauge("athanor_http_sockets", "WebSockets that are open.", socketsOpen),
+      .counter(
+        "athanor_http_frames_sent_total", "Messages that were sent on WebSockets.", framesSent),
+      .counter(
+        "athanor_http_messages_received_total", "Messages that came on WebSockets.",
+        messagesReceived),
+      .counter("athanor_http_sent_bytes_total", "Bytes that were sent.", bytesSent),
+      .counter("athanor_http_received_bytes_total", "Bytes that came.", bytesReceived),
+      .gauge(
+        "athanor_http_backlog_bytes", "Bytes that wait in the queues of WebSockets.", backlogBytes),
+      .gauge("athanor_http_requests_waiting", "Requests that wait for a thread.", requestsWaiting),
       Metric(
         "athanor_http_refused_total", "Connections and requests that were cut off.", .counter,
         Cause.allCases.map {

@@ -5,34 +5,18 @@ import Networking
 import TestKit
 import Testing
 
-/// A server with a certificate of an authority that no system knows, made by the `openssl` program.
+/// A server with a certificate of an authority that no system knows.
 private final class TrustedServer {
-  let scratch: ScratchFolder
+  let authority: LocalAuthority
   let port: Int
   private let process = Process()
 
-  static let isPossible = (try? ShellRun("openssl", "version"))?.exitCode == 0
-
   init() throws {
-    scratch = try ScratchFolder()
-    let folder = scratch.url.path
-    let made = try ShellRun(
-      "sh", "-c",
-      """
-      cd \(folder)
-      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=desk \
-        -addext basicConstraints=critical,CA:TRUE -keyout authority.key -out authority.pem
-      openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost \
-        -keyout server.key -out server.csr
-      printf 'subjectAltName=DNS:localhost\\n' > names
-      openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial \
-        -days 2 -extfile names -out server.pem
-      """)
-    try #require(made.exitCode == 0, "\(made.errors)")
+    authority = try LocalAuthority()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", folder + "/server.pem",
-      "-key", folder + "/server.key",
+      "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", authority.certificateFile,
+      "-key", authority.keyFile,
     ]
     let output = Pipe()
     process.standardOutput = output
@@ -61,7 +45,7 @@ private final class TrustedServer {
 
 @Suite(
   "Whom the client trusts", .timeLimit(.minutes(1)),
-  .enabled(if: TrustedServer.isPossible, "there is no openssl program to make certificates with"))
+  .enabled(if: LocalAuthority.isPossible, "there is no openssl program to make certificates with"))
 struct TrustTests {
   private func answer(
     _ host: String, certificateFile: String?, port: Int
@@ -78,7 +62,7 @@ struct TrustTests {
   @Test("a server is trusted for its authority and its name, and for nothing less")
   func trust() async throws {
     let server = try TrustedServer()
-    let authority = server.scratch.url.path + "/authority.pem"
+    let authority = server.authority.authorityFile
     #expect(
       try await answer("localhost", certificateFile: authority, port: server.port) == .success(200))
     for (host, file) in [("localhost", nil), ("127.0.0.1", authority)] {

@@ -8,34 +8,15 @@ import Twins
 
 @Suite(
   "TLS of the server", .serialized, .timeLimit(.minutes(1)),
-  .enabled(
-    if: (try? ShellRun("openssl", "version"))?.exitCode == 0,
-    "there is no openssl program to make certificates with"))
+  .enabled(if: LocalAuthority.isPossible, "there is no openssl program to make certificates with"))
 struct EncryptionTests {
-  private let scratch: ScratchFolder
-  private let authority: String
-  private let certificate: ServerCertificate
-
-  init() throws {
-    scratch = try ScratchFolder()
-    let folder = scratch.url.path
-    let made = try ShellRun(
-      "sh", "-c",
-      """
-      cd \(folder)
-      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=desk \
-        -addext basicConstraints=critical,CA:TRUE -keyout authority.key -out authority.pem
-      openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost \
-        -keyout server.key -out server.csr
-      printf 'subjectAltName=DNS:localhost\\n' > names
-      openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial \
-        -days 2 -extfile names -out server.pem
-      """)
-    try #require(made.exitCode == 0, "\(made.errors)")
-    authority = folder + "/authority.pem"
-    certificate = ServerCertificate(
-      certificateFile: folder + "/server.pem", keyFile: folder + "/server.key")
+  private let local: LocalAuthority
+  private var authority: String { local.authorityFile }
+  private var certificate: ServerCertificate {
+    ServerCertificate(certificateFile: local.certificateFile, keyFile: local.keyFile)
   }
+
+  init() throws { local = try LocalAuthority() }
 
   @Test("our own client trusts and understands the server")
   func ownClient() async throws {

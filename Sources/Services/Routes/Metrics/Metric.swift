@@ -81,4 +81,14 @@ package struct Metric: Hashable, Sendable {
   package init(_ name: String, _ help: String, _ kind: Kind, _ value: Double) {
     self.init(name, help, kind, [Sample([], .number(value))])
   }
+
+  /// A count of things that happened.
+  package static func counter(_ name: String, _ help: String, _ value: Int) -> Metric {
+    Metric(name, help, .counter, Double(value))
+  }
+
+  /// A number of things that there are at present.
+  package static func gauge(_ name: String, _ help: String, _ value: Int) -> Metric {
+    Metric(name, help, .gauge, Double(value))
+  }
 }
