@@ -36,12 +36,14 @@ let package = Package(
     .systemLibrary(
       name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
 
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
     .target(name: "CTransfer", dependencies: ["CCurl"]),
     .target(name: "CListener", dependencies: ["CWebSockets"]),
     .target(name: "CLanes", cSettings: portable ? [] : [.unsafeFlags(["-march=x86-64-v3"])]),
 
     // Ground.
-    room("Essentials", ["CSodium"]),
+    room("Essentials", ["CSodium", "CYAML"]),
     room("Mathematics", ["CLanes"]),
 
     // Knowledge.
@@ -50,11 +52,13 @@ let package = Package(
 
     // Judgment.
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
+    room("Worlds", ["Essentials", "Mathematics"]),
 
     // Street.
     room("Storage", ["Essentials", "Markets", "CZlib", "CZstd", "CSQLite"]),
     room(
       "Networking", ["Essentials", "CTransfer", "CCurl", "CListener", "CSodium", "CZlib"]),
+    room("Execution", ["Essentials", "Markets", "Networking"]),
     room(
       "Research",
       [
@@ -64,16 +68,16 @@ let package = Package(
     room(
       "Services",
       [
-        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Networking", "Research",
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Worlds", "Storage",
+        "Networking", "Execution", "Research",
       ]),
 
     // Front door.
     .executableTarget(
       name: "athanor",
       dependencies: [
-        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Networking", "Research", "Services",
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Worlds", "Storage",
+        "Networking", "Execution", "Research", "Services",
       ],
       swiftSettings: manners + processor),
 
@@ -102,6 +106,12 @@ let package = Package(
       ],
       swiftSettings: manners + processor),
     .testTarget(
+      name: "WorldsTests", dependencies: ["Worlds", "Essentials", "Mathematics", "TestKit"],
+      swiftSettings: manners + processor),
+    .testTarget(
+      name: "ExecutionTests", dependencies: ["Execution", "Markets", "Essentials", "TestKit"],
+      swiftSettings: manners),
+    .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners),
@@ -119,29 +129,30 @@ let package = Package(
     .testTarget(
       name: "ServicesTests",
       dependencies: [
-        "Services", "Research", "Networking", "Storage", "Backtesting", "AlphaLanguage",
-        "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
+        "Services", "Research", "Networking", "Storage", "Execution", "Worlds", "Backtesting",
+        "AlphaLanguage", "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
       ],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
     .testTarget(
       name: "BrowserTests",
       dependencies: [
-        "Services", "Research", "Networking", "Storage", "Backtesting", "Essentials",
-        "Mathematics", "Markets", "Twins", "TestKit",
+        "Services", "Research", "Networking", "Storage", "Execution", "Worlds", "Backtesting",
+        "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
       ],
       path: "Tests/Browser", swiftSettings: manners),
     .testTarget(
       name: "athanorTests",
       dependencies: [
-        "athanor", "Services", "Research", "Networking", "Storage", "Essentials", "TestKit",
+        "athanor", "Services", "Research", "Networking", "Storage", "Execution", "Worlds",
+        "Essentials", "TestKit",
       ],
       swiftSettings: manners),
     .testTarget(
       name: "SystemTests",
       dependencies: [
-        "athanor", "Services", "Research", "Networking", "Storage", "Backtesting",
-        "AlphaLanguage", "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
+        "athanor", "Services", "Research", "Networking", "Storage", "Execution", "Worlds",
+        "Backtesting", "AlphaLanguage", "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
       ],
       exclude: ["Fixtures"], swiftSettings: manners),
   ],
@@ -155,8 +166,8 @@ if Context.environment["BENCHMARKS"] != nil {
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Storage",
-        "Networking", "Research", "Services",
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Worlds", "Storage",
+        "Networking", "Execution", "Research", "Services",
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
 }
@@ -176,7 +187,8 @@ if let runtime = Context.environment["FUZZ"] {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "AlphaLanguage", "Storage", "Networking", "Twins", "Markets", "Essentials", "CFuzz",
+        "AlphaLanguage", "Worlds", "Storage", "Networking", "Twins", "Markets", "Essentials",
+        "CFuzz",
       ],
       path: "Tests/Fuzz", swiftSettings: manners,
       linkerSettings: [.unsafeFlags([runtime, "-lstdc++"])]),

@@ -78,7 +78,7 @@ private struct RehearsedMachine {
 struct SetupTests {
   private static let everything = [
     "pkg-config", "libsodium-dev", "zlib1g-dev", "libzstd-dev", "libsqlite3-dev",
-    "libcurl4-openssl-dev", "libwebsockets-dev",
+    "libcurl4-openssl-dev", "libwebsockets-dev", "libyaml-dev",
   ]
 
   @Test("where nothing is missing it says nothing and installs nothing")
@@ -91,13 +91,13 @@ struct SetupTests {
     #expect(machine.fetched == ["assets "])
   }
 
-  @Test("only the tests ask for a browser and the checker of the pages")
+  @Test("only the tests ask for a browser and the checkers of pages and alerts")
   func tests() throws {
     let machine = try RehearsedMachine(swift: "6.3.1", installed: Self.everything)
     #expect(try machine.run("--tests").exitCode == 0)
     #expect(
       machine.told == [
-        "install -y -qq --no-install-recommends chromium node-typescript fonts-noto-cjk"
+        "install -y -qq --no-install-recommends chromium node-typescript fonts-noto-cjk prometheus"
       ])
     #expect(machine.fetched == ["assets "])
   }
@@ -125,13 +125,13 @@ struct SetupTests {
     let present = ["pkg-config", "zlib1g-dev"]
     let install =
       "install -y -qq --no-install-recommends libsodium-dev libzstd-dev libsqlite3-dev"
-      + " libcurl4-openssl-dev libwebsockets-dev"
+      + " libcurl4-openssl-dev libwebsockets-dev libyaml-dev"
     let machine = try RehearsedMachine(swift: "6.3", installed: present)
     let run = try machine.run()
     #expect(run.exitCode == 0)
     #expect(
       run.errors == "setup: installing: libsodium-dev libzstd-dev libsqlite3-dev "
-        + "libcurl4-openssl-dev libwebsockets-dev\n")
+        + "libcurl4-openssl-dev libwebsockets-dev libyaml-dev\n")
     #expect(machine.told == [install])
 
     let stale = try RehearsedMachine(swift: "6.10", installed: present, knows: false)
@@ -147,7 +147,7 @@ struct SetupTests {
     #expect(
       run.errors
         == "setup: would install: libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev "
-        + "libcurl4-openssl-dev libwebsockets-dev\n")
+        + "libcurl4-openssl-dev libwebsockets-dev libyaml-dev\n")
     #expect(machine.told == [])
   }
 
