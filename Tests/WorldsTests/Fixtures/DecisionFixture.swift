@@ -13,6 +13,8 @@ struct DecisionFixture {
   var breaker = WorldSnapshot.Breaker.armed
   var hasDatasets = true
   var countedCycle: Int?
+  var equity = 100.0
+  var marginUsed = 0.0
   /// By pair of ids; NaN is unknown, and every other pair has 0.
   var correlations: [(String, String, Double)] = []
   var candidates: [Candidate]
@@ -140,7 +142,7 @@ struct DecisionFixture {
             MetricName(name)!,
             values: candidates.map { $0.metrics[name] ?? Self.metrics[name] ?? .nan })
         }), correlations: table,
-      portfolio: .init(equity: 100, sessionOpen: 100, sessionPeak: 100, marginUsed: 0))
+      portfolio: .init(equity: equity, sessionOpen: 100, sessionPeak: 100, marginUsed: marginUsed))
   }
 
   private func pairs(_ value: Double) -> [Double] {
