@@ -96,7 +96,8 @@ struct RiskScalingTests {
     #expect(Self.isNear(plan.risk.scale, 0.5, 1e-12))
   }
 
-  @Test("R13: a market that moves changes weights, and neither phases nor streaks beyond their count")
+  @Test(
+    "R13: a market that moves changes weights, and neither phases nor streaks beyond their count")
   func marketMove() {
     let plan = Self.desk(volatility: 0.04).plan
     #expect(Set(plan.steps.map(\.kind)) == [.reweight])
@@ -109,7 +110,8 @@ struct RiskScalingTests {
     let cases: [(String, Change, Double)] = [
       ("gross", { $0.gross = 0.8 }, 0.8), ("side_long", { $0.long = 0.3 }, 0.5),
       ("side_short", { $0.short = 0.1 }, 0.25), ("leverage", { $0.leverage = 0.5 }, 0.5),
-      ("es_975_1d", { $0.expectedShortfall975 = 0.01 }, 1), ("margin_used", { $0.marginUsed = 0.5 }, 1),
+      ("es_975_1d", { $0.expectedShortfall975 = 0.01 }, 1),
+      ("margin_used", { $0.marginUsed = 0.5 }, 1),
     ]
     for (name, change, scale) in cases {
       let plan = Self.desk(volatility: 0.01, change).plan
