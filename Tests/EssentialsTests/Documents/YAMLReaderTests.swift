@@ -1,5 +1,4 @@
 import Testing
-import TestKit
 
 @testable import Essentials
 
@@ -111,34 +110,6 @@ struct YAMLReaderTests {
     let full = "[" + Array(repeating: "1", count: YAMLLimits.nodesMax - 1).joined(separator: ",")
     #expect(codes(full + "]") == [])
     #expect(codes(full + ",1]") == ["yaml_too_large"])
-  }
-
-  @Test("hostile texts neither crash nor leave a span outside the text")
-  func mutations() {
-    let seeds = [
-      "a: 1\nb: [x, 'y', {c: \"d\\n\"}]\n", "- &x {k: v}\n- *x\n- |\n  block\n  text\n",
-      "? a\n: b\n---\n...\n%YAML 1.2\n", "k: !!str \"\\u0041\\x41\" # c\n가: 나\n",
-      #"{"a":[1,-2.5e3,null,true],"b":{"c":"\u0000"}}"#,
-    ].map { Array($0.utf8) }
-    let marks = Array(":-?[]{},&*#|>'\"%@`!\n\r\t \\0aé\u{2028}\u{FEFF}\u{0}".utf8)
-    var generator = SplitMix64(seed: 20)
-    for _ in 0..<4000 {
-      var bytes = seeds[Int.random(in: 0..<seeds.count, using: &generator)]
-      for _ in 0..<Int.random(in: 1...6, using: &generator) {
-        let place = Int.random(in: 0...bytes.count, using: &generator)
-        switch Int.random(in: 0..<3, using: &generator) {
-        case 0 where place < bytes.count: bytes.remove(at: place)
-        case 1 where place < bytes.count:
-          bytes[place] = marks[Int.random(in: 0..<marks.count, using: &generator)]
-        default:
-          bytes.insert(marks[Int.random(in: 0..<marks.count, using: &generator)], at: place)
-        }
-      }
-      let text = String(decoding: bytes, as: UTF8.self)
-      let reading = YAMLReading(of: text)
-      #expect((reading.root == nil) == reading.diagnostics.contains { $0.code != "duplicate_key" })
-      for diagnostic in reading.diagnostics { #expect(diagnostic.span.end <= text.utf8.count) }
-    }
   }
 
   @Test("a failure shows the place")
