@@ -38,8 +38,11 @@ package struct PolicyDiff: Hashable, Sendable {
     .array(
       changes.map { change in
         .object(
-          [("path", JSONValue.string(change.path)), ("before", change.before), ("after", change.after)]
-            .compactMap { name, value in value.map { JSONValue.Member(name, $0) } })
+          [
+            ("path", JSONValue.string(change.path)), ("before", change.before),
+            ("after", change.after),
+          ]
+          .compactMap { name, value in value.map { JSONValue.Member(name, $0) } })
       })
   }
 

@@ -96,7 +96,9 @@ struct YAMLReaderTests {
     #expect(codes(String(repeating: "- ", count: 1000)) == ["yaml_too_deep"])
     var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...20 {
-      bomb += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10)
+      bomb +=
+        "a\(level): &a\(level) ["
+        + Array(repeating: "*a\(level - 1)", count: 10)
         .joined(separator: ",") + "]\n"
     }
     #expect(codes(bomb) == ["yaml_too_large"])

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The schema of policies for editors")
 struct PolicySchemaTests {
-  @Test("the bundled policies and their canonical forms satisfy it", arguments: WorldPolicyJSONTests.examples)
+  @Test(
+    "the bundled policies and their canonical forms satisfy it",
+    arguments: WorldPolicyJSONTests.examples)
   func examples(example: String) throws {
     let text = try WorldPolicyJSONTests.text(of: example)
     let document = Self.document(try LocatedValue(yaml: text, named: example))
@@ -43,7 +45,10 @@ struct PolicySchemaTests {
       return properties.flatMap { [prefix + $0.name] + paths($0.value, prefix + $0.name + ".") }
     }
     let described = Set(paths(PolicySchema.json, ""))
-    #expect(described.subtracting(PolicyKeys.paths).filter { !$0.hasPrefix("alerts.") && !$0.hasPrefix("instances.") } == [])
+    #expect(
+      described.subtracting(PolicyKeys.paths).filter {
+        !$0.hasPrefix("alerts.") && !$0.hasPrefix("instances.")
+      } == [])
     #expect(Set(PolicyKeys.paths).subtracting(described) == [])
     #expect(described.count > 150)
     for path in PolicyKeys.paths where !path.contains("*") {
@@ -81,7 +86,8 @@ struct PolicySchemaTests {
   }
 
   /// Checks what the schema uses of draft 2020-12, but patterns.
-  private static func defects(of value: JSONValue, _ schema: JSONValue, at path: String) -> [String] {
+  private static func defects(of value: JSONValue, _ schema: JSONValue, at path: String) -> [String]
+  {
     if schema["$ref"] != nil {
       return defects(of: value, PolicySchema.json["$defs"]?["gate"] ?? .null, at: path)
     }
@@ -90,13 +96,16 @@ struct PolicySchemaTests {
       return fits ? [] : ["\(path) fits no choice"]
     }
     var found: [String] = []
-    if case .array(let words)? = schema["enum"], !words.contains(value) { found.append("\(path) enum") }
+    if case .array(let words)? = schema["enum"], !words.contains(value) {
+      found.append("\(path) enum")
+    }
     if let only = schema["const"], only != value { found.append("\(path) const") }
     if let types = schema["type"] {
       let allowed = if case .array(let list) = types { list } else { [types] }
       if !allowed.contains(where: { type(of: value).contains($0) }) { found.append("\(path) type") }
     }
-    if case .integer(let number) = value, case .integer(let low)? = schema["minimum"], number < low {
+    if case .integer(let number) = value, case .integer(let low)? = schema["minimum"], number < low
+    {
       found.append("\(path) minimum")
     }
     if case .array(let elements) = value, let items = schema["items"] {
@@ -109,7 +118,9 @@ struct PolicySchemaTests {
         if let property = schema["properties"]?[member.name] {
           found += defects(of: member.value, property, at: "\(path).\(member.name)")
         } else if let rest = schema["additionalProperties"] {
-          if rest == .bool(false) { found.append("\(path).\(member.name) unknown") } else {
+          if rest == .bool(false) {
+            found.append("\(path).\(member.name) unknown")
+          } else {
             found += defects(of: member.value, rest, at: "\(path).\(member.name)")
           }
         }

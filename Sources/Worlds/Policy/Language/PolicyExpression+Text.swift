@@ -28,7 +28,9 @@ extension PolicyExpression: CustomStringConvertible {
   private var written: (text: String, binding: Int) {
     switch self {
     case .number(let value):
-      return (JSONValue.number(value).compactText, value.sign == .minus ? Binding.unary : Binding.atom)
+      return (
+        JSONValue.number(value).compactText, value.sign == .minus ? Binding.unary : Binding.atom
+      )
     case .duration(let span): return (span.description, Binding.atom)
     case .boolean(let value): return (value ? "true" : "false", Binding.atom)
     case .metric(let name): return (name.description, Binding.atom)

@@ -50,7 +50,8 @@ struct GateBounds {
 
   /// A measure whose bounds exclude each other, where there is one.
   var impossible: MetricName? {
-    let uppers = Dictionary(uniqueKeysWithValues: bounds.lazy.filter { !$0.isLower }.map { ($0.metric, $0) })
+    let uppers = Dictionary(
+      uniqueKeysWithValues: bounds.lazy.filter { !$0.isLower }.map { ($0.metric, $0) })
     return bounds.first { lower in
       guard lower.isLower, let upper = uppers[lower.metric] else { return false }
       return lower.limit > upper.limit

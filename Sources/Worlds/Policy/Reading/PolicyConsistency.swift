@@ -22,12 +22,16 @@ struct PolicyConsistency {
     reader = consistency.reader
   }
 
-  /// Notes a contradiction where the first of the paths stands that the text has.
+  /// Notes a contradiction where the first of the paths stands that the text has; one that holds
+  /// for both sides is noted once.
   private mutating func note(
     _ code: String, _ message: String, at paths: [String], remedy: String,
     as severity: Diagnostic.Severity = .error
   ) {
     let span = paths.compactMap { reader.spans[$0] }.first ?? SourceSpan(start: 0, end: 0)
+    guard !reader.diagnostics.contains(where: { $0.message == message && $0.span == span }) else {
+      return
+    }
     reader.note(code, message, at: span, remedy: remedy, as: severity)
   }
 
@@ -106,14 +110,14 @@ struct PolicyConsistency {
       let gates = GateBounds(of: selection.gates, side: side)
       if let name = gates.impossible {
         note(
-          "impossible_gate", "No \(side.rawValue) can pass: the bounds of \(name) exclude each other.",
+          "impossible_gate", "Nothing can pass: the bounds of \(name) exclude each other.",
           at: ["selection.gates"], remedy: "Move one of the bounds.")
       }
       guard let keep = selection.keep else { continue }
       let kept = GateBounds(of: keep, side: side)
       if let name = kept.impossible {
         note(
-          "impossible_gate", "No \(side.rawValue) can stay: the bounds of \(name) exclude each other.",
+          "impossible_gate", "Nothing can stay: the bounds of \(name) exclude each other.",
           at: ["selection.keep"], remedy: "Move one of the bounds.")
       }
       for bound in kept.bounds {

@@ -14,7 +14,9 @@ extension PolicyForm<Bool> {
     read: { value, reader in
       if case .bool(let flag) = value.scalar?.meaning { return flag }
       let text = value.scalar?.text.lowercased() ?? ""
-      let meant = ["yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"]
+      let meant = [
+        "yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false",
+      ]
       reader.refuse(
         value, "is \(value.kind)", meant[text].map { "Write \($0)." } ?? "Write true or false.")
       return nil
@@ -40,7 +42,8 @@ extension PolicyForm<Int> {
       },
       write: JSONValue.integer,
       schema: [
-        JSONValue.Member("type", "integer"), JSONValue.Member("minimum", .integer(range.lowerBound)),
+        JSONValue.Member("type", "integer"),
+        JSONValue.Member("minimum", .integer(range.lowerBound)),
         JSONValue.Member("maximum", .integer(range.upperBound)),
       ])
   }
@@ -98,7 +101,8 @@ extension PolicyForm<Double> {
   private static func percent(_ text: String) -> Double? {
     guard text.hasSuffix("%") else { return nil }
     let digits = text.dropLast()
-    guard let first = digits.utf8.first(where: { $0 != UInt8(ascii: "-") }), (48...57).contains(first),
+    guard let first = digits.utf8.first(where: { $0 != UInt8(ascii: "-") }),
+      (48...57).contains(first),
       digits.utf8.allSatisfy({ (48...57).contains($0) || [45, 46].contains($0) })
     else { return nil }
     return Double("\(digits)e-2")
@@ -170,7 +174,9 @@ extension PolicyForm<TimeSpan?> {
         return duration.read(value, &reader).map { .some($0) }
       },
       write: { $0.map(duration.write) ?? .string(word) },
-      schema: [JSONValue.Member("anyOf", .array([.object(duration.schema), ["const": .string(word)]]))])
+      schema: [
+        JSONValue.Member("anyOf", .array([.object(duration.schema), ["const": .string(word)]]))
+      ])
   }
 }
 

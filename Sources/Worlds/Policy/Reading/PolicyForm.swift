@@ -53,10 +53,10 @@ struct PolicyMember<Root: Sendable>: Sendable {
   ) -> PolicyMember {
     PolicyMember(
       name, meaning, schema: form.schema, paths: form.paths,
-      write: { form.write($0[keyPath: path]) }
-    ) { value, root, reader in
-      if let read = form.read(value, &reader) { root[keyPath: path] = read }
-    }
+      write: { form.write($0[keyPath: path]) },
+      read: { value, root, reader in
+        if let read = form.read(value, &reader) { root[keyPath: path] = read }
+      })
   }
 
   /// A key that may have no value; `null` takes back what an extended policy says.
@@ -65,15 +65,16 @@ struct PolicyMember<Root: Sendable>: Sendable {
     _ meaning: String
   ) -> PolicyMember {
     PolicyMember(
-      name, meaning, schema: [JSONValue.Member("anyOf", .array([.object(form.schema), ["type": "null"]]))],
-      paths: form.paths, write: { $0[keyPath: path].map(form.write) ?? .null }
-    ) { value, root, reader in
-      guard !value.isNull else {
-        root[keyPath: path] = nil
-        return
-      }
-      if let read = form.read(value, &reader) { root[keyPath: path] = read }
-    }
+      name, meaning,
+      schema: [JSONValue.Member("anyOf", .array([.object(form.schema), ["type": "null"]]))],
+      paths: form.paths, write: { $0[keyPath: path].map(form.write) ?? .null },
+      read: { value, root, reader in
+        guard !value.isNull else {
+          root[keyPath: path] = nil
+          return
+        }
+        if let read = form.read(value, &reader) { root[keyPath: path] = read }
+      })
   }
 
   /// Keys of the same root one level down.
@@ -82,10 +83,10 @@ struct PolicyMember<Root: Sendable>: Sendable {
   ) -> PolicyMember {
     PolicyMember(
       name, meaning, schema: PolicySchema.mapping(of: members, required: required),
-      paths: members.flatMap(\.paths), write: { written($0, members) }
-    ) { value, root, reader in
-      _ = reader.read(value, members, required: required, into: &root)
-    }
+      paths: members.flatMap(\.paths), write: { written($0, members) },
+      read: { value, root, reader in
+        _ = reader.read(value, members, required: required, into: &root)
+      })
   }
 
   /// A key that can say only one thing, or another that is read with a warning.
@@ -94,26 +95,28 @@ struct PolicyMember<Root: Sendable>: Sendable {
     _ meaning: String
   ) -> PolicyMember {
     PolicyMember(
-      name, meaning, schema: [JSONValue.Member("enum", .strings([only, other?.text].compactMap(\.self)))],
-      paths: [], write: { _ in .string(only) }
-    ) { value, _, reader in
-      if let other, value.scalar?.text == other.text {
-        reader.note(
-          "tolerated_value", other.warning, at: value.span, remedy: "Write \(only).", as: .warning)
-      } else if value.scalar?.text != only {
-        reader.refuse(value, "unknown_choice", "is \(value.kind)", "Write \(only).")
-      }
-    }
+      name, meaning,
+      schema: [JSONValue.Member("enum", .strings([only, other?.text].compactMap(\.self)))],
+      paths: [], write: { _ in .string(only) },
+      read: { value, _, reader in
+        if let other, value.scalar?.text == other.text {
+          reader.note(
+            "tolerated_value", other.warning, at: value.span, remedy: "Write \(only).", as: .warning
+          )
+        } else if value.scalar?.text != only {
+          reader.refuse(value, "unknown_choice", "is \(value.kind)", "Write \(only).")
+        }
+      })
   }
 
   /// A key for people, which is not part of the canonical form.
   static func remark(_ name: String, _ meaning: String) -> PolicyMember {
     PolicyMember(
       name, meaning, schema: [JSONValue.Member("type", .strings(["string", "null"]))], paths: [],
-      write: { _ in nil }
-    ) { value, _, reader in
-      if value.scalar == nil { reader.refuse(value, "is \(value.kind)", "Write a text.") }
-    }
+      write: { _ in nil },
+      read: { value, _, reader in
+        if value.scalar == nil { reader.refuse(value, "is \(value.kind)", "Write a text.") }
+      })
   }
 }
 

@@ -102,6 +102,7 @@ struct PolicyReader {
   }
 
   mutating func noteUnknown(_ entry: LocatedValue.Entry, among names: [String]) {
+    guard diagnostics.count < Self.findingsMax else { return }
     let key = entry.key
     let remedy: String
     if let nearest = nearestName(to: key, among: names) {

