@@ -131,7 +131,9 @@ function writeInstead() {
       isGone ? h("pre", { class: "command" }, h("code", null, "athanor serve")) : null,
       h("button", { type: "button", class: "button primary", "data-test": "retry", onclick: () => {
         opening = open();
-      } }, t("shell.retry"))));
+      } }, t("shell.retry")),
+      h("div", { class: "other-worlds" }, (source.worlds() ?? []).filter((each) => each.id !== source.chosen())
+        .map((each) => h("button", { type: "button", class: "button", onclick: () => choose(each.id) }, each.id)))));
   } else if (source.worlds() !== null && source.chosen() === null) {
     fill(instead, h("div", { class: "empty", "data-test": "empty" },
       emblem(), h("h1", null, t("worlds.empty.title")), h("p", null, t("worlds.empty.words")),
@@ -154,7 +156,9 @@ function emblem() {
 function writeWorld() {
   writeInstead();
   const world = source.world();
-  if (world) policy.show(world);
+  if (!world) return;
+  standing.list(source.worlds() ?? [], source.chosen());
+  policy.show(world);
 }
 
 /** Writes what depends on the moment that is shown. */
@@ -203,8 +207,9 @@ function select(id) {
   const before = selected;
   const hadFocus = verdict.element.contains(document.activeElement);
   selected = id;
-  board.select(id);
+  // The drawer first: it takes room, and the card is to be seen in what is left.
   verdict.select(id);
+  board.select(id);
   if (id === null && before !== null && hadFocus) board.focus(before);
 }
 

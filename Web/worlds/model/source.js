@@ -193,6 +193,9 @@ export function openSource(listeners) {
     if (!read) throw new ApiError(200, "bad_answer", `/worlds/${chosen}: not a world.`);
     world = read;
     failure = null;
+    const { id, mode, breaker, instances } = read;
+    const live = instances.filter((each) => each.phase === "live").length;
+    worlds = worlds?.map((each) => (each.id === id ? { id, mode, live, breaker: breaker.state } : each)) ?? null;
     listeners.onWorld();
   }
 

@@ -51,7 +51,7 @@ export function makeAudit(options) {
   /** @type {import("/ui/shell/table.js").Table<AuditEvent>} */
   const table = makeTable({
     label: "worlds.audit.title", test: "audit", key: (event) => String(event.seq), rowHeight: 34,
-    empty: "worlds.audit.empty", onSelect: show, rowClass: (event) => `audit-row ${eventLook(event.kind).tone}`,
+    empty: "worlds.audit.empty", onSelect: show, rowClass: (event) => (eventLook(event.kind).tone === "bad" ? "audit-grave" : ""),
     columns: [
       {
         key: "at", title: "worlds.audit.when", class: "audit-when num",
@@ -63,7 +63,8 @@ export function makeAudit(options) {
         cell: (event) => {
           const { mark, tone } = eventLook(event.kind);
           return h("span", { class: "audit-what", title: event.kind },
-            h("span", { class: `audit-mark ${tone || "faint"}`, "aria-hidden": "true" }, mark), word("worlds.kind", event.kind));
+            h("span", { class: `audit-mark ${tone || "faint"}`, "aria-hidden": "true" }, mark),
+            h("span", null, word("worlds.kind", event.kind)));
         },
       },
       {

@@ -22,7 +22,7 @@ export function makeCard(onSelect) {
   const rank = h("span", { class: "card-rank num" });
   const formula = h("code", { class: "card-formula" });
   const figures = h("span", { class: "card-figures num" });
-  const streak = h("span", { class: "card-streak" });
+  const weight = h("span", { class: "card-weight num" });
   const gate = h("span", { class: "card-gate" });
   const why = h("span", { class: "card-why" });
   const button = h("button", {
@@ -33,7 +33,7 @@ export function makeCard(onSelect) {
     },
   },
   h("span", { class: "card-head" }, side, name, rank), id, formula, figures,
-  h("span", { class: "card-foot" }, streak, gate), why);
+  h("span", { class: "card-foot" }, weight, why, gate));
   const item = h("li", { class: "card-place" }, button);
   return item;
 }
@@ -45,13 +45,15 @@ export function makeCard(onSelect) {
  */
 export function writeCard(item, instance, world) {
   const button = /** @type {HTMLElement} */ (item.firstElementChild);
-  const mark = JSON.stringify([instance, world.past, world.policy.promoteAfter,
-    world.policy.demoteAfter, language()]);
+  const [head, id, formula, figures, foot] = /** @type {HTMLElement[]} */ ([...button.children]);
+  const [side, name, rank] = /** @type {HTMLElement[]} */ ([...head.children]);
+  const [weight, why, gate] = /** @type {HTMLElement[]} */ ([...foot.children]);
+  // A lease is renewed every few seconds, and moves nothing but the gate's own words.
+  writeGate(gate, instance, world);
+  const mark = JSON.stringify([{ ...instance, gate: gateState(instance), measures: null }, world.past,
+    world.policy.promoteAfter, world.policy.demoteAfter, language()]);
   if (button.dataset.mark === mark) return;
   button.dataset.mark = mark;
-  const [head, id, formula, figures, foot, why] = /** @type {HTMLElement[]} */ ([...button.children]);
-  const [side, name, rank] = /** @type {HTMLElement[]} */ ([...head.children]);
-  const [streak, gate] = /** @type {HTMLElement[]} */ ([...foot.children]);
   const judged = look(verdictLooks, instance.verdict);
   button.dataset.verdict = instance.verdict;
   button.dataset.side = instance.side;
@@ -74,19 +76,18 @@ export function writeCard(item, instance, world) {
       ` ${word("worlds.verdict_short", instance.verdict)}`),
     instance.score === null ? null : h("span", { title: t("worlds.card.score") },
       h("span", { class: "faint" }, `${t("worlds.card.score_short")} `), number(instance.score)),
-    instance.weight === null || instance.weight === 0 ? null
-      : h("span", { class: "card-weight", title: t("worlds.card.weight") },
-        h("span", { class: "faint" }, `${t("worlds.card.weight_short")} `),
-        percent(instance.weight)));
-  fill(streak, streaks(instance, world));
-  writeGate(gate, instance, world);
-  foot.hidden = streak.childElementCount === 0 && gate.hidden;
+    h("span", { class: "card-streak" }, streaks(instance, world)));
+  const isHeld = instance.weight !== null && instance.weight !== 0;
+  weight.hidden = !isHeld;
+  weight.title = t("worlds.card.weight");
+  fill(weight, h("span", { class: "faint" }, `${t("worlds.card.weight_short")} `), percent(instance.weight));
   const going = actionWords(instance);
   const reason = instance.rejection || instance.hold;
   setText(why, going || (reason ? reasonWords(reason) : ""));
   why.className = `card-why clip ${going ? "card-going" : ""}`;
   why.title = reason ? `${why.textContent} (${reason})` : "";
   why.hidden = why.textContent === "";
+  foot.hidden = weight.hidden && why.hidden && gate.hidden;
 }
 
 /** @param {Instance} instance @returns {string} what the decision does with it, empty for nothing */

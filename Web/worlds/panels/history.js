@@ -99,10 +99,11 @@ export function makeHistory(options) {
       const x = left + index * step;
       if (each.mode !== "active") {
         // A band from top to bottom; its upper edge is solid where everything was closed.
+        const [from, to] = [Math.round(x), Math.round(x + step)];
         pen.fillStyle = color(each.mode === "halted" ? "bad-soft" : "warn-soft");
-        pen.fillRect(x, 4, Math.ceil(step), height - 8);
+        pen.fillRect(from, 3, to - from, height - 6);
         pen.fillStyle = color(each.mode === "halted" ? "bad" : "warn");
-        if (each.mode === "halted" || index % 2 === 0) pen.fillRect(x, 4, Math.ceil(step), 2);
+        if (each.mode === "halted" || index % 2 === 0) pen.fillRect(from, 3, to - from, 2);
       }
     });
     pen.strokeStyle = color("line-strong");

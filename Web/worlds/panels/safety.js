@@ -1,7 +1,7 @@
 // What keeps a world from harm: the breaker with what tripped it, and how far its data is behind.
 
 import { fill, h, setText } from "/ui/shell/dom.js";
-import { ageElement, clock, duration, instant, number, percent, setAge } from "/ui/shell/format.js";
+import { ageElement, duration, instant, number, percent, setAge } from "/ui/shell/format.js";
 import { language, onLanguage, t } from "/ui/shell/i18n.js";
 import { figure, text } from "../model/read.js";
 import { breakerLooks, levelLooks, look, standingLooks } from "../model/vocabulary.js";
@@ -88,7 +88,7 @@ export function makeSafety(options) {
         h("span", { class: `alert-mark ${shown.tone}`, title: word("worlds.level", alert.level) },
           h("span", { "aria-hidden": "true" }, shown.mark),
           h("span", { class: "hidden-visually" }, word("worlds.level", alert.level))),
-        h("span", { class: "num faint", title: instant(alert.at) }, alert.at === null ? "" : clock(alert.at)),
+        alert.at === null ? h("span") : h("span", { class: "faint" }, ageElement(alert.at)),
         h("span", null, word("worlds.occasion", alert.occasion), alert.detail ? h("span", { class: "soft" }, ` · ${alert.detail}`) : null,
           alert.action ? h("span", { class: "soft" }, ` → ${word("worlds.alert_action", alert.action)}`) : null));
     }));

@@ -94,8 +94,13 @@ export function makeStanding(options) {
       const several = worlds.length > 1;
       picker.hidden = !several;
       name.classList.toggle("hidden-visually", several);
-      fill(picker, worlds.map((each) => h("option", { value: each.id },
-        `${look(modeLooks, each.mode).mark} ${each.id} · ${t("worlds.picker_live", { n: integer(each.live), count: each.live })}`)));
+      const names = worlds.map((each) => `${look(modeLooks, each.mode).mark} ${each.id} · ${
+        t("worlds.picker_live", { n: integer(each.live), count: each.live })}`);
+      // An open list is not written anew under the pointer where nothing changed.
+      if (picker.dataset.mark !== names.join()) {
+        picker.dataset.mark = names.join();
+        fill(picker, worlds.map((each, place) => h("option", { value: each.id }, names[place])));
+      }
       if (chosen !== null) picker.value = chosen;
     },
     /** @param {World} world */
