@@ -86,7 +86,8 @@ let package = Package(
       name: "TestKit", dependencies: ["Essentials", "Mathematics", "Markets"],
       path: "Tests/TestKit", exclude: ["README.md"], swiftSettings: manners + processor),
     .target(
-      name: "Twins", dependencies: ["Essentials", "Execution"], path: "Tests/Twins", exclude: ["README.md"],
+      name: "Twins", dependencies: ["Essentials", "Execution"], path: "Tests/Twins",
+      exclude: ["README.md"],
       swiftSettings: manners),
     .testTarget(
       name: "EssentialsTests", dependencies: ["Essentials", "TestKit"], swiftSettings: manners),

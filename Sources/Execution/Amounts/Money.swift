@@ -56,11 +56,14 @@ package struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
   private static let limit: Int64 = 1_000_000_000_000_000_000
 
   package static func < (left: Self, right: Self) -> Bool { left.micros < right.micros }
+  /// The sum, or the largest amount of its sign.
   package static func + (left: Self, right: Self) -> Self {
     Money(micros: left.micros + right.micros)
   }
+  /// The difference, or the largest amount of its sign.
   package static func - (left: Self, right: Self) -> Self {
     Money(micros: left.micros - right.micros)
   }
+  /// The amount with the other sign.
   package static prefix func - (amount: Self) -> Self { Money(micros: -amount.micros) }
 }

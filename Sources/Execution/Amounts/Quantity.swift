@@ -48,7 +48,10 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
   private static let limit: Int64 = 1_000_000_000_000_000
 
   package static func < (left: Self, right: Self) -> Bool { left.lots < right.lots }
+  /// The sum, or the largest quantity of its sign.
   package static func + (left: Self, right: Self) -> Self { Quantity(lots: left.lots + right.lots) }
+  /// The difference, or the largest quantity of its sign.
   package static func - (left: Self, right: Self) -> Self { Quantity(lots: left.lots - right.lots) }
+  /// The quantity with the other sign.
   package static prefix func - (quantity: Self) -> Self { Quantity(lots: -quantity.lots) }
 }

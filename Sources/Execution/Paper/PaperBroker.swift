@@ -58,8 +58,10 @@ package final class PaperBroker: PaperVenue {
     book.withLock { $0.forgetFills(through: cursor) }
   }
 
+  /// The account as it was configured, with the cash of all instances and of the pool.
   package func account() throws(BrokerFailure) -> BrokerAccount { book.withLock { $0.account } }
 
+  /// The lot size that the configuration gives the symbol.
   package func rules(of symbol: String) throws(BrokerFailure) -> InstrumentRules {
     guard let lot = book.withLock({ $0.configuration.lot(of: symbol) }) else {
       throw .unknownSymbol(symbol, venue: venue)
@@ -67,30 +69,37 @@ package final class PaperBroker: PaperVenue {
     return InstrumentRules(symbol: symbol, lot: lot)
   }
 
+  /// Takes an order, which waits for the next row. Nothing is filled before ``advance(to:bars:)``.
   package func submit(_ order: BrokerOrder) throws(BrokerFailure) -> OrderAcknowledgement {
     try book.withLock { book throws(BrokerFailure) in try book.submit(order) }
   }
 
+  /// Takes an order back at once.
   package func cancel(_ id: ClientOrderID) throws(BrokerFailure) -> OrderStatus {
     book.withLock { $0.cancel(id) }
   }
 
+  /// The state of an order after the last row; unknown only where it never came.
   package func status(of id: ClientOrderID) throws(BrokerFailure) -> OrderStatus {
     book.withLock { $0.status(of: id) }
   }
 
+  /// Orders that wait for a row.
   package func openOrders(of instance: String?) throws(BrokerFailure) -> [OrderRecord] {
     book.withLock { $0.openOrders(of: instance) }
   }
 
+  /// The fills after a place that are still kept; they are numbered from 1 without gaps.
   package func fills(after cursor: FillCursor) throws(BrokerFailure) -> [Fill] {
     try book.withLock { book throws(BrokerFailure) in try book.fills(after: cursor) }
   }
 
+  /// All positions after the last row. They never disagree.
   package func positions() throws(BrokerFailure) -> PositionBook {
     book.withLock { $0.ledger.positions }
   }
 
+  /// The worth at each symbol's last close.
   package func equity(of instance: String?) throws(BrokerFailure) -> EquityStatement {
     book.withLock { $0.equity(of: instance) }
   }

@@ -3,8 +3,8 @@ package import Essentials
 /// Everything that a decision sees, at one instant.
 ///
 /// Instances stand in the order of the bytes of their ids, and columns of evidence in the order of
-/// their names, whatever the order they were given in: two snapshots of the same facts are equal and
-/// have one digest. Names for people, descriptions and comments are not part of it.
+/// their names, whatever the order they were given in: two snapshots of the same facts have one
+/// digest. Names for people, descriptions and comments are not part of it.
 package struct WorldSnapshot: Hashable, Sendable {
   package let world: String
   package let policyVersion: Int

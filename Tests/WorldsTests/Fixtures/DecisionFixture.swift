@@ -13,6 +13,8 @@ struct DecisionFixture {
   var breaker = WorldSnapshot.Breaker.armed
   var hasDatasets = true
   var countedCycle: Int?
+  var equity = 100.0
+  var marginUsed = 0.0
   /// By pair of ids; NaN is unknown, and every other pair has 0.
   var correlations: [(String, String, Double)] = []
   var candidates: [Candidate]
@@ -124,6 +126,15 @@ struct DecisionFixture {
 
   var snapshot: WorldSnapshot {
     let names = Set(candidates.flatMap(\.metrics.keys)).union(Self.metrics.keys).sorted()
+    return snapshot(
+      with: names.map { name in
+        EvidenceTable.Column(
+          MetricName(name)!,
+          values: candidates.map { $0.metrics[name] ?? Self.metrics[name] ?? .nan })
+      })
+  }
+
+  func snapshot(with columns: [EvidenceTable.Column]) -> WorldSnapshot {
     let places = Dictionary(uniqueKeysWithValues: candidates.enumerated().map { ($1.id, $0) })
     var table = CorrelationTable(
       count: candidates.count, values: pairs(0), overlaps: pairs(365))
@@ -133,14 +144,9 @@ struct DecisionFixture {
       policyFingerprint: Fingerprint(of: "policy"), at: Self.now, cycle: 7,
       countedCycle: countedCycle, epoch: 3, declared: declared, breaker: breaker,
       datasets: hasDatasets ? [.init(id: "d", dataEnd: Self.now - lag, fingerprint: "f")] : [],
-      instances: candidates.map(instance),
-      evidence: EvidenceTable(
-        names.map { name in
-          EvidenceTable.Column(
-            MetricName(name)!,
-            values: candidates.map { $0.metrics[name] ?? Self.metrics[name] ?? .nan })
-        }), correlations: table,
-      portfolio: .init(equity: 100, sessionOpen: 100, sessionPeak: 100, marginUsed: 0))
+      instances: candidates.map(instance), evidence: EvidenceTable(columns), correlations: table,
+      portfolio: .init(
+        equity: equity, sessionOpen: 100, sessionPeak: 100, marginUsed: marginUsed))
   }
 
   private func pairs(_ value: Double) -> [Double] {
