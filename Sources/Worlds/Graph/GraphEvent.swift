@@ -52,11 +52,8 @@ extension GraphEvent {
     case .joined(let world, let rules):
       members += [.init("rules", Self.json(rules)), .init("world", .string(world))]
     case .rooted(let world, let roots, let nodes):
-      let sorted = roots.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       members += [
-        .init("nodes", .array(nodes.map(\.json))),
-        .init(
-          "roots", .object(sorted.map { .init($0.key, .string($0.value.description)) })),
+        .init("nodes", .array(nodes.map(\.json))), .init("roots", GraphVersion.json(roots)),
         .init("world", .string(world)),
       ]
     case .rolledBack(let world, let version):

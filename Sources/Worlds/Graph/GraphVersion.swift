@@ -14,10 +14,15 @@ package struct GraphVersion: Hashable, Sendable {
 
   /// The digest of the roots. Identities of nodes stand for everything below them, so versions with
   /// one digest compute the same, whatever their numbers.
-  package var content: Fingerprint {
-    let members = roots.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
-      JSONValue.Member($0.key, .string($0.value.description))
-    }
-    return Fingerprint(of: JSONValue.object(members).compactText)
+  package var content: Fingerprint { Fingerprint(of: rootsJSON.compactText) }
+
+  /// The roots as an object, sorted by the names of instances.
+  var rootsJSON: JSONValue { Self.json(roots) }
+
+  static func json(_ roots: [String: NodeID]) -> JSONValue {
+    .object(
+      roots.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+        .init($0.key, .string($0.value.description))
+      })
   }
 }

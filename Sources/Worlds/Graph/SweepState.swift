@@ -37,6 +37,7 @@ package enum SweepEvent: Hashable, Sendable {
 
 /// What is to be done with one computation.
 package struct SweepDirective: Hashable, Sendable {
+  /// The change that whoever holds the memory has to make.
   package enum Action: Hashable, Sendable {
     /// Begin to compute; there is no memory.
     case start

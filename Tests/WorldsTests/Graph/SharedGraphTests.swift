@@ -350,6 +350,31 @@ struct SharedGraphTests {
     }
   }
 
+  @Test("the graph is shown with its worlds, versions and computations")
+  func shown() throws {
+    let strategy = try Self.strategy("x", leafPeriod: 3)
+    var graph = SharedGraph()
+    #expect(graph.json.compactText == #"{"at_ms":null,"computations":[],"worlds":{}}"#)
+    _ = try graph.apply(
+      GraphEvent(at: Self.hour(0), .joined(world: "a", rules: Self.rules { $0.keepVersions = 2 })))
+    _ = try Self.root(&graph, "a", ["i": strategy.root], from: strategy.graph, at: Self.hour(0))
+    _ = try Self.root(&graph, "a", ["i": strategy.leaf], at: Self.hour(1))
+    _ = try Self.root(&graph, "a", ["i": strategy.raw], at: Self.hour(2))
+    guard case .array(let computations)? = graph.json["computations"] else { return }
+    #expect(computations.compactMap { $0["state"] } == ["live", "live", "draining"])
+    #expect(computations.last?["owner"] == "a")
+    #expect(
+      computations.last?["until_ms"]
+        == .integer(Int(Self.hour(3).millisecondsSinceEpoch)))
+    let world = graph.json["worlds"]?["a"]
+    #expect(world?["isolation"] == "shared")
+    guard case .array(let versions)? = world?["versions"] else { return }
+    #expect(versions.compactMap { $0["number"] } == [2, 3])
+    #expect(versions[0]["superseded_ms"] == .integer(Int(Self.hour(2).millisecondsSinceEpoch)))
+    #expect(versions[1]["superseded_ms"] == .null)
+    #expect(versions[1]["roots"] == .object([.init("i", .string(strategy.raw.description))]))
+  }
+
   @Test("instances count as roots from their replay to their demotion")
   func phases() {
     #expect(StrategyPhase.allCases.filter(\.isRoot) == [.backtest, .dryrun, .live])
