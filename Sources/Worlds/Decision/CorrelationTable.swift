@@ -1,5 +1,8 @@
 /// Correlations between the returns of what instances hold, before the sign of their side, by pairs.
 ///
+/// A short instance counts as though it held the same thing long, so that weights with the sign of
+/// their side give the risk of what is held together.
+///
 /// ```
 /// pairs of 4 instances, by row:  (1,0)  (2,0) (2,1)  (3,0) (3,1) (3,2)
 /// ```
@@ -41,6 +44,12 @@ package struct CorrelationTable: Hashable, Sendable {
   /// The days that two different instances share; NaN where nobody counted them.
   package func overlap(_ left: Int, _ right: Int) -> Double {
     overlaps.isEmpty ? .nan : overlaps[Self.place(left, right)]
+  }
+
+  /// The correlation of two different instances; nil where it is unknown or no correlation at all.
+  func known(_ left: Int, _ right: Int) -> Double? {
+    let value = values[Self.place(left, right)]
+    return abs(value) <= 1 + 1e-9 ? min(max(value, -1), 1) : nil
   }
 
   /// The table of the instances in another order, each named by its place here.

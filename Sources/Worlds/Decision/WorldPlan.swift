@@ -139,11 +139,16 @@ package struct WorldPlan: Hashable, Sendable {
   package enum Hold: Hashable, Sendable, CustomStringConvertible {
     case catchUp, historyMin, warmup
     case streak, dwellMin, cooldown, slotBusy
+    /// The decision of this cycle has been taken.
+    case cycleDone
     case liveCorrelation(with: String)
     case liveSector(String)
     case liveSymbol(String)
     case liveExchange(String)
+    /// As many as may share a strategy, venue, broker or cluster are live.
     case liveCount
+    /// A loss is limited, and what this one may lose is not known.
+    case volatilityUnknown
     case approval
     /// The policy lets nothing trade money.
     case liveForbidden
@@ -160,11 +165,13 @@ package struct WorldPlan: Hashable, Sendable {
       case .dwellMin: "min_dwell"
       case .cooldown: "cooldown"
       case .slotBusy: "slot_busy"
+      case .cycleDone: "cycle_done"
       case .liveCorrelation(let other): "live_corr:\(other)"
       case .liveSector(let sector): "live_sector:\(sector)"
       case .liveSymbol(let symbol): "live_symbol:\(symbol)"
       case .liveExchange(let venue): "live_exchange:\(venue)"
       case .liveCount: "live_count"
+      case .volatilityUnknown: "vol_unknown"
       case .approval: "approval"
       case .liveForbidden: "allow_live"
       case .mode(let mode): "mode:\(mode.rawValue)"
@@ -207,77 +214,5 @@ package struct WorldPlan: Hashable, Sendable {
       self.side = side
       self.weight = weight
     }
-  }
-}
-
-/// What a world does in a cycle. The one that stands first wins where several apply.
-package enum WorldMode: String, Hashable, Sendable, CaseIterable {
-  case paused
-  /// The breaker is tripped.
-  case halted
-  case evalOnly = "eval_only"
-  case active
-}
-
-/// How the data of a snapshot relates to its instant.
-package struct DataCurrency: Hashable, Sendable {
-  package enum Standing: String, Hashable, Sendable, CaseIterable {
-    case current = "CURRENT"
-    case stale = "STALE"
-    /// Later than the evaluation: a clock or a feed is wrong.
-    case future = "FUTURE"
-    /// There is no dataset.
-    case unknown = "UNKNOWN"
-  }
-
-  package var standing: Standing
-  /// Of the dataset that is furthest behind what it is allowed; nil without any.
-  package var dataset: String?
-  package var lag: TimeSpan
-  /// Whether it has lasted so long that live gates close.
-  package var isHalting: Bool
-
-  package init(standing: Standing, dataset: String?, lag: TimeSpan, isHalting: Bool) {
-    self.standing = standing
-    self.dataset = dataset
-    self.lag = lag
-    self.isHalting = isHalting
-  }
-}
-
-/// The figures of risk of what would be live, before and after scaling.
-package struct RiskReading: Hashable, Sendable {
-  /// One limit and what was observed before scaling.
-  package struct Line: Hashable, Sendable {
-    /// `gross`, `net`, `side_long`, `side_short`, `leverage`, `margin_used`, `var_99_1d`,
-    /// `es_975_1d`, `symbol:BTC`, `sector:tech`, `exchange:x`.
-    package var name: String
-    /// NaN where it is unknown.
-    package var observed: Double
-    /// Nil where the policy sets none.
-    package var limit: Double?
-    /// After scaling.
-    package var after: Double
-
-    package init(name: String, observed: Double, limit: Double?, after: Double) {
-      self.name = name
-      self.observed = observed
-      self.limit = limit
-      self.after = after
-    }
-  }
-
-  package var lines: [Line]
-  /// What every weight was multiplied by, at most 1.
-  package var scale: Double
-  /// `cov_missing`, `vol_missing`, `margin_unknown`.
-  package var flags: [String]
-
-  package static let nothing = RiskReading(lines: [], scale: 1, flags: [])
-
-  package init(lines: [Line], scale: Double, flags: [String]) {
-    self.lines = lines
-    self.scale = scale
-    self.flags = flags
   }
 }

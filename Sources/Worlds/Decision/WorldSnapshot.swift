@@ -3,8 +3,8 @@ package import Essentials
 /// Everything that a decision sees, at one instant.
 ///
 /// Instances stand in the order of the bytes of their ids, and columns of evidence in the order of
-/// their names, whatever the order they were given in: two snapshots of the same facts are equal and
-/// have one digest. Names for people, descriptions and comments are not part of it.
+/// their names, whatever the order they were given in: two snapshots of the same facts have one
+/// digest. Names for people, descriptions and comments are not part of it.
 package struct WorldSnapshot: Hashable, Sendable {
   package let world: String
   package let policyVersion: Int
@@ -13,6 +13,9 @@ package struct WorldSnapshot: Hashable, Sendable {
   package let at: Timestamp
   /// Counts evaluations of the world.
   package let cycle: Int
+  /// The latest cycle that the streaks of the instances count, nil for none. A cycle that is counted
+  /// moves nobody again: only gates close and weights change.
+  package let countedCycle: Int?
   /// The epoch of the world's gates.
   package let epoch: Int
   package let declared: DeclaredState
@@ -24,10 +27,11 @@ package struct WorldSnapshot: Hashable, Sendable {
   package let correlations: CorrelationTable?
   package let portfolio: Portfolio
 
-  /// Sorts what is given; ids of instances must differ.
+  /// Sorts what is given; ids of instances must differ, and tables have a place for each instance.
   package init(
     world: String, policyVersion: Int, policyFingerprint: Fingerprint, at: Timestamp, cycle: Int,
-    epoch: Int, declared: DeclaredState, breaker: Breaker, datasets: [Dataset],
+    countedCycle: Int? = nil, epoch: Int, declared: DeclaredState, breaker: Breaker,
+    datasets: [Dataset],
     instances: [Instance], evidence: EvidenceTable, correlations: CorrelationTable?,
     portfolio: Portfolio
   ) {
@@ -36,11 +40,24 @@ package struct WorldSnapshot: Hashable, Sendable {
     self.policyFingerprint = policyFingerprint
     self.at = at
     self.cycle = cycle
+    self.countedCycle = countedCycle
     self.epoch = epoch
     self.declared = declared
     self.breaker = breaker
-    self.datasets = datasets.sorted { Self.precedes($0.id, $1.id) }
+    self.datasets = datasets.sorted { left, right in
+      if left.id != right.id { return Self.precedes(left.id, right.id) }
+      if left.dataEnd != right.dataEnd { return left.dataEnd < right.dataEnd }
+      return Self.precedes(left.fingerprint, right.fingerprint)
+    }
     self.portfolio = portfolio
+    precondition(
+      evidence.columns.allSatisfy { column in
+        column.values.count == instances.count
+          && [column.days, column.trades, column.bars].allSatisfy {
+            $0.isEmpty || $0.count == instances.count
+          }
+      } && (correlations.map { $0.count == instances.count } ?? true),
+      "a table of a snapshot has not a place for each instance")
     let isSorted = zip(instances, instances.dropFirst()).allSatisfy { Self.precedes($0.id, $1.id) }
     if isSorted {
       self.instances = instances
@@ -121,12 +138,15 @@ package struct WorldSnapshot: Hashable, Sendable {
     package var isApproved: Bool
     /// The weight that it trades with, 0 where it does not.
     package var weight: Double
+    /// Whether its gate is known to be closed, so that nothing need close it.
+    package var isGateClosed: Bool
 
     package init(
       id: String, strategy: String, params: Fingerprint, side: TradingSide, phase: StrategyPhase,
       phaseSince: Timestamp, passes: Int = 0, fails: Int = 0, history: TimeSpan, isWarm: Bool,
       symbols: [Share], sectors: [Share] = [], venues: [Share] = [], broker: String = "",
-      volatility: Double = .nan, isApproved: Bool = false, weight: Double = 0
+      volatility: Double = .nan, isApproved: Bool = false, weight: Double = 0,
+      isGateClosed: Bool = false
     ) {
       self.id = id
       self.strategy = strategy
@@ -138,13 +158,14 @@ package struct WorldSnapshot: Hashable, Sendable {
       self.fails = fails
       self.history = history
       self.isWarm = isWarm
-      self.symbols = symbols
-      self.sectors = sectors
-      self.venues = venues
+      self.symbols = Share.sorted(symbols)
+      self.sectors = Share.sorted(sectors)
+      self.venues = Share.sorted(venues)
       self.broker = broker
       self.volatility = volatility
       self.isApproved = isApproved
       self.weight = weight
+      self.isGateClosed = isGateClosed
     }
   }
 
@@ -156,6 +177,15 @@ package struct WorldSnapshot: Hashable, Sendable {
     package init(_ name: String, _ share: Double) {
       self.name = name
       self.share = share
+    }
+
+    static func sorted(_ shares: [Share]) -> [Share] {
+      let isSorted = zip(shares, shares.dropFirst()).allSatisfy { precedes($0.name, $1.name) }
+      return isSorted
+        ? shares
+        : shares.sorted { left, right in
+          left.name == right.name ? left.share < right.share : precedes(left.name, right.name)
+        }
     }
   }
 

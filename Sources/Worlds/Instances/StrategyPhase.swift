@@ -14,4 +14,7 @@ package enum StrategyPhase: String, Hashable, Sendable, CaseIterable {
   case failed
   /// Given up for ever.
   case retired
+
+  /// Whether the evidence of one that stands here is judged in every cycle.
+  package var isJudged: Bool { self == .dryrun || self == .live }
 }

@@ -27,7 +27,7 @@ package struct MetricName: Hashable, Comparable, Sendable, CustomStringConvertib
     {
       self.init(String(first[..<mark]), over: window)
     } else {
-      self.init(String(first))
+      self.init(String(first), over: nil)
     }
   }
 

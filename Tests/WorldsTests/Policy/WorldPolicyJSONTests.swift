@@ -1,0 +1,153 @@
+import Essentials
+import Foundation
+import Mathematics
+import TestKit
+import Testing
+
+@testable import Worlds
+
+@Suite("The canonical form of a policy")
+struct WorldPolicyJSONTests {
+  static let examples = ["default.yml", "crypto-momentum.yml"]
+
+  static func text(of example: String) throws -> String {
+    try String(
+      contentsOf: checkoutFolder.appendingPathComponent("Examples/Worlds/\(example)"),
+      encoding: .utf8)
+  }
+
+  @Test("the bundled policies are sound and have nothing to warn of", arguments: examples)
+  func bundled(example: String) throws {
+    let reading = WorldPolicy.read(text: try Self.text(of: example), named: example)
+    #expect(reading.report == "")
+    #expect(reading.policy != nil)
+  }
+
+  @Test("the canonical form reads back as the same policy and the same bytes", arguments: examples)
+  func roundTrip(example: String) throws {
+    let policy = try WorldPolicy(reading: try Self.text(of: example), named: example)
+    let again = try WorldPolicy(json: policy.json)
+    #expect(again == policy)
+    #expect(again.json.compactText == policy.json.compactText)
+    #expect(again.fingerprint == policy.fingerprint)
+    let indented = try WorldPolicy(reading: policy.json.indentedText, named: example)
+    #expect(indented == policy)
+  }
+
+  @Test("the example of the whole language is read value by value")
+  func values() throws {
+    let policy = try WorldPolicy(
+      reading: try Self.text(of: "crypto-momentum.yml"), named: "crypto-momentum.yml")
+    #expect(policy.world == "crypto_mom_1h" && policy.version == 7 && policy.allowsLive)
+    #expect(policy.interval == .hours(1))
+    #expect(policy.currency.historyMin == .days(60))
+    #expect(policy.currency.alignment == .sessionCalendar)
+    #expect(
+      policy.currency.datasets == [
+        CurrencyRules.DatasetRule(id: "fundamentals.us.1d", lagMax: .days(1), calendar: "XNYS")
+      ])
+    #expect(policy.evaluation.every == .hours(1) && policy.evaluation.offset == .minutes(2))
+    #expect(policy.metrics.samples.map(\.metric) == ["max_dd", "sharpe", "ulcer", "winrate"])
+    #expect(policy.robustness.purgedFolds?.embargo == 0.01)
+    #expect(policy.robustness.walkForward?.positiveMin == 0.6)
+    #expect(
+      policy.selection.score.description == "sharpe@mid + 0.1 * winrate@long - 0.2 * ulcer@mid")
+    #expect(policy.selection.constraints.perBroker.map(\.max) == [6, 4])
+    #expect(policy.selection.hysteresis.dwellMin == .days(10))
+    #expect(policy.risk.budgets.long == 0.6 && policy.risk.budgets.weightMax == 0.15)
+    #expect(policy.risk.limits.expectedShortfall975 == 0.025)
+    #expect(policy.risk.cuts.dailyLoss?.positions == .flattenTWAP)
+    #expect(policy.risk.cuts.rejectRate?.countMin == 20)
+    #expect(policy.risk.cuts.fillSilence?.limit == .seconds(90))
+    #expect(policy.cutover.verify == CutoverRules.Verification.allCases)
+    #expect(policy.objectives.cutoverFailureRate == 0.005)
+    #expect(policy.alerts[2].on == [.cutoverFailed, .rolledBack])
+    #expect(policy.audit.retain == .days(7 * 365))
+    #expect(policy.instances[1].params == [.init("fast", 24), .init("slow", 96)])
+  }
+
+  @Test("ways to write the same rules, comments and descriptions do not change the fingerprint")
+  func sameRules() throws {
+    let one = try WorldPolicy(
+      reading: """
+        # A comment.
+        world: w
+        description: Words.
+        selection: {gates: [max_dd_120d <= 25%], topk: {total: 8}}
+        instances: [{strategy: a, side: long, params: {b: 1, a: 2.0}, description: Words.}]
+        """, named: "one")
+    let two = try WorldPolicy(
+      reading: """
+        instances: [{"params": {"a": 2, "b": 1}, side: "long", strategy: 'a'}]
+        selection:
+          gates: {and: ["max_dd@120d<=0.25"]}
+        world: w
+        """, named: "two")
+    #expect(one == two)
+    #expect(one.fingerprint == two.fingerprint)
+  }
+
+  @Test("the empty policy writes every default and reads back")
+  func defaults() throws {
+    let policy = try WorldPolicy(reading: "world: w", named: "w")
+    #expect(policy == WorldPolicy(world: "w"))
+    #expect(try WorldPolicy(json: policy.json) == policy)
+    #expect(policy.json["cutover"]?["gate_lease"] == "15s")
+    #expect(policy.json["risk"]?["limits"]?["gross"] == .null)
+  }
+
+  @Test("policies that were read from mutated texts read back from their canonical form")
+  func mutations() throws {
+    let seeds = try Self.examples.map { Array(try Self.text(of: $0).utf8) }
+    let marks = Array(":-?[]{},&*#|>'\"%@`!\n\r\t \\0159aé\u{2028}".utf8)
+    var generator = SplitMix64(seed: 11)
+    var readable = 0
+    for round in 0..<150 {
+      var bytes = seeds[round % seeds.count]
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        let place = Int.random(in: 0..<bytes.count, using: &generator)
+        let mark = marks[Int.random(in: 0..<marks.count, using: &generator)]
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: bytes.remove(at: place)
+        case 1: bytes[place] = mark
+        default: bytes.insert(mark, at: place)
+        }
+      }
+      let text = String(decoding: bytes, as: UTF8.self)
+      let reading = WorldPolicy.read(text: text, named: "x")
+      #expect((reading.policy == nil) == reading.diagnostics.contains { $0.severity == .error })
+      guard let policy = reading.policy else { continue }
+      readable += 1
+      #expect(try WorldPolicy(json: policy.json) == policy)
+    }
+    #expect(readable > 15)
+  }
+
+  @Test("hostile YAML of a few bytes neither crashes nor leaves a span outside the text")
+  func hostileYAML() {
+    let seeds = [
+      "a: 1\nb: [x, 'y', {c: \"d\\n\"}]\n", "- &x {k: v}\n- *x\n- |\n  block\n  text\n",
+      "? a\n: b\n---\n...\n%YAML 1.2\n", "k: !!str \"\\u0041\\x41\" # c\n가: 나\n",
+      #"{"a":[1,-2.5e3,null,true],"b":{"c":"\u0000"}}"#,
+      "world: w\nselection: {gates: ['sharpe_mid > 1', {not: \"a\\tb\"}]}\n",
+    ].map { Array($0.utf8) }
+    let marks = Array(":-?[]{},&*#|>'\"%@`!\n\r\t \\0aé\u{2028}\u{FEFF}\u{0}".utf8)
+    var generator = SplitMix64(seed: 20)
+    for round in 0..<3000 {
+      var bytes = seeds[round % seeds.count]
+      for _ in 0..<Int.random(in: 1...6, using: &generator) {
+        let place = Int.random(in: 0...bytes.count, using: &generator)
+        let mark = marks[Int.random(in: 0..<marks.count, using: &generator)]
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0 where place < bytes.count: bytes.remove(at: place)
+        case 1 where place < bytes.count: bytes[place] = mark
+        default: bytes.insert(mark, at: place)
+        }
+      }
+      let text = String(decoding: bytes, as: UTF8.self)
+      for finding in WorldPolicy.read(text: text, named: "x").findings {
+        #expect(finding.diagnostic.span.end <= text.utf8.count)
+      }
+    }
+  }
+}
