@@ -29,6 +29,17 @@ package struct RiskCuts: Hashable, Sendable {
     connections = rules.connectionErrors.map { SlidingCount(over: $0.window) }
   }
 
+  /// Judges by other rules, which begin with what the earlier ones know of the session.
+  package init(_ rules: RiskRules.Cuts, inheriting earlier: RiskCuts) {
+    self.init(rules)
+    sessionOpen = earlier.sessionOpen
+    sessionPeak = earlier.sessionPeak
+    equity = earlier.equity
+    openOrders = earlier.openOrders
+    heard = earlier.heard
+    latest = earlier.latest
+  }
+
   /// Something that happens.
   package enum Observation: Hashable, Sendable {
     /// A session opens with this equity; peak and opening begin anew.

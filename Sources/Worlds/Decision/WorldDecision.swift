@@ -240,12 +240,7 @@ private struct DecisionCycle {
     if let obstacle = roster.obstacle(to: row, quota) {
       return WorldPlan.Hold(obstacle, in: snapshot)
     }
-    let limits = policy.risk.limits
-    if limits.valueAtRisk99 != nil || limits.expectedShortfall975 != nil,
-      !(instance.volatility >= 0 && instance.volatility.isFinite)
-    {
-      return .volatilityUnknown
-    }
+    if policy.risk.limits.limitsLosses, !instance.isVolatilityKnown { return .volatilityUnknown }
     if !policy.allowsLive { return .liveForbidden }
     if case .manual = policy.selection.approval, !instance.isApproved { return .approval }
     return nil

@@ -76,7 +76,9 @@ extension WorldState {
     let publication = PolicyPublication(
       version: policies.count + 1, fingerprint: proposal.fingerprint, policy: proposal.policy,
       diff: proposal.diff, reason: proposal.reason)
-    return (isCreated ? [] : [.created]) + [.policyPublished(publication)]
+    return following((isCreated ? [] : [.created]) + [.policyPublished(publication)]) {
+      $0.ruling(reason: "policy")
+    }
   }
 
   private func rolledBack(to version: Int, _ reason: String) throws(WorldRefusal) -> [WorldEvent] {
@@ -88,7 +90,7 @@ extension WorldState {
     publication.version = policies.count + 1
     publication.diff = ["rolled_back_to": .integer(version)]
     publication.reason = reason
-    return [.policyPublished(publication)]
+    return following([.policyPublished(publication)]) { $0.ruling(reason: "policy") }
   }
 
   private func declare(_ state: DeclaredState, _ reason: String) -> [WorldEvent] {
