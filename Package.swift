@@ -86,7 +86,8 @@ let package = Package(
       name: "TestKit", dependencies: ["Essentials", "Mathematics", "Markets"],
       path: "Tests/TestKit", exclude: ["README.md"], swiftSettings: manners + processor),
     .target(
-      name: "Twins", dependencies: ["Essentials"], path: "Tests/Twins", exclude: ["README.md"],
+      name: "Twins", dependencies: ["Essentials", "Execution"], path: "Tests/Twins",
+      exclude: ["README.md"],
       swiftSettings: manners),
     .testTarget(
       name: "EssentialsTests", dependencies: ["Essentials", "TestKit"], swiftSettings: manners),
@@ -109,7 +110,8 @@ let package = Package(
       name: "WorldsTests", dependencies: ["Worlds", "Essentials", "Mathematics", "TestKit"],
       swiftSettings: manners + processor),
     .testTarget(
-      name: "ExecutionTests", dependencies: ["Execution", "Markets", "Essentials", "TestKit"],
+      name: "ExecutionTests",
+      dependencies: ["Execution", "Markets", "Essentials", "Mathematics", "Twins", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "StorageTests",

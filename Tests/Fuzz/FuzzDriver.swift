@@ -4,6 +4,7 @@ import Essentials
 import Foundation
 import Markets
 import Storage
+import Worlds
 
 /// Feeds a parser what libFuzzer invents: `Fuzz TARGET [libFuzzer options] [corpus]`.
 ///
@@ -28,6 +29,7 @@ enum FuzzDriver {
       case .request: LLVMFuzzerRunDriver(&count, &base, readRequests)
       case .frame: LLVMFuzzerRunDriver(&count, &base, readFrames)
       case .server: LLVMFuzzerRunDriver(&count, &base, askServer)
+      case .policy: LLVMFuzzerRunDriver(&count, &base, readPolicy)
       }
     }
     exit(status)
@@ -39,6 +41,7 @@ enum FuzzTarget: String, CaseIterable {
   case formula, csv
   /// The target of a request, requests as bytes, frames of WebSockets, and a whole server.
   case target, request, frame, server
+  case policy
 }
 
 private let checker = FormulaChecker(
@@ -60,6 +63,20 @@ private func checkFormula(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     for finding in error.diagnostics {
       precondition(finding.span.end <= text.utf8.count, "a finding points behind the text")
     }
+  }
+  return 0
+}
+
+/// Reads a policy; what is accepted must read back from its canonical form as the same policy.
+private func readPolicy(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+  let text = String(decoding: UnsafeBufferPointer(start: data, count: size), as: UTF8.self)
+  let reading = WorldPolicy.read(text: text, named: "world.yml")
+  for finding in reading.findings {
+    precondition(
+      finding.diagnostic.span.end <= text.utf8.count, "a finding points behind the text")
+  }
+  if let policy = reading.policy {
+    precondition((try? WorldPolicy(json: policy.json)) == policy, "its canonical form is another")
   }
   return 0
 }

@@ -12,7 +12,7 @@ import { words } from "./words.js";
 
 register(words);
 
-/** @typedef {"overview" | "reactor" | "lab"} PageName */
+/** @typedef {"overview" | "reactor" | "lab" | "worlds"} PageName */
 /**
  * @typedef {object} Run
  * @property {string} run_id
@@ -34,6 +34,7 @@ const pages = [
   { name: "overview", path: "/ui/", title: "shell.overview" },
   { name: "reactor", path: "/ui/reactor", title: "shell.reactor" },
   { name: "lab", path: "/ui/lab", title: "shell.lab" },
+  { name: "worlds", path: "/ui/worlds", title: "shell.worlds" },
 ];
 
 /** @type {Run[]} */

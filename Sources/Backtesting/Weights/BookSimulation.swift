@@ -118,6 +118,31 @@ package struct BookSimulation: ~Copyable {
     }
   }
 
+  /// Takes the formula's values at the next row and writes the weights made from them, as shares of
+  /// the book: steps 1 to 6 without the profit, so that the panel's last row has weights too.
+  ///
+  /// A simulation is fed by this function or by ``advance(rows:alpha:)``, not by both.
+  package mutating func weigh(
+    row: Int, alpha: UnsafePointer<Double>, into target: UnsafeMutablePointer<Double>
+  ) {
+    precondition(row >= 0 && row < frame.panel.rows, "row \(row) of \(frame.panel.rows)")
+    precondition(nextRow == nil || nextRow == row, "row \(row) where \(nextRow ?? 0) comes next")
+    nextRow = row + 1
+    _ = load(alpha, row: row)
+    let size = weigh(row)
+    let factor = Lanes(repeating: size > 0 ? bookSize / size : 0)
+    let limits = frame.tradeLimits?.row(row)
+    for i in 0..<lanes {
+      let before = positions[i]
+      var position = values[i] * factor
+      if let limits {
+        position = position.larger(before - limits[i]).smaller(before + limits[i])
+      }
+      positions[i] = position
+    }
+    for column in 0..<columns { target[column] = positions[column / 8][column % 8] / bookSize }
+  }
+
   // MARK: - From values to weights
 
   /// Copies a row into `values` and returns how many admitted instruments have a value.

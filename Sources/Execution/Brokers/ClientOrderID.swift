@@ -10,6 +10,18 @@ package struct ClientOrderID: Hashable, Comparable, Sendable, CustomStringConver
     text = "\(purpose):\(instance):\(sequence)"
   }
 
+  /// The name of the order of this number by which a cutover's run moves an instance's position:
+  /// `run:instance:transition:0`.
+  package init(run: String, instance: String, transition sequence: Int) {
+    text = "\(run):\(instance):transition:\(sequence)"
+  }
+
+  /// The name of the order of this number by which a cutover's run closes what an instance holds on
+  /// paper: `run:instance:paper:0`.
+  package init(run: String, instance: String, paperClosing sequence: Int) {
+    text = "\(run):\(instance):paper:\(sequence)"
+  }
+
   /// A name as it was recorded.
   package init(recorded text: String) {
     self.text = text

@@ -26,8 +26,8 @@ enum ServeCommand {
     discussion: [
       """
       Answers over HTTP what the journal knows, streams it over WebSocket, runs jobs, and serves the \
-      pages: /ui/ is the overview, /ui/reactor the budget as a furnace, /ui/lab the search. \
-      /openapi.json describes the interface.
+      pages: /ui/ is the overview, /ui/reactor the budget as a furnace, /ui/lab the search, \
+      /ui/worlds who may trade and why. /openapi.json describes the interface.
       """,
       """
       Only this machine is answered unless --host names another address; then give --tls-certificate \

@@ -28,6 +28,7 @@ struct ServedPlace: Sendable {
         "  \(address)/ui/         overview",
         "  \(address)/ui/reactor  the budget as a furnace",
         "  \(address)/ui/lab      the search",
+        "  \(address)/ui/worlds   who may trade, with how much, and why",
       ]
     }
     lines.append("Ctrl-C ends it.")

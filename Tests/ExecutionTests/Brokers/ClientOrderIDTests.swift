@@ -14,4 +14,12 @@ struct ClientOrderIDTests {
     #expect(id != ClientOrderID(purpose: "r1", instance: "a.long", sequence: 1))
     #expect(ClientOrderID(recorded: id.text) == id)
   }
+
+  @Test("a run's orders are named for the run, the instance and what they are for")
+  func runs() {
+    #expect(
+      ClientOrderID(run: "r1", instance: "a.long", transition: 0).text == "r1:a.long:transition:0")
+    #expect(
+      ClientOrderID(run: "r1", instance: "a.long", paperClosing: 2).text == "r1:a.long:paper:2")
+  }
 }

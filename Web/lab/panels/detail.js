@@ -3,11 +3,11 @@
 import { address, ApiError, get } from "/ui/shell/api.js";
 import { fill, h, setText } from "/ui/shell/dom.js";
 import { ageElement, clock, figure, integer, number, percent, setAge } from "/ui/shell/format.js";
+import { findings, paint } from "/ui/shell/formula.js";
 import { language, onLanguage, t } from "/ui/shell/i18n.js";
 import { looks, phaseOf, stateWord } from "../model/vocabulary.js";
 import { copyText } from "./editor.js";
 import { makeEquity } from "./equity.js";
-import { findings, paint } from "./formula-text.js";
 import { signButton } from "./frame.js";
 import { reasonText } from "./reasons.js";
 import { trustBlock } from "./trust.js";

@@ -4,12 +4,12 @@
 import { ApiError, post } from "/ui/shell/api.js";
 import { fill, h, setText } from "/ui/shell/dom.js";
 import { integer } from "/ui/shell/format.js";
+import { findings, paint } from "/ui/shell/formula.js";
 import { onLanguage, t } from "/ui/shell/i18n.js";
 import { panel } from "./frame.js";
-import { findings, paint } from "./formula-text.js";
 
-/** @typedef {import("./formula-text.js").Token} Token */
-/** @typedef {import("./formula-text.js").Diagnostic} Diagnostic */
+/** @typedef {import("/ui/shell/formula.js").Token} Token */
+/** @typedef {import("/ui/shell/formula.js").Diagnostic} Diagnostic */
 
 /** The time without a key after which a formula is checked, in milliseconds. */
 const pause = 220;

@@ -1,7 +1,7 @@
 // A formula in color, what is wrong with it underlined. The server reads the formula; the page only
 // paints what it was told.
 
-import { h } from "/ui/shell/dom.js";
+import { h } from "./dom.js";
 
 /** @typedef {{start: number, end: number, class: string}} Token in UTF-16 code units */
 /**

@@ -1,0 +1,214 @@
+import Essentials
+
+/// A sentence for people, in the two languages of the desk.
+package struct WorldSummary: Hashable, Sendable {
+  package var english: String
+  package var korean: String
+
+  package init(_ english: String, _ korean: String) {
+    self.english = english
+    self.korean = korean
+  }
+}
+
+extension WorldEvent {
+  /// What happened, in one sentence.
+  package var summary: WorldSummary {
+    switch self {
+    case .created: WorldSummary("The world was created.", "월드를 만들었습니다.")
+    case .policyPublished(let publication):
+      WorldSummary(
+        "Policy version \(publication.version) (\(publication.fingerprint.short)) came into force.",
+        "정책 \(publication.version)판(\(publication.fingerprint.short))이 시행되었습니다.")
+    case .stateDeclared(let state, let reason):
+      WorldSummary(
+        "The world was declared \(state.rawValue)\(Self.because(reason)).",
+        "월드 상태를 \(state.rawValue)(으)로 선언했습니다\(Self.korean(reason)).")
+    case .instanceSubmitted(let submission):
+      WorldSummary(
+        "\(submission.id) was entered on the \(submission.side.rawValue) side.",
+        "\(submission.id) 인스턴스를 \(submission.side.rawValue) 쪽에 등록했습니다.")
+    case .evaluated(let evaluation): Self.summary(of: evaluation)
+    case .phaseMoved(let move):
+      WorldSummary(
+        "\(move.instance) went from \(move.from.rawValue) to \(move.to.rawValue)"
+          + "\(Self.because(move.reason)).",
+        "\(move.instance): \(move.from.rawValue)에서 \(move.to.rawValue)(으)로 옮겼습니다"
+          + "\(Self.korean(move.reason)).")
+    case .approved(let instance, _):
+      WorldSummary(
+        "The promotion of \(instance) was approved.", "\(instance)의 승격을 승인했습니다.")
+    case .cutover(let event): Self.summary(of: event)
+    case .breaker(let event): Self.summary(of: event)
+    case .gatesChanged(let ruling): Self.summary(of: ruling)
+    case .denied(let denial):
+      WorldSummary(
+        "\(denial.command) was denied: it takes the role \(denial.needed.rawValue).",
+        "\(denial.command) 명령을 거부했습니다: \(denial.needed.rawValue) 권한이 필요합니다.")
+    case .alerted(let alert):
+      WorldSummary(
+        "Alert (\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)",
+        "알림(\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)")
+    case .graph(let event): Self.summary(of: event)
+    case .paperFilled(let fill):
+      WorldSummary(
+        "\(fill.instance) \(fill.lots < 0 ? "sold" : "bought") \(fill.lots.magnitude)"
+          + " \(fill.symbol) at \(fill.price) on the \(fill.account) account.",
+        "\(fill.instance): \(fill.account) 계좌에서 \(fill.symbol) \(fill.lots.magnitude)을(를)"
+          + " \(fill.price)에 \(fill.lots < 0 ? "매도" : "매수")했습니다.")
+    case .paperMarked(let mark):
+      WorldSummary(
+        "\(mark.instance) closed the day at an equity of \(mark.equity) on the \(mark.account)"
+          + " account.",
+        "\(mark.instance): \(mark.account) 계좌가 평가액 \(mark.equity)(으)로 하루를 마쳤습니다.")
+    case .deleted(let reason):
+      WorldSummary(
+        "The world was deleted\(Self.because(reason)); its audit stays.",
+        "월드를 삭제했습니다\(Self.korean(reason)). 감사 기록은 남습니다.")
+    }
+  }
+
+  private static func because(_ reason: String) -> String {
+    reason.isEmpty ? "" : " (\(reason))"
+  }
+
+  private static func korean(_ reason: String) -> String {
+    reason.isEmpty ? "" : "(\(reason))"
+  }
+
+  private static func summary(of evaluation: WorldEvaluation) -> WorldSummary {
+    let plan = evaluation.plan
+    func names(_ kind: WorldPlan.Step.Kind) -> [String] {
+      plan.steps.filter { $0.kind == kind }.map(\.instance)
+    }
+    var english = ["Cycle \(evaluation.cycle) was evaluated (\(plan.mode.rawValue))"]
+    var korean = ["\(evaluation.cycle)번째 주기를 평가했습니다(\(plan.mode.rawValue))"]
+    let parts: [(kind: WorldPlan.Step.Kind, english: String, korean: String)] = [
+      (.promote, "to promote", "승격"), (.demote, "to demote", "강등"),
+      (.gateClose, "gates closed", "게이트 닫음"), (.startBacktest, "backtests begun", "백테스트 시작"),
+      (.startDryrun, "put on paper", "모의 거래 시작"), (.reweight, "weights changed", "비중 변경"),
+    ]
+    for part in parts {
+      let names = names(part.kind)
+      guard !names.isEmpty else { continue }
+      let shown =
+        names.count <= 3 ? names.joined(separator: ", ") : "\(names.count)"
+      english.append("\(part.english): \(shown)")
+      korean.append("\(part.korean): \(shown)")
+    }
+    return WorldSummary(
+      english.joined(separator: "; ") + ".", korean.joined(separator: "; ") + ".")
+  }
+
+  private static func summary(of event: BreakerEvent) -> WorldSummary {
+    switch event {
+    case .tripped(let trip):
+      WorldSummary(
+        "The breaker tripped: \(trip.cause.rawValue) of \(trip.observed) reached"
+          + " \(trip.limit); \(trip.action.rawValue).",
+        "차단기가 작동했습니다: \(trip.cause.rawValue) \(trip.observed), 한도 \(trip.limit);"
+          + " \(trip.action.rawValue).")
+    case .cooling(let clear):
+      WorldSummary(
+        "The breaker is cooling after \(clear) clear cycles.",
+        "차단기가 식는 중입니다: 이상 없는 주기 \(clear)회.")
+    case .armed(let reason):
+      WorldSummary(
+        "The breaker was armed again\(because(reason)).",
+        "차단기를 다시 걸었습니다\(Self.korean(reason)).")
+    }
+  }
+
+  private static func summary(of ruling: GateRuling) -> WorldSummary {
+    switch ruling.hold {
+    case .freeze:
+      return WorldSummary(
+        "Every gate was frozen\(because(ruling.reason)).",
+        "모든 게이트를 동결했습니다\(korean(ruling.reason)).")
+    case .resume:
+      return WorldSummary(
+        "The freeze was lifted\(because(ruling.reason)).", "동결을 풀었습니다\(korean(ruling.reason)).")
+    case nil: break
+    }
+    let shown =
+      ruling.gates.count <= 3
+      ? ruling.gates.map { "\($0.key.instance) \($0.state.name)" }.joined(separator: ", ")
+      : "\(ruling.gates.count)"
+    return WorldSummary(
+      "Gates changed at epoch \(ruling.epoch)\(because(ruling.reason)): \(shown).",
+      "게이트가 바뀌었습니다(에포크 \(ruling.epoch))\(korean(ruling.reason)): \(shown).")
+  }
+
+  private static func summary(of event: CutoverEvent) -> WorldSummary {
+    let run = event.run
+    switch event.fact {
+    case .planned(let demand):
+      return WorldSummary(
+        "The cutover \(run) was planned: \(demand.plan.promote.count) to promote,"
+          + " \(demand.plan.demote.count) to demote.",
+        "전환 \(run)을(를) 계획했습니다: 승격 \(demand.plan.promote.count), 강등"
+          + " \(demand.plan.demote.count).")
+    case .frozen(let epoch, _):
+      return WorldSummary(
+        "The cutover \(run) closed its gates at epoch \(epoch).",
+        "전환 \(run): 에포크 \(epoch)에서 게이트를 닫았습니다.")
+    case .acknowledged:
+      return WorldSummary(
+        "Every holder confirmed the closed gates of \(run), or its lease ended.",
+        "전환 \(run): 모든 보유자가 닫힌 게이트를 확인했거나 임대가 끝났습니다.")
+    case .drained:
+      return WorldSummary(
+        "No order of \(run) is open any more.", "전환 \(run): 열린 주문이 남아 있지 않습니다.")
+    case .verified:
+      return WorldSummary(
+        "The broker was verified for \(run).", "전환 \(run): 브로커를 확인했습니다.")
+    case .switched(let change):
+      let moves = change.phases.map { "\($0.instance) \($0.phase.rawValue)" }
+      return WorldSummary(
+        "The cutover \(run) switched at epoch \(change.epoch):"
+          + " \(moves.joined(separator: ", ")).",
+        "전환 \(run): 에포크 \(change.epoch)에서 전환했습니다: \(moves.joined(separator: ", ")).")
+    case .orderSent(let order):
+      return WorldSummary(
+        "The cutover \(run) sent an order of \(order.lots) lots of \(order.symbol).",
+        "전환 \(run): \(order.symbol) \(order.lots)로트 주문을 보냈습니다.")
+    case .transitioned:
+      return WorldSummary(
+        "Positions of \(run) are carried over.", "전환 \(run): 포지션을 옮겼습니다.")
+    case .opening:
+      return WorldSummary(
+        "The gates of \(run) are watched before they open.",
+        "전환 \(run): 게이트를 열기 전에 지켜보고 있습니다.")
+    case .completed:
+      return WorldSummary("The cutover \(run) was completed.", "전환 \(run)을(를) 마쳤습니다.")
+    case .aborted(let end):
+      return WorldSummary(
+        "The cutover \(run) was given up before the switch\(because(end.reason)).",
+        "전환 \(run)을(를) 전환 전에 그만두었습니다\(korean(end.reason)).")
+    case .rolledBack(let end):
+      return WorldSummary(
+        "The cutover \(run) was rolled back\(because(end.reason)).",
+        "전환 \(run)을(를) 되돌렸습니다\(korean(end.reason)).")
+    }
+  }
+
+  private static func summary(of event: GraphEvent) -> WorldSummary {
+    switch event.fact {
+    case .joined(let world, _):
+      WorldSummary(
+        "\(world) joined the graph of computations.", "\(world)이(가) 계산 그래프에 들어왔습니다.")
+    case .rooted(let world, let roots, let nodes):
+      WorldSummary(
+        "\(roots.count) instances of \(world) count in the graph; \(nodes.count) computations are"
+          + " new.",
+        "\(world)의 인스턴스 \(roots.count)개가 그래프에 있습니다. 새 계산 \(nodes.count)개.")
+    case .rolledBack(let world, let version):
+      WorldSummary(
+        "The graph of \(world) went back to version \(version).",
+        "\(world)의 그래프를 \(version)판으로 되돌렸습니다.")
+    case .left(let world):
+      WorldSummary("\(world) left the graph.", "\(world)이(가) 그래프를 떠났습니다.")
+    case .ticked: WorldSummary("The graph was swept.", "그래프를 정리했습니다.")
+    }
+  }
+}
