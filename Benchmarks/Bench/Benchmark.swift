@@ -12,6 +12,8 @@ enum Benchmark {
         try AlphaSetSuite(arguments: Array(arguments.dropFirst())).run()
       case "check":
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
+      case "decide":
+        DecisionSuite(arguments: Array(arguments.dropFirst())).run()
       case "ledger":
         try LedgerSuite(arguments: Array(arguments.dropFirst())).run()
       case "simulate":
@@ -33,7 +35,7 @@ enum Benchmark {
         report(
           """
           usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
-            | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
+            | decide [ROUNDS] | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
             | routes FOLDER [EVENTS]

@@ -16,8 +16,8 @@ package import Essentials
 /// Cost: linear in the instances for the verdicts, one sort of those that passed, and at most one
 /// correlation for each of them and each place.
 package enum WorldDecision {
-  /// Decides, and digests the snapshot for it, which costs more than deciding where correlations are
-  /// many.
+  /// Decides, and digests the snapshot for it, which costs more than deciding where correlations
+  /// are many.
   package static func decide(_ snapshot: WorldSnapshot, _ policy: WorldPolicy) -> WorldPlan {
     decide(snapshot, policy, snapshotFingerprint: snapshot.fingerprint)
   }
@@ -240,12 +240,7 @@ private struct DecisionCycle {
     if let obstacle = roster.obstacle(to: row, quota) {
       return WorldPlan.Hold(obstacle, in: snapshot)
     }
-    let limits = policy.risk.limits
-    if limits.valueAtRisk99 != nil || limits.expectedShortfall975 != nil,
-      !(instance.volatility >= 0 && instance.volatility.isFinite)
-    {
-      return .volatilityUnknown
-    }
+    if policy.risk.limits.limitsLosses, !instance.isVolatilityKnown { return .volatilityUnknown }
     if !policy.allowsLive { return .liveForbidden }
     if case .manual = policy.selection.approval, !instance.isApproved { return .approval }
     return nil

@@ -7,15 +7,15 @@ import Mathematics
 /// 1. Where a loss is limited (VaR or ES), an instance of unknown volatility gets nothing, since no
 ///    weight but 0 of it can be shown to keep the limit.
 /// 2. A symbol, sector or exchange above its limit is brought down to it by scaling those that hold
-///    it, the largest excess first; of equal ones symbols before sectors before exchanges, then in the
-///    order of names.
+///    it, the largest excess first; of equal ones symbols before sectors before exchanges, then in
+///    the order of names.
 /// 3. All weights are scaled by one factor, the least of 1 and limit over observed of gross, net,
 ///    sides, leverage, margin, VaR and ES, so that each limit is kept.
 ///
 /// VaR and ES are of one day, for normal returns of mean zero, with the volatility of each instance
 /// and the correlation of each pair; weights of shorts are negative. A pair whose correlation is
-/// unknown is taken to be 1 where both are on one side and 0 otherwise, so that an unknown hedge is not
-/// credited.
+/// unknown is taken to be 1 where both are on one side and 0 otherwise, so that an unknown hedge is
+/// not credited.
 package struct RiskScaling {
   /// In the order of the members.
   package let weights: [Double]
@@ -27,7 +27,7 @@ package struct RiskScaling {
   ) {
     let before = Exposure(members, weights: weights, of: snapshot, under: rules)
     var after = before
-    after.dropUnknown()
+    after.keepLosses()
     after.clip()
     let scale = after.scale
     after.multiply(by: scale)
@@ -54,26 +54,33 @@ package struct RiskScaling {
 
 /// Weights and what they come to.
 private struct Exposure {
-  let members: [Int]
-  var weights: [Double]
-  let snapshot: WorldSnapshot
-  let rules: RiskRules
+  private let members: [Int]
+  private(set) var weights: [Double]
+  private let snapshot: WorldSnapshot
+  private let rules: RiskRules
+  /// The standard deviation of a day's return; NaN where a volatility is unknown.
+  private(set) var deviation = 0.0
+  private(set) var flags: [String] = []
 
   init(_ members: [Int], weights: [Double], of snapshot: WorldSnapshot, under rules: RiskRules) {
     self.members = members
     self.weights = weights
     self.snapshot = snapshot
     self.rules = rules
+    if measure() { flags.append("cov_missing") }
+    if weights.indices.contains(where: { weights[$0] != 0 && !isVolatilityKnown($0) }) {
+      flags.append("vol_missing")
+    }
+    if !margin.isKnown { flags.append("margin_unknown") }
+    if leverage.isNaN { flags.append("equity_unknown") }
   }
 
-  private func instance(_ place: Int) -> WorldSnapshot.Instance {
-    snapshot.instances[members[place]]
-  }
+  private func side(_ place: Int) -> TradingSide { snapshot.instances[members[place]].side }
 
   // MARK: - Sums
 
   func sum(of side: TradingSide) -> Double {
-    weights.indices.reduce(0) { instance($1).side == side ? $0 + weights[$1] : $0 }
+    weights.indices.reduce(0) { self.side($1) == side ? $0 + weights[$1] : $0 }
   }
   var gross: Double { sum(of: .long) + sum(of: .short) }
   var net: Double { abs(sum(of: .long) - sum(of: .short)) }
@@ -91,66 +98,58 @@ private struct Exposure {
   var leverage: Double { gross * leveragePerWeight }
 
   /// The share of the margin that others use, and that a unit of leverage uses. Where the account
-  /// does not say, or trades nothing that would tell, what is traded needs its whole worth as margin.
+  /// does not say, or trades nothing that would tell, what is traded needs its whole worth as
+  /// margin.
   private var margin: (fixed: Double, rate: Double, isKnown: Bool) {
     let used = snapshot.portfolio.marginUsed
     guard used >= 0, used.isFinite else { return (0, 1, false) }
-    let traded = snapshot.instances.reduce(0) { sum, instance in
-      instance.phase == .live && instance.weight > 0 ? sum + instance.weight : sum
+    var traded = 0.0
+    for place in snapshot.instances.indices where snapshot.instances[place].phase == .live {
+      let weight = snapshot.instances[place].weight
+      if weight > 0 { traded += weight }
     }
     return traded > 0 ? (0, used / (traded * leveragePerWeight), true) : (used, 1, false)
   }
 
   var marginUsed: Double { margin.fixed + margin.rate * leverage }
 
-  /// The standard deviation of a day's return; NaN where a volatility is unknown.
-  var deviation: Double {
-    let signed = weights.indices.map { place in
-      guard weights[place] != 0 else { return 0.0 }
-      guard isVolatilityKnown(place) else { return .nan }
-      return weights[place] * instance(place).side.sign * instance(place).volatility
-    }
-    let variance = variance(signed) { snapshot.correlations?.known(members[$0], members[$1]) }
-    // Correlations that contradict each other may add up to less than nothing.
-    return (variance < 0 ? self.variance(signed) { _, _ in nil } : variance).squareRoot()
+  private func isVolatilityKnown(_ place: Int) -> Bool {
+    snapshot.instances[members[place]].isVolatilityKnown
   }
 
-  private func variance(_ signed: [Double], _ known: (Int, Int) -> Double?) -> Double {
+  /// Measures the deviation; returns whether a correlation is missing.
+  private mutating func measure() -> Bool {
+    var held: [(row: Int, risk: Double)] = []
+    for place in weights.indices where weights[place] != 0 {
+      let instance = snapshot.instances[members[place]]
+      let volatility = isVolatilityKnown(place) ? instance.volatility : .nan
+      held.append((members[place], weights[place] * instance.side.sign * volatility))
+    }
+    // Where nothing is known, those on one side are one: the square of each side's sum.
+    let longs = held.reduce(0) { $1.risk < 0 ? $0 : $0 + $1.risk }
+    let shorts = held.reduce(0) { $1.risk < 0 ? $0 + $1.risk : $0 }
+    let unknown = longs * longs + shorts * shorts
+    guard let table = snapshot.correlations else {
+      deviation = unknown.squareRoot()
+      return held.count > 1
+    }
     var variance = 0.0
-    for left in signed.indices where signed[left] != 0 {
-      variance += signed[left] * signed[left]
-      for right in 0..<left where signed[right] != 0 {
-        let product = signed[left] * signed[right]
-        variance += 2 * product * (known(left, right) ?? (product > 0 ? 1 : 0))
+    var isMissing = false
+    for left in held.indices {
+      variance += held[left].risk * held[left].risk
+      for right in 0..<left {
+        let product = held[left].risk * held[right].risk
+        if let correlation = table.known(held[left].row, held[right].row) {
+          variance += 2 * product * correlation
+        } else {
+          isMissing = true
+          if product > 0 { variance += 2 * product }
+        }
       }
     }
-    return variance
-  }
-
-  private var isMissingCovariance: Bool {
-    weights.indices.contains { left in
-      weights[left] != 0
-        && (0..<left).contains { right in
-          weights[right] != 0
-            && snapshot.correlations?.known(members[left], members[right]) == nil
-        }
-    }
-  }
-
-  private func isVolatilityKnown(_ place: Int) -> Bool {
-    let volatility = instance(place).volatility
-    return volatility >= 0 && volatility.isFinite
-  }
-
-  var flags: [String] {
-    var flags: [String] = []
-    if isMissingCovariance { flags.append("cov_missing") }
-    if weights.indices.contains(where: { weights[$0] != 0 && !isVolatilityKnown($0) }) {
-      flags.append("vol_missing")
-    }
-    if !margin.isKnown { flags.append("margin_unknown") }
-    if leverage.isNaN { flags.append("equity_unknown") }
-    return flags
+    // Correlations that contradict each other may add up to less than nothing.
+    deviation = (variance < 0 ? unknown : variance).squareRoot()
+    return isMissing
   }
 
   // MARK: - Names
@@ -161,9 +160,9 @@ private struct Exposure {
 
   private func shares(_ kind: Kind, _ place: Int) -> [WorldSnapshot.Share] {
     switch kind {
-    case .symbol: instance(place).symbols
-    case .sector: instance(place).sectors
-    case .exchange: instance(place).venues
+    case .symbol: snapshot.instances[members[place]].symbols
+    case .sector: snapshot.instances[members[place]].sectors
+    case .exchange: snapshot.instances[members[place]].venues
     }
   }
 
@@ -188,20 +187,25 @@ private struct Exposure {
 
   // MARK: - Steps
 
-  mutating func dropUnknown() {
-    guard rules.limits.valueAtRisk99 != nil || rules.limits.expectedShortfall975 != nil else {
-      return
-    }
-    for place in weights.indices where !isVolatilityKnown(place) { weights[place] = 0 }
+  /// Drops what may lose nobody knows how much, where a loss is limited.
+  mutating func keepLosses() {
+    guard rules.limits.limitsLosses else { return }
+    let unknown = weights.indices.filter { weights[$0] != 0 && !isVolatilityKnown($0) }
+    guard !unknown.isEmpty else { return }
+    for place in unknown { weights[place] = 0 }
+    _ = measure()
   }
 
   mutating func clip() {
+    var isClipped = false
     while let worst = worstExcess() {
+      isClipped = true
       for place in weights.indices
       where shares(worst.kind, place).contains(where: { $0.name == worst.name && $0.share > 0 }) {
         weights[place] *= worst.factor
       }
     }
+    if isClipped { _ = measure() }
   }
 
   private func worstExcess() -> (kind: Kind, name: String, factor: Double)? {
@@ -220,6 +224,7 @@ private struct Exposure {
   mutating func multiply(by scale: Double) {
     guard scale < 1 else { return }
     for place in weights.indices { weights[place] *= scale }
+    deviation *= scale
   }
 
   /// The factor that brings every figure within its limit; 0 where one cannot be told.
@@ -254,7 +259,6 @@ private struct Exposure {
 
   func lines(beside after: Exposure) -> [RiskReading.Line] {
     let limits = rules.limits
-    let deviations = (deviation, after.deviation)
     var lines: [RiskReading.Line] = []
     func line(_ name: String, _ observed: Double, _ limit: Double?, _ after: Double) {
       lines.append(.init(name: name, observed: observed, limit: limit, after: after))
@@ -267,11 +271,11 @@ private struct Exposure {
     line("margin_used", marginUsed, limits.marginUsed, after.marginUsed)
     let valueAtRisk = RiskScaling.deviationsOfVaR99
     line(
-      "var_99_1d", valueAtRisk * deviations.0, limits.valueAtRisk99, valueAtRisk * deviations.1)
+      "var_99_1d", valueAtRisk * deviation, limits.valueAtRisk99, valueAtRisk * after.deviation)
     let shortfall = RiskScaling.deviationsOfES975
     line(
-      "es_975_1d", shortfall * deviations.0, limits.expectedShortfall975,
-      shortfall * deviations.1)
+      "es_975_1d", shortfall * deviation, limits.expectedShortfall975,
+      shortfall * after.deviation)
     for kind in Kind.allCases {
       guard let limit = limit(kind) else { continue }
       for (observed, after) in zip(sums(kind), after.sums(kind)) {

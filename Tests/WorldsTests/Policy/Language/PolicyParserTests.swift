@@ -83,6 +83,8 @@ struct PolicyParserTests {
       ("data_age * 2 > 1d", "wrong_type", "data_age", "number"),
       ("sharpe@mid >", "unfinished_expression", "", "Finish"),
       ("sharpe@mid > 1)", "unexpected_token", ")", "remove"),
+      ("sharpe@mid > 1 AND true", "unexpected_token", "AND", "Write `and`"),
+      ("coalesce(sharpe@mid > 1, false)", "wrong_type", "sharpe@mid > 1", "and"),
       ("sharpe@mid > not true", "unexpected_token", "not", "Finish"),
       ("", "empty_expression", "", "Write"), ("  ", "empty_expression", "", "Write"),
       ("sharpe@mid > 1 & true", "unsupported_character", "&", "and"),
@@ -146,19 +148,19 @@ struct PolicyParserTests {
   func roundTrip() throws {
     var generator = SplitMix64(seed: 7)
     for _ in 0..<400 {
-      let expression = Self.random(.bool, depth: 4, &generator)
+      let expression = Self.drawn(.bool, depth: 4, &generator)
       let text = expression.description
       #expect(parse(text, as: .bool) == expression, "\(text)")
     }
   }
 
   /// A random expression of a type.
-  private static func random(
+  private static func drawn(
     _ type: PolicyType, depth: Int, _ generator: inout SplitMix64
   ) -> PolicyExpression {
     func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
     func part(_ type: PolicyType) -> PolicyExpression {
-      random(type, depth: depth - 1, &generator)
+      drawn(type, depth: depth - 1, &generator)
     }
     switch type {
     case .duration:
