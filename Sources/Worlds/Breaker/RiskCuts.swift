@@ -105,6 +105,9 @@ package struct RiskCuts: Hashable, Sendable {
     package var trips: [RiskTrip] = []
     /// Rates beyond their limit of too few events: they are told and do not trip.
     package var warnings: [RiskTrip] = []
+
+    /// Nothing is reached.
+    package init() {}
   }
 
   /// Judges the instant; reaching a limit trips.

@@ -1,15 +1,16 @@
 /// Groups of instances that move together, by agglomerative clustering.
 ///
 /// The distance of two instances is 1 - |correlation|. The two nearest groups are merged as long as
-/// they are no farther apart than the cut, measured by the linkage (G. N. Lance and W. T. Williams, A
-/// general theory of classificatory sorting strategies, 1967); of pairs equally near, the one whose
-/// earliest members stand first. Cost: the pairs of what is grouped, in time and in memory.
+/// they are no farther apart than the cut, measured by the linkage (G. N. Lance and W. T. Williams,
+/// A general theory of classificatory sorting strategies, 1967); of pairs equally near, the one
+/// whose earliest members stand first. Cost: the pairs of what is grouped, in time and in memory.
 struct ClusterAssignment {
-  /// By instance, the number of its group: the place of its earliest member. -1 for those not grouped.
+  /// By instance, the number of its group: the place of its earliest member. -1 for those not
+  /// grouped.
   let groups: [Int]
 
-  /// Groups `rows`, which are in ascending order. A pair whose correlation is unknown is as near as can
-  /// be, unless the policy lets such pairs pass.
+  /// Groups `rows`, which are in ascending order. A pair whose correlation is unknown is as near as
+  /// can be, unless the policy lets such pairs pass.
   init(_ rows: [Int], of snapshot: WorldSnapshot, under rules: SelectionRules) {
     var groups = [Int](repeating: -1, count: snapshot.instances.count)
     guard let rule = rules.clusters else {

@@ -1,4 +1,5 @@
-/// Correlations between the returns of what instances hold, before the sign of their side, by pairs.
+/// Correlations between the returns of what instances hold, before the sign of their side, by
+/// pairs.
 ///
 /// A short instance counts as though it held the same thing long, so that weights with the sign of
 /// their side give the risk of what is held together.

@@ -31,8 +31,8 @@ extension DataCurrency {
   /// Judges the datasets of a snapshot.
   ///
   /// One dataset from the future makes all of them FUTURE, one that is behind makes them STALE. A
-  /// dataset with a lag of its own closes gates after the same grace, `haltAfter` less the common lag.
-  /// Nobody knows how old data without a dataset is, so it closes gates at once.
+  /// dataset with a lag of its own closes gates after the same grace, `haltAfter` less the common
+  /// lag. Nobody knows how old data without a dataset is, so it closes gates at once.
   init(of snapshot: WorldSnapshot, under rules: CurrencyRules) {
     guard !snapshot.datasets.isEmpty else {
       self.init(standing: .unknown, dataset: nil, lag: .zero, isHalting: true)

@@ -4,9 +4,9 @@ import Mathematics
 /// What formulas over measures come to, for all instances of a snapshot at once.
 ///
 /// A column of numbers has NaN where the value is unknown and never an infinity. Durations, and
-/// measures that are durations, count in seconds. `phase_age` is known from the snapshot itself where
-/// the evidence has no column of that name. Cost: one pass over the instances for each node of a
-/// formula, a sort for `rank` and `pctile`.
+/// measures that are durations, count in seconds. `phase_age` is known from the snapshot itself
+/// where the evidence has no column of that name. Cost: one pass over the instances for each node
+/// of a formula, a sort for `rank` and `pctile`.
 package struct ExpressionEvaluation {
   private let snapshot: WorldSnapshot
   private let samples: [MetricRules.SampleRule]

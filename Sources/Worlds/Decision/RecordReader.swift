@@ -2,8 +2,8 @@ import Essentials
 
 /// Reads one object of a record, strictly: every member must be there and be what is expected.
 ///
-/// The first thing that is wrong is thrown. Numbers that JSON cannot say are null in a record and NaN
-/// here.
+/// The first thing that is wrong is thrown. Numbers that JSON cannot say are null in a record and
+/// NaN here.
 struct RecordReader {
   /// What the object is called in failures, empty for the record itself.
   private let path: String

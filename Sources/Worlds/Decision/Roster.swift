@@ -2,9 +2,9 @@ import Essentials
 
 /// Those who hold places, in the order in which they came, and what they take up together.
 ///
-/// Admission fills one in the order of ranks, promotion fills another that begins with those who stay
-/// live. Every limit is a closed bound. Cost of a question: one pair of correlations for each member
-/// at most, and the shares of the one who asks.
+/// Admission fills one in the order of ranks, promotion fills another that begins with those who
+/// stay live. Every limit is a closed bound. Cost of a question: one pair of correlations for each
+/// member at most, and the shares of the one who asks.
 struct Roster {
   /// What stands in the way of one more.
   enum Obstacle: Hashable {
@@ -98,7 +98,8 @@ struct Roster {
     return nil
   }
 
-  /// A correlation over fewer shared days than demanded, or over days that nobody counted, is unknown.
+  /// A correlation over fewer shared days than demanded, or over days that nobody counted, is
+  /// unknown.
   private func correlation(
     _ left: Int, _ right: Int, _ rule: SelectionRules.CorrelationRule
   ) -> Double? {

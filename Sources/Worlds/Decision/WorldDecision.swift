@@ -16,8 +16,8 @@ package import Essentials
 /// Cost: linear in the instances for the verdicts, one sort of those that passed, and at most one
 /// correlation for each of them and each place.
 package enum WorldDecision {
-  /// Decides, and digests the snapshot for it, which costs more than deciding where correlations are
-  /// many.
+  /// Decides, and digests the snapshot for it, which costs more than deciding where correlations
+  /// are many.
   package static func decide(_ snapshot: WorldSnapshot, _ policy: WorldPolicy) -> WorldPlan {
     decide(snapshot, policy, snapshotFingerprint: snapshot.fingerprint)
   }

@@ -2,8 +2,8 @@ package import Essentials
 
 extension WorldPlan {
   /// The plan as JSON whose text is the same for the same decision: members in the order of their
-  /// names, doubles with the fewest digits that read back, unknown figures and absent members as null,
-  /// instants and lengths of time in milliseconds.
+  /// names, doubles with the fewest digits that read back, unknown figures and absent members as
+  /// null, instants and lengths of time in milliseconds.
   package var json: JSONValue {
     [
       "allocations": .array(allocations.map(\.json)),

@@ -1,7 +1,7 @@
 package import Essentials
 
-/// What a decision says: a row for each instance, steps in the order in which they are taken, and the
-/// weights that follow.
+/// What a decision says: a row for each instance, steps in the order in which they are taken, and
+/// the weights that follow.
 package struct WorldPlan: Hashable, Sendable {
   /// The digest of snapshot, policy and engine.
   package var id: Fingerprint
@@ -179,8 +179,8 @@ package struct WorldPlan: Hashable, Sendable {
     }
   }
 
-  /// One thing that is done, in the order GATE_CLOSE, DEMOTE, PROMOTE, START_BACKTEST, START_DRYRUN,
-  /// REWEIGHT.
+  /// One thing that is done, in the order GATE_CLOSE, DEMOTE, PROMOTE, START_BACKTEST,
+  /// START_DRYRUN, REWEIGHT.
   package struct Step: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
       case gateClose = "GATE_CLOSE"

@@ -39,8 +39,8 @@ extension WorldSnapshot {
   /// million correlations, so ask once and keep the answer.
   package var fingerprint: Fingerprint { Fingerprint(of: json.compactText) }
 
-  /// Reads a snapshot back; its digest is that of the one that was written. Tables whose length does
-  /// not fit the instances, and ids that are given twice, are refused.
+  /// Reads a snapshot back; its digest is that of the one that was written. Tables whose length
+  /// does not fit the instances, and ids that are given twice, are refused.
   package init(json: JSONValue) throws(WorldRecordFailure) {
     let reader = try RecordReader(
       json,

@@ -13,8 +13,8 @@ package struct WorldSnapshot: Hashable, Sendable {
   package let at: Timestamp
   /// Counts evaluations of the world.
   package let cycle: Int
-  /// The latest cycle that the streaks of the instances count, nil for none. A cycle that is counted
-  /// moves nobody again: only gates close and weights change.
+  /// The latest cycle that the streaks of the instances count, nil for none. A cycle that is
+  /// counted moves nobody again: only gates close and weights change.
   package let countedCycle: Int?
   /// The epoch of the world's gates.
   package let epoch: Int

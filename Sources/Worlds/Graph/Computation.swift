@@ -15,6 +15,14 @@ package enum NodeOwner: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
   }
 
+  /// The name of the world, or null, which no world is called.
+  package var json: JSONValue {
+    switch self {
+    case .everybody: .null
+    case .world(let name): .string(name)
+    }
+  }
+
   package static func < (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.everybody, .world): true
@@ -58,7 +66,7 @@ package struct ComputeKey: Hashable, Sendable {
     let text: JSONValue = [
       "data": data.map { .string($0.hexadecimal) } ?? .null,
       "node": .string(computation.node.description),
-      "owner": .string(computation.owner.description),
+      "owner": computation.owner.json,
     ]
     return Fingerprint(of: text.compactText)
   }

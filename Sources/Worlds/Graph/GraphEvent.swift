@@ -43,6 +43,16 @@ extension GraphEvent {
     }
   }
 
+  /// The world that it is about, nil for time.
+  package var world: String? {
+    switch fact {
+    case .joined(let world, _), .rooted(let world, _, _), .rolledBack(let world, _),
+      .left(let world):
+      world
+    case .ticked: nil
+    }
+  }
+
   /// The event as a JSON object, from which ``init(json:)`` reads it back.
   package var json: JSONValue {
     var members: [JSONValue.Member] = [

@@ -27,7 +27,7 @@ extension SharedGraph {
       "code": node.map { .string($0.code) } ?? .null,
       "kind": node.map { .string($0.kind.rawValue) } ?? .null,
       "node": .string(computation.node.description),
-      "owner": .string(computation.owner.description), "state": .string(word),
+      "owner": computation.owner.json, "state": .string(word),
       "until_ms": until.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
     ]
   }

@@ -7,15 +7,15 @@ import Mathematics
 /// 1. Where a loss is limited (VaR or ES), an instance of unknown volatility gets nothing, since no
 ///    weight but 0 of it can be shown to keep the limit.
 /// 2. A symbol, sector or exchange above its limit is brought down to it by scaling those that hold
-///    it, the largest excess first; of equal ones symbols before sectors before exchanges, then in the
-///    order of names.
+///    it, the largest excess first; of equal ones symbols before sectors before exchanges, then in
+///    the order of names.
 /// 3. All weights are scaled by one factor, the least of 1 and limit over observed of gross, net,
 ///    sides, leverage, margin, VaR and ES, so that each limit is kept.
 ///
 /// VaR and ES are of one day, for normal returns of mean zero, with the volatility of each instance
 /// and the correlation of each pair; weights of shorts are negative. A pair whose correlation is
-/// unknown is taken to be 1 where both are on one side and 0 otherwise, so that an unknown hedge is not
-/// credited.
+/// unknown is taken to be 1 where both are on one side and 0 otherwise, so that an unknown hedge is
+/// not credited.
 package struct RiskScaling {
   /// In the order of the members.
   package let weights: [Double]
@@ -98,7 +98,8 @@ private struct Exposure {
   var leverage: Double { gross * leveragePerWeight }
 
   /// The share of the margin that others use, and that a unit of leverage uses. Where the account
-  /// does not say, or trades nothing that would tell, what is traded needs its whole worth as margin.
+  /// does not say, or trades nothing that would tell, what is traded needs its whole worth as
+  /// margin.
   private var margin: (fixed: Double, rate: Double, isKnown: Bool) {
     let used = snapshot.portfolio.marginUsed
     guard used >= 0, used.isFinite else { return (0, 1, false) }

@@ -18,7 +18,6 @@ extension WorldEvent {
     case .gatesChanged: "gate.changed"
     case .denied: "world.denied"
     case .alerted: "world.alerted"
-    case .graph(let event): event.kind
     case .paperFilled: "paper.filled"
     case .paperMarked: "paper.marked"
     case .deleted: "world.deleted"
@@ -77,7 +76,6 @@ extension WorldEvent {
         "action": alert.action.map { .string($0.rawValue) } ?? .null,
         "detail": .string(alert.detail),
       ]
-    case .graph(let event): event.json
     case .paperFilled(let fill): fill.json
     case .paperMarked(let mark): mark.json
     case .deleted(let reason): ["reason": .string(reason)]
@@ -130,15 +128,13 @@ extension WorldEvent {
     case "world.deleted": self = .deleted(reason: try reader.text("reason"))
     case _ where kind.hasPrefix("cutover."):
       self = .cutover(try reader.made { try? CutoverEvent(kind: kind, json: $0) })
-    case _ where kind.hasPrefix("graph."):
-      self = .graph(try reader.made { try? GraphEvent(json: $0) })
     default: throw .unknownKind(kind)
     }
   }
 
   /// Whether an event of that kind belongs to a world.
   package static func isKind(_ kind: String) -> Bool {
-    ["world.", "cutover.", "breaker.", "gate.", "graph.", "paper."].contains {
+    ["world.", "cutover.", "breaker.", "gate.", "paper."].contains {
       kind.hasPrefix($0)
     }
   }

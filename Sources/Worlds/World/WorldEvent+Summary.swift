@@ -49,7 +49,6 @@ extension WorldEvent {
       WorldSummary(
         "Alert (\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)",
         "알림(\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)")
-    case .graph(let event): Self.summary(of: event)
     case .paperFilled(let fill):
       WorldSummary(
         "\(fill.instance) \(fill.lots < 0 ? "sold" : "bought") \(fill.lots.magnitude)"
@@ -189,26 +188,6 @@ extension WorldEvent {
       return WorldSummary(
         "The cutover \(run) was rolled back\(because(end.reason)).",
         "전환 \(run)을(를) 되돌렸습니다\(korean(end.reason)).")
-    }
-  }
-
-  private static func summary(of event: GraphEvent) -> WorldSummary {
-    switch event.fact {
-    case .joined(let world, _):
-      WorldSummary(
-        "\(world) joined the graph of computations.", "\(world)이(가) 계산 그래프에 들어왔습니다.")
-    case .rooted(let world, let roots, let nodes):
-      WorldSummary(
-        "\(roots.count) instances of \(world) count in the graph; \(nodes.count) computations are"
-          + " new.",
-        "\(world)의 인스턴스 \(roots.count)개가 그래프에 있습니다. 새 계산 \(nodes.count)개.")
-    case .rolledBack(let world, let version):
-      WorldSummary(
-        "The graph of \(world) went back to version \(version).",
-        "\(world)의 그래프를 \(version)판으로 되돌렸습니다.")
-    case .left(let world):
-      WorldSummary("\(world) left the graph.", "\(world)이(가) 그래프를 떠났습니다.")
-    case .ticked: WorldSummary("The graph was swept.", "그래프를 정리했습니다.")
     }
   }
 }

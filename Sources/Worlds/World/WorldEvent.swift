@@ -15,7 +15,6 @@ package enum WorldEvent: Hashable, Sendable {
   case gatesChanged(GateRuling)
   case denied(WorldDenial)
   case alerted(WorldAlert)
-  case graph(GraphEvent)
   case paperFilled(PaperFill)
   case paperMarked(PaperMark)
   /// The world is gone; what it did stays on record.

@@ -31,7 +31,7 @@ extension WorldState {
       {
         instances[mark.instance]?.paper.append(mark)
       }
-    case .denied, .graph, .paperFilled: break
+    case .denied, .paperFilled: break
     case .deleted: isDeleted = true
     }
   }

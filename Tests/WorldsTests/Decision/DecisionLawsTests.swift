@@ -18,7 +18,7 @@ struct DecisionLawsTests {
   @Test("the fast decision is the plain one, on thousands of worlds", arguments: 0..<8)
   func plain(seed: Int) {
     var chance = SplitMix64(seed: UInt64(1000 + seed))
-    for _ in 0..<400 {
+    for _ in 0..<300 {
       let world = RandomWorld(using: &chance)
       let plan = WorldDecision.decide(
         world.snapshot, world.policy, snapshotFingerprint: Fingerprint(of: "s"))
@@ -30,6 +30,39 @@ struct DecisionLawsTests {
         #expect(abs(allocation.weight - (plain.weights[allocation.instance] ?? .nan)) <= 1e-12)
       }
     }
+  }
+
+  @Test("the dice throw every mode, action, reason and standing that there is")
+  func coverage() {
+    var chance = SplitMix64(seed: 1)
+    var seen: Set<String> = []
+    for _ in 0..<1500 {
+      let world = RandomWorld(using: &chance)
+      let plan = WorldDecision.decide(
+        world.snapshot, world.policy, snapshotFingerprint: Fingerprint(of: "s"))
+      seen.insert("mode \(plan.mode)")
+      seen.insert("standing \(plan.currency.standing)")
+      for flag in plan.risk.flags { seen.insert(flag) }
+      if plan.risk.scale < 1 { seen.insert("scaled") }
+      for row in plan.rows {
+        seen.insert(row.action.rawValue)
+        seen.insert(row.verdict.rawValue)
+        for reason in [row.rejection?.description, row.hold?.description].compactMap({ $0 }) {
+          seen.insert(String(reason.prefix { $0 != ":" }))
+        }
+      }
+    }
+    let wanted =
+      [
+        "side_quota", "total_quota", "corr", "corr_missing", "cluster", "per_strategy", "per_venue",
+        "per_broker", "sector_cap", "symbol_cap", "exchange_cap", "catch_up", "min_history",
+        "warmup", "streak", "min_dwell", "cooldown", "slot_busy", "cycle_done", "live_corr",
+        "live_sector", "live_symbol", "live_exchange", "live_count", "vol_unknown", "approval",
+        "allow_live", "mode", "cov_missing", "vol_missing", "margin_unknown", "scaled",
+      ] + WorldPlan.Action.allCases.map(\.rawValue) + WorldPlan.Verdict.allCases.map(\.rawValue)
+      + WorldMode.allCases.map { "mode \($0)" }
+      + DataCurrency.Standing.allCases.map { "standing \($0)" }
+    #expect(wanted.filter { !seen.contains($0) } == [])
   }
 
   @Test("one snapshot has one plan, byte for byte, in whatever order its facts were given")

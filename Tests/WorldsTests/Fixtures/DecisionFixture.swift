@@ -2,8 +2,8 @@ import Essentials
 
 @testable import Worlds
 
-/// The world that the cases of decisions share: a policy, and instances that are good but for what a
-/// case names.
+/// The world that the cases of decisions share: a policy, and instances that are good but for what
+/// a case names.
 struct DecisionFixture {
   static let now = Timestamp(millisecondsSinceEpoch: 1_760_000_000_000)
 

@@ -2,8 +2,8 @@ import Essentials
 
 @testable import Worlds
 
-/// The rules of deciding written down one instance at a time, without tables, sums or stops: the oracle
-/// of `WorldDecision`.
+/// The rules of deciding written down one instance at a time, without tables, sums or stops: the
+/// oracle of `WorldDecision`.
 struct PlainDecision {
   let snapshot: WorldSnapshot
   let policy: WorldPolicy

@@ -133,8 +133,8 @@ struct RandomWorld {
     return WorldSnapshot.Instance(
       id: id, strategy: pick(["m", "n", "o"], &chance), params: Fingerprint(of: id),
       side: isTrue(0.6, &chance) ? .long : .short, phase: phase,
-      phaseSince: DecisionFixture.now - .days(pick([-1, 2, 3, 9, 10, 30], &chance)),
-      passes: pick([0, 0, 1, 2, 5], &chance), fails: pick([0, 0, 1, 2], &chance),
+      phaseSince: DecisionFixture.now - .days(pick([-1, 2, 3, 9, 10, 30, 30, 30, 30], &chance)),
+      passes: pick([0, 1, 2, 5], &chance), fails: pick([0, 0, 1, 2], &chance),
       history: .days(pick([59, 60, 400], &chance)), isWarm: isTrue(0.8, &chance),
       symbols: share == 1
         ? [.init(pick(["BTC", "ETH"], &chance), 1)]
@@ -142,7 +142,7 @@ struct RandomWorld {
       sectors: [.init(pick(["s", "t", "u"], &chance), 1)],
       venues: isTrue(0.7, &chance) ? [.init(pick(["v", "w"], &chance), 1)] : [],
       broker: pick(["", "ib"], &chance),
-      volatility: isTrue(0.1, &chance) ? .nan : Double.random(in: 0...0.05, using: &chance),
+      volatility: isTrue(0.2, &chance) ? .nan : Double.random(in: 0...0.05, using: &chance),
       isApproved: isTrue(0.6, &chance),
       weight: phase == .live ? pick([0, 0.12, 0.2], &chance) : 0,
       isGateClosed: isTrue(0.1, &chance))
@@ -213,8 +213,8 @@ struct RandomWorld {
     if isTrue(0.2, &chance) { policy.selection.approval = .manual(approvers: ["o"]) }
     func limit(_ values: [Double]) -> Double? { isTrue(0.3, &chance) ? pick(values, &chance) : nil }
     policy.risk.budgets.weightMax = limit([0.1, 0.3])
-    policy.risk.limits.perSector = limit([0.2, 0.3, 0.5])
-    policy.risk.limits.perSymbol = limit([0.2, 0.3, 0.5])
+    policy.risk.limits.perSector = limit([0.12, 0.2, 0.3])
+    policy.risk.limits.perSymbol = limit([0.12, 0.2, 0.3])
     policy.risk.limits.perExchange = limit([0.3, 0.6])
     policy.risk.limits.gross = limit([0.5, 1])
     policy.risk.limits.net = limit([0.1, 0.3])

@@ -94,6 +94,15 @@ struct ComputationTests {
     #expect(rules.topic(of: Computation(node, for: .world("a"))) == "desk/a/\(node)")
   }
 
+  @Test("a world of any name has keys of its own")
+  func names() {
+    let node = NodeID(Fingerprint(of: "node"))
+    let owners: [NodeOwner] = [.everybody, .world("*"), .world(""), .world("null"), .world("a")]
+    let keys = owners.map { ComputeKey(Computation(node, for: $0), data: nil).fingerprint }
+    #expect(Set(keys).count == owners.count)
+    #expect(owners.sorted() == [.everybody, .world(""), .world("*"), .world("a"), .world("null")])
+  }
+
   @Test("rules outside their range are refused with the member and what it must be")
   func refused() {
     let mends: [(String, (inout SharingRules) -> Void)] = [

@@ -96,6 +96,99 @@ struct WorldPolicyJSONTests {
     #expect(policy.json["risk"]?["limits"]?["gross"] == .null)
   }
 
+  @Test("every choice of every rule reads back, also in a policy whose rules cannot hold together")
+  func everyChoice() throws {
+    var variants: [WorldPolicy] = []
+    func vary(_ edit: (inout WorldPolicy) -> Void) {
+      var policy = WorldPolicy(world: "w")
+      edit(&policy)
+      variants.append(policy)
+    }
+    for state in DeclaredState.allCases { vary { $0.state = state } }
+    for alignment in CurrencyRules.BarAlignment.allCases {
+      vary { $0.currency.alignment = alignment }
+    }
+    for warmup in CurrencyRules.WarmupRule.allCases { vary { $0.currency.warmup = warmup } }
+    for action in CurrencyRules.StaleAction.allCases { vary { $0.currency.onStale = action } }
+    vary { $0.currency.datasets = [.init(id: "a b"), .init(id: "c", lagMax: .seconds(90))] }
+    vary { $0.evaluation.every = .hours(6) }
+    vary { $0.evaluation.offset = .seconds(30) }
+    for basis in MetricRules.ReturnsBasis.allCases { vary { $0.metrics.returns = basis } }
+    vary { $0.metrics.external = ["mood"] }
+    vary { $0.robustness.trials = .fixed(40) }
+    vary {
+      $0.robustness.deflatedSharpe = .init(min: 0.9)
+      $0.robustness.deflatedSharpe?.window = .bars(500)
+      $0.robustness.purgedFolds = .init()
+      $0.robustness.walkForward = .init()
+    }
+    vary { $0.selection.gates = .side(long: nil, short: .expression(.boolean(true))) }
+    vary { $0.selection.keep = .not(.or([.open, .expression(.boolean(false))])) }
+    vary { $0.selection.score = .negative(.number(1e-300)) }
+    vary { $0.selection.topK.spills = true }
+    for measure in SelectionRules.CorrelationRule.Measure.allCases {
+      vary {
+        $0.selection.correlation = .init(pairwiseMax: 0.5)
+        $0.selection.correlation?.measure = measure
+        $0.selection.correlation?.missing = .allow
+      }
+    }
+    for linkage in SelectionRules.ClusterRule.Linkage.allCases {
+      vary {
+        $0.selection.clusters = .init()
+        $0.selection.clusters?.linkage = linkage
+      }
+    }
+    vary {
+      $0.selection.constraints.perBroker = [.init(broker: "a", max: 0), .init(broker: "b", max: 2)]
+    }
+    vary { $0.selection.approval = .manual(approvers: ["ann"]) }
+    vary { $0.selection.hysteresis.cooldown = .zero }
+    vary { $0.risk.equity = .fixed(1_000_000) }
+    vary { $0.risk.limits.perSymbol = 0.01 }
+    for action in RiskRules.CutAction.allCases {
+      for positions in RiskRules.PositionAction.allCases {
+        vary {
+          $0.risk.cuts.dailyLoss = .init(limit: 0.03)
+          $0.risk.cuts.dailyLoss?.action = action
+          $0.risk.cuts.dailyLoss?.positions = positions
+        }
+      }
+    }
+    vary { $0.risk.cuts.connectionErrors = .init(limit: 0.1, window: .minutes(2), countMin: 10) }
+    vary { $0.risk.cuts.fillSilence = .init(limit: .seconds(90)) }
+    for mode in RiskRules.ResetRule.Mode.allCases { vary { $0.risk.reset.mode = mode } }
+    vary { $0.cutover.verify = [] }
+    for transition in CutoverRules.PromoteTransition.allCases {
+      vary { $0.cutover.onPromote = transition }
+    }
+    for transition in CutoverRules.DemoteTransition.allCases {
+      vary { $0.cutover.onDemote = transition }
+    }
+    for isolation in SharingRules.Isolation.allCases { vary { $0.sharing.isolation = isolation } }
+    vary { $0.sharing.order = .global }
+    vary { $0.sharing.drain = .days(2) }
+    vary { $0.sharing.topicPrefix = "null" }
+    for occasion in AlertRule.Occasion.allCases {
+      for level in AlertRule.Level.allCases {
+        vary { $0.alerts = [AlertRule(on: [occasion, .future], level: level, after: .minutes(1))] }
+      }
+    }
+    for action in AlertRule.Action.allCases {
+      vary { $0.alerts = [AlertRule(on: [.stale], level: .info, action: action)] }
+    }
+    vary {
+      $0.instances = [InstanceDeclaration(strategy: "1.50", side: .short)]
+      $0.instances[0].params = [
+        .init("deep", ["a": .array([.null, .bool(true), .number(0.1), "", "yes", "~"])])
+      ]
+      $0.instances[0].venue = "true"
+    }
+    for policy in variants {
+      #expect(try WorldPolicy(json: policy.json) == policy)
+    }
+  }
+
   @Test("policies that were read from mutated texts read back from their canonical form")
   func mutations() throws {
     let seeds = try Self.examples.map { Array(try Self.text(of: $0).utf8) }

@@ -28,7 +28,6 @@ package struct WorldBook: JournalReadModel {
         world TEXT NOT NULL, account TEXT NOT NULL, client TEXT NOT NULL, \
         number INTEGER NOT NULL, seq INTEGER NOT NULL
         """, key: "world, account, client, number"),
-    JournalTable(name: "world_book_graph", columns: "seq INTEGER NOT NULL", key: "seq"),
   ]
 
   package init() {}
@@ -44,9 +43,6 @@ package struct WorldBook: JournalReadModel {
         INSERT INTO world_book_world VALUES (?, ?, ?)
           ON CONFLICT (world) DO UPDATE SET last_seq = excluded.last_seq
         """, .text(event.world), .integer(event.seq), .integer(event.seq))
-      if event.kind.hasPrefix("graph.") {
-        try store.run("INSERT INTO world_book_graph VALUES (?)", .integer(event.seq))
-      }
       switch event.kind {
       case "world.evaluated": try note(evaluation: event, in: store)
       case "paper.filled": try note(fill: event, in: store)
@@ -169,10 +165,5 @@ package struct WorldBook: JournalReadModel {
       WHERE world = ? AND account = ? AND client = ? AND number = ?
       """, .text(world), .text(fill.account), .text(fill.order), .integer(Int64(fill.number))
     ) != .null
-  }
-
-  /// The numbers of all events of the graph, in order.
-  package func graphEvents(in store: JournalTables) throws(JournalFailure) -> [Int64] {
-    try store.rows("SELECT seq FROM world_book_graph ORDER BY seq").compactMap { $0[0].integer }
   }
 }

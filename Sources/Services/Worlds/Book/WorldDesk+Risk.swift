@@ -1,4 +1,5 @@
 package import Essentials
+import Synchronization
 package import Worlds
 
 /// The judges of one world's risk while it trades.

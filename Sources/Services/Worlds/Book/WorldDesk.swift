@@ -1,5 +1,5 @@
-package import Essentials
-package import Storage
+import Essentials
+import Storage
 import Synchronization
 package import Worlds
 

@@ -57,7 +57,8 @@ package struct SharedComputation: Sendable {
   package let roots: [String: [String: NodeID]]
   /// The dataset nodes with the fingerprint of what the panel holds.
   package let data: [NodeID: Fingerprint]
-  private let rules: [String: SharingRules]
+  /// How each world shares; it may name worlds without instances.
+  package let rules: [String: SharingRules]
 
   /// Arranges `formulas`, which were checked against the panel's schema.
   ///

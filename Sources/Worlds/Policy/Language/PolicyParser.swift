@@ -79,6 +79,8 @@ struct PolicyParser {
     String(decoding: bytes[range], as: UTF8.self)
   }
 
+  private var isKeyword: Bool { Self.keywords.contains(text(token.range)) }
+
   private func isWord(_ word: String) -> Bool {
     token.kind == .word && text(token.range) == word
   }
@@ -109,7 +111,10 @@ struct PolicyParser {
     default:
       PolicyMistake(
         "unexpected_token", "`\(text(token.range))` stands where \(expectation).",
-        at: token.range, remedy: "Finish what stands before it, or remove it.")
+        at: token.range,
+        remedy: Self.keywords.contains(text(token.range).lowercased()) && !isKeyword
+          ? "Write `\(text(token.range).lowercased())`, in small letters."
+          : "Finish what stands before it, or remove it.")
     }
   }
 
@@ -289,7 +294,7 @@ struct PolicyParser {
   private mutating func word() throws(PolicyMistake) -> Typed {
     let range = token.range
     let word = text(range)
-    guard !Self.keywords.contains(word) else { throw unexpected("a value is expected") }
+    guard !isKeyword else { throw unexpected("a value is expected") }
     place += 1
     if word == "true" || word == "false" {
       return try node(.boolean(word == "true"), .bool, from: range.lowerBound, to: range.upperBound)
@@ -453,12 +458,9 @@ struct PolicyParser {
     }
     let whom = "`\(function.rawValue)`"
     switch function {
-    case .min, .max, .abs, .clip: return common(arguments, whom)
+    case .min, .max, .abs, .clip, .coalesce: return common(arguments, whom)
     case .sqrt, .log, .exp: return demand(.number, of: arguments[0], for: whom)
     case .known: return arguments[0].type.map { _ in .bool }
-    case .coalesce:
-      if arguments.contains(where: { $0.type != .bool }) { return common(arguments, whom) }
-      return .bool
     case .rank, .pctile, .zscore:
       guard let type = arguments[0].type else { return nil }
       guard case .metric = arguments[0].expression, type == .number else {

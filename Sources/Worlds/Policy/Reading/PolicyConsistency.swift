@@ -138,7 +138,7 @@ struct PolicyConsistency {
   private mutating func checkSlots() {
     let topK = policy.selection.topK
     let unreachable = topK.total - topK.long - topK.short
-    if unreachable > 0 {
+    if unreachable > 0, !topK.spills {
       note(
         "unreachable_slots",
         "\(unreachable) \(unreachable == 1 ? "slot" : "slots") unreachable: \(topK.long) long and "
@@ -153,13 +153,16 @@ struct PolicyConsistency {
       ("per_exchange", "risk.limits.per_exchange", limits.perExchange),
       ("max_weight", "risk.budgets.max_weight", policy.risk.budgets.weightMax),
     ]
-    for side in TradingSide.allCases where topK[side] > 0 {
-      let slot = policy.risk.budgets[side] / Double(topK[side])
+    for side in TradingSide.allCases {
+      // A side without places of its own may take those that the other leaves.
+      let places = topK[side] > 0 ? topK[side] : topK.spills ? topK.total : 0
+      guard places > 0 else { continue }
+      let slot = policy.risk.budgets[side] / Double(places)
       for case (let name, let path, let cap?) in caps where slot > cap + Self.tolerance {
         note(
           "slot_exceeds_cap",
-          "A \(side.rawValue) slot weighs \(Self.percent(slot)), more than the \(Self.percent(cap)) of "
-            + "\(name): no \(side.rawValue) could be admitted.",
+          "A \(side.rawValue) slot weighs \(Self.percent(slot)), more than the "
+            + "\(Self.percent(cap)) that \(name) allows.",
           at: [path],
           remedy: "Raise the cap, lower the budget, or deal it out to more places.")
       }

@@ -22,6 +22,20 @@ extension WorldPolicy {
   package static func read(
     text: String, named name: String, loading: (String) -> String? = { _ in nil }
   ) -> PolicyReading {
+    read(text: text, named: name, scrutiny: .rules, loading: loading)
+  }
+
+  /// How closely a policy is looked at.
+  private enum Scrutiny {
+    /// Each value by itself.
+    case values
+    /// Also what cannot hold together.
+    case rules
+  }
+
+  private static func read(
+    text: String, named name: String, scrutiny: Scrutiny, loading: (String) -> String?
+  ) -> PolicyReading {
     var inheritance = PolicyInheritance(name: name, text: text)
     guard let root = inheritance.read(loading: loading) else {
       return PolicyReading(policy: nil, findings: inheritance.findings)
@@ -29,7 +43,9 @@ extension WorldPolicy {
     var reader = PolicyReader(
       bytes: inheritance.sources.bytes, catalog: MetricCatalog(external: externals(of: root)))
     let policy = PolicyKeys.policy.read(root, &reader)
-    if let policy, !inheritance.hasErrors, !reader.diagnostics.contains(where: \.isError) {
+    if scrutiny == .rules, let policy, !inheritance.hasErrors,
+      !reader.diagnostics.contains(where: \.isError)
+    {
       PolicyConsistency.check(policy, &reader)
       checkSize(of: policy, &reader)
     }
@@ -49,9 +65,14 @@ extension WorldPolicy {
     self = policy
   }
 
-  /// Reads the canonical form of a policy back.
+  /// Reads the canonical form of a policy back, as a record keeps it. Whether its rules can hold
+  /// together was judged when it was accepted and is not judged again, so that every record of the
+  /// past stays readable.
   package init(json: JSONValue) throws(PolicyFailure) {
-    try self.init(reading: json.compactText, named: "policy.json")
+    let reading = Self.read(
+      text: json.compactText, named: "policy.json", scrutiny: .values, loading: { _ in nil })
+    guard let policy = reading.policy else { throw PolicyFailure(findings: reading.findings) }
+    self = policy
   }
 
   /// Measures from outside must be known before any expression is read, wherever they stand.

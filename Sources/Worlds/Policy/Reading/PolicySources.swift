@@ -12,6 +12,19 @@ package struct PolicyFinding: Hashable, Sendable {
   package var diagnostic: Diagnostic
   /// The finding with its line underlined.
   package var rendered: String
+
+  /// What programs read: severity, code, source, line, column, message, and the remedy where there
+  /// is one.
+  package var json: JSONValue {
+    .object(
+      [
+        JSONValue.Member("severity", .string(diagnostic.severity.rawValue)),
+        JSONValue.Member("code", .string(diagnostic.code)),
+        JSONValue.Member("source", .string(source)), JSONValue.Member("line", .integer(line)),
+        JSONValue.Member("column", .integer(column)),
+        JSONValue.Member("message", .string(diagnostic.message)),
+      ] + (diagnostic.remedy.map { [JSONValue.Member("remedy", .string($0))] } ?? []))
+  }
 }
 
 /// The texts that a policy was read from, one behind the other, so that a place is one number.

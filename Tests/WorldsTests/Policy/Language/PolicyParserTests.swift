@@ -83,6 +83,8 @@ struct PolicyParserTests {
       ("data_age * 2 > 1d", "wrong_type", "data_age", "number"),
       ("sharpe@mid >", "unfinished_expression", "", "Finish"),
       ("sharpe@mid > 1)", "unexpected_token", ")", "remove"),
+      ("sharpe@mid > 1 AND true", "unexpected_token", "AND", "Write `and`"),
+      ("coalesce(sharpe@mid > 1, false)", "wrong_type", "sharpe@mid > 1", "and"),
       ("sharpe@mid > not true", "unexpected_token", "not", "Finish"),
       ("", "empty_expression", "", "Write"), ("  ", "empty_expression", "", "Write"),
       ("sharpe@mid > 1 & true", "unsupported_character", "&", "and"),

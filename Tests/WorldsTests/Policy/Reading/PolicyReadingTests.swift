@@ -172,6 +172,7 @@ struct PolicyReadingTests {
       "selection: {gates: sharpe_mid >= 0.6, keep: sharpe@long >= 0.7}",
       "selection: {gates: {side: {long: sharpe@mid > 2, short: sharpe@mid > 1}}, keep: {side: {short: sharpe@mid > 1}}}",
       "selection: {gates: true, topk: {total: 1, by_side: {long: 1, short: 0}}}",
+      "selection: {gates: true, topk: {total: 9, by_side: {long: 5, short: 3}, spill: true}}",
     ])
   func consistent(keys: String) {
     #expect(codes("world: w\n" + keys + "\n") == [])
@@ -273,6 +274,16 @@ struct PolicyReadingTests {
     let policy = try #require(
       read(with("evaluation: {schedule: \"\(text)\"}\n")).policy)
     #expect(policy.json["evaluation"]?["schedule"] == .string(canonical))
+  }
+
+  @Test("a finding is told to programs with its place and its remedy")
+  func findingJSON() {
+    #expect(
+      read("world: w\nstat: active\nselection: {gates: true}\n").findings.map(\.json.compactText)
+        == [
+          #"{"severity":"error","code":"unknown_key","source":"world.yml","line":2,"column":1,"#
+            + #""message":"The document knows no key `stat`.","remedy":"Did you mean `state`?"}"#
+        ])
   }
 
   @Test("a refusal has every finding in its explanation and the first in its message")
