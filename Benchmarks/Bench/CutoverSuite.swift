@@ -158,7 +158,7 @@ struct CutoverSuite {
     var broken = 0
     let seconds = Benchmark.seconds {
       for seed in 0..<UInt64(histories) {
-        let report = CutoverRehearsal.random(seed: seed).perform()
+        let report = CutoverRehearsal.drawn(by: seed).perform()
         if let outcome = report.outcome {
           outcomes[outcome.stage, default: 0] += 1
         } else {

@@ -69,6 +69,7 @@ package final class OrderDesk: GateHolder {
 
   // MARK: - Gates
 
+  /// Takes what the world says; orders that are judged from now on are judged by it.
   package func take(_ notice: GateNotice) -> GateTable.Receipt {
     state.withLock { state in
       let receipt = state.table.apply(notice)
@@ -77,6 +78,7 @@ package final class OrderDesk: GateHolder {
     }
   }
 
+  /// Trusts its gates for another lease, as far as the mode of the world lets it.
   package func renew(_ renewal: GateRenewal) -> GateTable.Receipt {
     state.withLock { state in
       let receipt = state.table.renew(renewal)
@@ -85,6 +87,8 @@ package final class OrderDesk: GateHolder {
     }
   }
 
+  /// What it has taken. It acknowledges nothing while an order is on its way through a gate that is
+  /// not open any more.
   package func report() -> HolderReport? {
     state.withLock { state in
       let isBusy = state.cells.values.contains { cell in

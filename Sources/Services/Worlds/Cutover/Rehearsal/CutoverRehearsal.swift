@@ -53,7 +53,7 @@ package struct CutoverRehearsal: Sendable {
   }
 
   /// A script of chance: play, fault, deaths, halts, lost answers and lost notices.
-  package static func random(seed: UInt64) -> CutoverRehearsal {
+  package static func drawn(by seed: UInt64) -> CutoverRehearsal {
     var chance = SplitMix64(seed: seed)
     func draw(_ count: Int) -> Int { Int(chance.next() % UInt64(count)) }
     let play = Play.allCases[draw(Play.allCases.count)]

@@ -83,7 +83,7 @@ struct CutoverRehearsalTests {
   @Test("breaks nothing in histories of chance", arguments: 0..<8)
   func histories(part: UInt64) {
     for seed in (60 * part)..<(60 * part + 60) {
-      let report = Rehearsal.random(seed: seed).perform()
+      let report = Rehearsal.drawn(by: seed).perform()
       #expect(report.violations == [], "seed \(seed)")
     }
   }
@@ -91,7 +91,7 @@ struct CutoverRehearsalTests {
   @Test("plays the same script the same way")
   func determinism() {
     for seed in 0..<10 as Range<UInt64> {
-      let script = Rehearsal.random(seed: seed)
+      let script = Rehearsal.drawn(by: seed)
       #expect(script.perform() == script.perform())
     }
   }
