@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 import Research
 import Storage
 package import Worlds
