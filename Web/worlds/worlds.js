@@ -39,6 +39,7 @@ const source = openSource({
     cutovers.show(source.runs());
     safety.told(source.trip());
     policy.told(source.publications());
+    writeShown();
   },
   onFailure: (failure) => toastError(failure, t("worlds.load_failed")),
   onStream: writeStream,

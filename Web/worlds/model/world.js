@@ -45,7 +45,8 @@ import { count, figure, list, moment, record, text } from "./read.js";
  * @property {number | null} at when the past decision was made
  * @property {string} planID of a past decision
  * @property {{version: number | null, fingerprint: string, publishedAt: number | null,
- *   publishedBy: string, promoteAfter: number | null, demoteAfter: number | null}} policy
+ *   publishedBy: string, promoteAfter: number | null, demoteAfter: number | null}} policy successive
+ *   cycles that move a strategy are known when the publication of the policy is, see `withRules`
  * @property {{state: string, reason: string, since: number | null}} breaker
  * @property {Instance[]} instances
  * @property {Risk} risk
@@ -123,7 +124,8 @@ function readCurrency(value) {
   return {
     standing: text(currency.standing).toUpperCase() || "UNKNOWN",
     dataset: text(currency.dataset),
-    lag: figure(currency.lag_ms),
+    // A plan counts its lag in milliseconds without saying so in the name.
+    lag: figure(currency.lag_ms) ?? figure(currency.lag),
     most: figure(currency.lag_max_ms),
   };
 }
@@ -155,8 +157,8 @@ export function readWorld(value) {
       fingerprint: text(policy.fingerprint),
       publishedAt: moment(policy.published_at),
       publishedBy: text(policy.published_by),
-      promoteAfter: figure(policy.promote_after),
-      demoteAfter: figure(policy.demote_after),
+      promoteAfter: null,
+      demoteAfter: null,
     },
     breaker: {
       state: text(breaker.state) || "armed", reason: text(breaker.reason), since: moment(breaker.since),
@@ -214,6 +216,26 @@ export function readPlan(value, present) {
     currency: {
       ...currency, most: currency.most ?? (currency.dataset === present.currency.dataset
         ? present.currency.most : null),
+    },
+  };
+}
+
+/**
+ * Returns the world with what the publication of its policy says of streaks.
+ * @param {World} world
+ * @param {AuditEvent[]} publications
+ * @returns {World}
+ */
+export function withRules(world, publications) {
+  const { version } = world.policy;
+  const published = publications.find((each) => each.payload.version === version);
+  const hysteresis = record(record(record(published?.payload.policy).selection).hysteresis);
+  return {
+    ...world,
+    policy: {
+      ...world.policy,
+      promoteAfter: figure(record(hysteresis.promote_after).windows),
+      demoteAfter: figure(record(hysteresis.demote_after).windows),
     },
   };
 }

@@ -1,7 +1,7 @@
 // What keeps a world from harm: the breaker with what tripped it, and how far its data is behind.
 
 import { fill, h, setText } from "/ui/shell/dom.js";
-import { ageElement, duration, instant, number, percent, setAge } from "/ui/shell/format.js";
+import { ageElement, duration, instant, percent, setAge } from "/ui/shell/format.js";
 import { language, onLanguage, t } from "/ui/shell/i18n.js";
 import { figure, text } from "../model/read.js";
 import { breakerLooks, levelLooks, look, standingLooks } from "../model/vocabulary.js";
@@ -116,10 +116,10 @@ export function makeSafety(options) {
   };
 }
 
-/** Figures of these causes are spans of time in milliseconds, of the others fractions. */
-const spans = new Set(["fill_stream_silence"]);
-
-/** @param {string} cause @param {number} value */
+/**
+ * What was observed of a cause is a fraction, and of silence seconds.
+ * @param {string} cause @param {number} value
+ */
 function size(cause, value) {
-  return spans.has(cause) ? duration(value) : Math.abs(value) <= 1 ? percent(value) : number(value);
+  return cause === "fill_stream_silence" ? duration(value * 1000) : percent(value);
 }
