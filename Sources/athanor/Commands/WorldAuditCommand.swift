@@ -1,0 +1,110 @@
+import Essentials
+import Services
+import Worlds
+
+/// `athanor world audit`: who did what when, and whether what was decided follows again.
+enum WorldAuditCommand {
+  private static let after = Option(
+    "after", .whole("number", in: 0...Int.max), default: 0,
+    help: "Only events with a larger number.")
+  private static let limit = Option(
+    "limit", short: "n", .whole("count", in: 1...100_000), default: 1000,
+    help: "How many events to show at most.")
+  private static let payload = Option.flag(
+    "payload", help: "With --json, all that was recorded, snapshots included.")
+  private static let prove = Option.flag(
+    "prove", help: "Make every recorded plan again and compare it byte for byte.")
+
+  static let command: Command = Command(
+    "audit", summary: "Show who did what in a world, and prove its plans",
+    discussion: [
+      """
+      One line for each event, also of a deleted world: its number, instant, actor and what \
+      happened.
+      """,
+      """
+      With --prove every recorded plan is made again from the snapshot and the policy on record. \
+      Where one differs by a byte, its cycle is named and the exit code is 6.
+      """,
+    ],
+    positionals: [WorldOptions.world.definition],
+    options: [
+      after.definition, limit.definition, payload.definition, prove.definition,
+      WorldOptions.language.definition, JournalOptions.journal.definition,
+    ],
+    examples: [
+      Command.Example("athanor world audit demo", "Shows what happened"),
+      Command.Example("athanor world audit demo --prove", "Proves every decision"),
+    ], run: run)
+
+  private static func run(_ invocation: Invocation) throws -> Answer {
+    let desk = try invocation.readingWorldDesk()
+    let world = invocation[WorldOptions.world]
+    if invocation[prove] { return try proof(of: world, desk, invocation) }
+    let page = try desk.audit(
+      world, after: Int64(invocation[after]), limit: invocation[limit])
+    let lines = page.entries.map { WorldAuditLine($0, invocation[WorldOptions.language]) }
+    let hasPayload = invocation[payload]
+    let next = page.next
+    return Answer(
+      json: [
+        "events": .array(lines.map { $0.json(withPayload: hasPayload) }),
+        "next": next.map { .integer(Int($0)) } ?? .null,
+      ]
+    ) { terminal in
+      var texts = lines.map { $0.text(terminal) }
+      if let next {
+        texts.append(
+          terminal.paint.faint("There is more: athanor world audit \(world) --after \(next)"))
+      }
+      return texts.isEmpty ? "No such events." : texts.joined(separator: "\n")
+    }
+  }
+
+  private static func proof(
+    of world: String, _ desk: WorldDesk, _ invocation: Invocation
+  ) throws -> Answer {
+    let state = try desk.existing(world)
+    var proofs: [WorldDesk.AuditProof] = []
+    if state.cycle > 0 {
+      try invocation.withProgress("Proving", total: state.cycle, unit: "cycles") { reporter in
+        for cycle in 1...state.cycle {
+          proofs.append(try desk.rebuild(world, cycle: cycle))
+          reporter.advance(to: cycle)
+        }
+      }
+    }
+    let broken = proofs.filter { !$0.isProven }.map(\.cycle)
+    let count = proofs.count
+    return Answer(
+      json: [
+        "world": .string(world), "plans": .integer(count), "proven": .bool(broken.isEmpty),
+        "differing": .array(broken.map(JSONValue.integer)),
+        "proofs": .array(proofs.map(\.json)),
+      ],
+      failure: broken.isEmpty
+        ? nil : WorldCommandFailure.plansDiffer(world: world, cycles: broken)
+    ) { terminal in
+      Paragraph(
+        broken.isEmpty
+          ? "All \(count) plans of the world \(world) follow again from their record, byte for byte."
+          : "\(count - broken.count) of \(count) plans of the world \(world) follow again."
+      ).lines(width: terminal.textWidth).joined(separator: "\n")
+    }
+  }
+}
+
+extension Invocation {
+  /// Hands out the events of a world after a number, in order.
+  func forEachEntry(
+    of world: String, after seq: Int64, _ desk: WorldDesk,
+    _ body: (WorldDesk.AuditEntry) throws -> Void
+  ) throws {
+    var cursor: Int64? = seq
+    while let after = cursor {
+      let page = try desk.audit(world, after: after, limit: 500)
+      for entry in page.entries { try body(entry) }
+      cursor = page.next
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Essentials
+import Worlds
+
+/// A world as it stands: its policy, its data, its breaker, and every instance by phase with its gate
+/// and what was said of it last.
+struct WorldPage: Sendable {
+  let state: WorldState
+
+  private var plan: WorldPlan? { state.evaluation?.plan }
+
+  // MARK: - For a program
+
+  /// The members by which worlds are listed.
+  static func line(_ state: WorldState) -> JSONValue {
+    [
+      "id": .string(state.world), "state": .string(state.declared.rawValue),
+      "mode": .string(state.mode.rawValue), "deleted": .bool(state.isDeleted),
+      "policy_version": .integer(state.policies.count), "cycle": .integer(state.cycle),
+      "counts": counts(state), "breaker": .string(state.breaker.word),
+      "last_at": state.evaluation.map { .string("\($0.at)") } ?? .null,
+    ]
+  }
+
+  private static func counts(_ state: WorldState) -> JSONValue {
+    let counts = state.counts
+    return .object(
+      StrategyPhase.allCases.map { .init($0.rawValue, .integer(counts[$0] ?? 0)) })
+  }
+
+  var json: JSONValue {
+    [
+      "id": .string(state.world), "declared": .string(state.declared.rawValue),
+      "mode": .string(state.mode.rawValue), "frozen": .bool(state.isFrozen),
+      "deleted": .bool(state.isDeleted), "epoch": .integer(state.epoch),
+      "cycle": .integer(state.cycle),
+      "policy": state.policy.map { record in
+        [
+          "version": .integer(record.publication.version),
+          "fingerprint": .string(record.publication.fingerprint.hexadecimal),
+          "published_at": .string("\(record.at)"), "published_by": .string(record.by),
+        ]
+      } ?? .null,
+      "breaker": [
+        "state": .string(state.breaker.word), "reason": .string(state.breaker.reason),
+        "since": state.breaker.since.map { .string("\($0)") } ?? .null,
+      ],
+      "counts": Self.counts(state), "instances": .array(state.records.map(json)),
+      "cutover": state.runs.active.map { .string($0.id) } ?? .null,
+      "last_evaluated_at": state.evaluation.map { .string("\($0.at)") } ?? .null,
+      "plan_id": plan.map { .string($0.id.hexadecimal) } ?? .null,
+    ]
+  }
+
+  private func json(_ record: InstanceRecord) -> JSONValue {
+    let row = plan?.rows.first { $0.instance == record.id }
+    return [
+      "id": .string(record.id), "strategy": .string(record.submission.strategy),
+      "side": .string(record.side.rawValue), "phase": .string(record.phase.rawValue),
+      "since": .string("\(record.phaseSince)"), "passes": .integer(record.passes),
+      "fails": .integer(record.fails), "weight": .number(record.gate.weight),
+      "gate": [
+        "state": .string(record.gate.state.name), "epoch": .integer(record.gate.epoch),
+        "switched_off": .bool(record.gate.isSwitchedOff),
+      ],
+      "score": .optional(row?.score), "rank": row?.rank.map(JSONValue.integer) ?? .null,
+      "verdict": row.map { .string($0.verdict.rawValue) } ?? .null,
+      "action": row.map { .string($0.action.rawValue) } ?? .null,
+      "hold": row?.hold.map { .string($0.description) } ?? .null,
+      "rejection": row?.rejection.map { .string($0.description) } ?? .null,
+      "needs_operator": record.needsOperator.map(JSONValue.string) ?? .null,
+      "formula": .string(record.submission.formula),
+    ]
+  }
+
+  // MARK: - For a person
+
+  func text(_ terminal: TerminalFacts) -> String {
+    tree.lines(width: terminal.textWidth, paint: terminal.paint).joined(separator: "\n")
+  }
+
+  /// Phases from the money down.
+  private static let order: [StrategyPhase] = [
+    .live, .dryrun, .backtest, .submitted, .inactive, .failed, .retired,
+  ]
+
+  var tree: WorldTree {
+    let phases = Self.order.compactMap { phase -> WorldTree? in
+      let records = state.records(in: phase)
+      guard !records.isEmpty else { return nil }
+      return WorldTree(
+        "\(phase.rawValue): \(records.count)", phase == .live ? .strong : .plain,
+        records.map(branch))
+    }
+    return WorldTree(
+      title, .strong,
+      [policy, data, breaker, cutover].compactMap { $0 }
+        + (state.ids.isEmpty ? [WorldTree("no instance yet", .faint)] : phases))
+  }
+
+  private var title: String {
+    if state.isDeleted { return "\(state.world): deleted" }
+    var parts = ["\(state.world): \(state.mode.rawValue)"]
+    if state.isFrozen { parts.append("frozen") }
+    if state.declared != .active { parts.append("declared \(state.declared.rawValue)") }
+    parts.append("cycle \(state.cycle)")
+    return parts.joined(separator: ", ")
+  }
+
+  private var policy: WorldTree {
+    guard let policy = state.policy else { return WorldTree("no policy", .bad) }
+    let money = state.rules.allowsLive ? "may trade money" : "trades no money"
+    return WorldTree(
+      "policy v\(policy.publication.version) (\(policy.publication.fingerprint.short)) by"
+        + " \(policy.by), \(policy.at.date): \(money)")
+  }
+
+  private var data: WorldTree {
+    guard let evaluation = state.evaluation else {
+      return WorldTree("not evaluated yet", .faint)
+    }
+    let currency = evaluation.plan.currency
+    let name = currency.dataset ?? "no dataset"
+    let standing = currency.standing.rawValue.lowercased()
+    return WorldTree(
+      "data \(standing): \(name), \(currency.lag) behind on \(evaluation.at)",
+      currency.standing == .current ? .plain : .bad)
+  }
+
+  private var breaker: WorldTree {
+    let isArmed = state.breaker.isArmed
+    return WorldTree(
+      "breaker \(state.breaker.word)" + (isArmed ? "" : ": \(state.breaker.reason)"),
+      isArmed ? .plain : .bad)
+  }
+
+  private var cutover: WorldTree? {
+    state.runs.active.map { WorldTree("cutover \($0.id) is under way", .strong) }
+  }
+
+  private func branch(_ record: InstanceRecord) -> WorldTree {
+    let row = plan?.rows.first { $0.instance == record.id }
+    return WorldTree(
+      record.id, record.phase == .live ? .good : .plain,
+      [gate(of: record), row.map(verdict)].compactMap { $0 }
+        + (record.needsOperator.map { [WorldTree("needs a person: \($0)", .bad)] } ?? []))
+  }
+
+  private func gate(of record: InstanceRecord) -> WorldTree? {
+    guard record.phase == .live else { return nil }
+    let state = record.gate.state
+    let weight = Table.Cell.percent(record.gate.weight, decimals: 1).text
+    let word = state.name.replacing("_", with: " ")
+    return WorldTree(
+      "gate \(word), weight \(weight) %" + (record.gate.isSwitchedOff ? ", closed by hand" : ""),
+      state.isOpen ? .good : .bad)
+  }
+
+  private func verdict(_ row: WorldPlan.Row) -> WorldTree? {
+    var parts: [String] = []
+    switch row.verdict {
+    case .none: break
+    case .pass: parts.append("passes")
+    case .fail: parts.append("fails")
+    case .insufficient: parts.append("not enough evidence")
+    }
+    if let score = row.score { parts.append("score \(Table.Cell.number(score).text)") }
+    if let rank = row.rank { parts.append("rank \(rank)") }
+    if let rejection = row.rejection { parts.append("not admitted (\(rejection))") }
+    if row.passes > 0 { parts.append("admitted \(row.passes)x in a row") }
+    if row.fails > 0 { parts.append("failing \(row.fails)x in a row") }
+    if row.action != .hold {
+      parts.append(row.action.rawValue.lowercased().replacing("_", with: " "))
+    } else if let hold = row.hold {
+      parts.append("waits (\(hold))")
+    }
+    guard !parts.isEmpty else { return nil }
+    return WorldTree(
+      parts.joined(separator: ", "),
+      row.verdict == .pass ? .plain : row.verdict == .fail ? .bad : .faint)
+  }
+}
