@@ -354,17 +354,17 @@ struct WorldTwin: Sendable {
     return [
       "instance": .string(instance), "cycle": .integer(cycle), "plan_id": "plan-12",
       "tree": node(
-        "verdict", "\(instance) stays", "\(instance) 유지", "false",
+        "verdict", "\(instance) stays", "\(instance) 유지", "none",
         [
           node(
-            "gates", "Not all gates hold", "일부 관문 미충족", "false",
+            "gates", "Not all gates hold", "일부 관문 미충족", "fail",
             [
               node(
                 "gate", "The Sharpe ratio is 0.41, at least 0.60 is asked",
-                "샤프 비율 0.41, 기준 0.60 이상", "false", value: 0.41, limit: 0.6),
+                "샤프 비율 0.41, 기준 0.60 이상", "fail", value: 0.41, limit: 0.6),
               node("gate", "The sample is not known", "표본을 알 수 없음", "unknown"),
             ]),
-          node("streak", "1 fail of 3", "탈락 1회 / 3회", "true", value: 1, limit: 3),
+          node("streak", "1 fail of 3", "탈락 1회 / 3회", "pass", value: 1, limit: 3),
         ]),
     ]
   }

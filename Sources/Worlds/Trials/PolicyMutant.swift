@@ -1,10 +1,14 @@
-package import Essentials
+import Essentials
 
 /// A policy with one thing changed, as a slip of the pen might have: what good cases notice.
 ///
 /// Mutation analysis: R. DeMillo, R. Lipton and F. Sayward, "Hints on Test Data Selection", IEEE
 /// Computer 11 (1978). Operators of four kinds: a threshold is moved, a comparison changes its edge or
 /// its direction, a demand is left out, a count is off by one.
+///
+/// Left out is what provably decides like the policy itself, since no case could tell it apart:
+/// samples demanded of a measure that nobody asks for, more places in total than both sides have
+/// together, and a limit that is loosened where budgets or another limit are tighter anyway.
 package struct PolicyMutant: Hashable, Sendable {
   /// Where and what, such as `selection.gates[0]: sharpe@mid >= 0.6 becomes >`.
   package let change: String
@@ -37,8 +41,16 @@ package struct PolicyMutant: Hashable, Sendable {
       }
       note("\(name) is left out") { set(&$0, nil) }
     }
-    func limit(_ name: String, _ path: WritableKeyPath<WorldPolicy, Double?>) {
-      moved("risk.limits.\(name)", policy[keyPath: path]) { $0[keyPath: path] = $1 }
+    // `most` is what the limited sum can reach at all.
+    func limit(
+      _ name: String, _ path: WritableKeyPath<WorldPolicy, Double?>, reaching most: Double? = nil
+    ) {
+      guard let bound = policy[keyPath: path] else { return }
+      let isIdle = most.map { bound + Roster.tolerance >= $0 } ?? false
+      moved("risk.limits.\(name)", bound) { policy, other in
+        if isIdle, other.map({ $0 > bound }) ?? true { return }
+        policy[keyPath: path] = other
+      }
     }
 
     note("allow_live: \(policy.allowsLive) becomes \(!policy.allowsLive)") {
@@ -47,7 +59,8 @@ package struct PolicyMutant: Hashable, Sendable {
     later("data_currency.max_lag", \.currency.lagMax)
     later("data_currency.min_history", \.currency.historyMin)
     later("data_currency.halt_after", \.currency.haltAfter)
-    for (place, rule) in policy.metrics.samples.enumerated() {
+    let asked = Set(policy.measures.map(\.base))
+    for (place, rule) in policy.metrics.samples.enumerated() where asked.contains(rule.metric) {
       note("metrics.samples.\(rule.metric) is left out") { $0.metrics.samples.remove(at: place) }
     }
     let robustness = policy.robustness
@@ -79,7 +92,14 @@ package struct PolicyMutant: Hashable, Sendable {
     for (change, score) in policy.selection.score.mutants {
       note("selection.score: \(change)") { $0.selection.score = score }
     }
-    counted("selection.topk.total", \.selection.topK.total, from: 0)
+    let topK = policy.selection.topK
+    let usable = topK.spills ? Int.max : topK.long + topK.short
+    for other in [topK.total - 1, topK.total + 1]
+    where other >= 0 && min(other, usable) != min(topK.total, usable) {
+      note("selection.topk.total: \(topK.total) becomes \(other)") {
+        $0.selection.topK.total = other
+      }
+    }
     counted("selection.topk.by_side.long", \.selection.topK.long, from: 0)
     counted("selection.topk.by_side.short", \.selection.topK.short, from: 0)
     note("selection.topk.spill becomes \(!policy.selection.topK.spills)") {
@@ -128,17 +148,25 @@ package struct PolicyMutant: Hashable, Sendable {
         if side == .long { $0.risk.budgets.long /= 2 } else { $0.risk.budgets.short /= 2 }
       }
     }
-    limit("gross", \.risk.limits.gross)
-    limit("net", \.risk.limits.net)
-    limit("side.long", \.risk.limits.long)
-    limit("side.short", \.risk.limits.short)
+    // A side holds no more than its budget.
+    let (long, short) = (policy.risk.budgets.long, policy.risk.budgets.short)
+    limit("gross", \.risk.limits.gross, reaching: long + short)
+    limit("net", \.risk.limits.net, reaching: max(long, short))
+    limit("side.long", \.risk.limits.long, reaching: long)
+    limit("side.short", \.risk.limits.short, reaching: short)
     limit("per_symbol", \.risk.limits.perSymbol)
     limit("per_sector", \.risk.limits.perSector)
     limit("per_exchange", \.risk.limits.perExchange)
     limit("leverage", \.risk.limits.leverage)
     limit("margin_used", \.risk.limits.marginUsed)
-    limit("var_99_1d", \.risk.limits.valueAtRisk99)
-    limit("es_975_1d", \.risk.limits.expectedShortfall975)
+    // Both are multiples of one deviation, so each keeps the other below a share of its own limit.
+    let ratio = RiskScaling.deviationsOfVaR99 / RiskScaling.deviationsOfES975
+    limit(
+      "var_99_1d", \.risk.limits.valueAtRisk99,
+      reaching: policy.risk.limits.expectedShortfall975.map { $0 * ratio })
+    limit(
+      "es_975_1d", \.risk.limits.expectedShortfall975,
+      reaching: policy.risk.limits.valueAtRisk99.map { $0 / ratio })
     return mutants
   }
 }

@@ -44,6 +44,9 @@ package struct PolicyTrial: Hashable, Sendable {
   }
 
   private static func plan(_ item: PolicyCase, _ policy: WorldPolicy) -> WorldPlan {
-    WorldDecision.decide(item.snapshot, policy)
+    // Nobody asks for the identity of these plans, and the digest of a snapshot costs more than a
+    // decision.
+    WorldDecision.decide(
+      item.snapshot, policy, snapshotFingerprint: item.snapshot.policyFingerprint)
   }
 }

@@ -28,7 +28,7 @@ import { readAudit, readGate, readHistory, readPlan, readWorld, readWorlds, with
 /** @typedef {"world" | "history" | "audit" | "everything"} Part */
 
 /** Events of the audit in one page. */
-const pageSize = 200;
+const pageSize = 100;
 /** Cycles that the strip of the past shows. */
 const cyclesMost = 400;
 /** Between two readings that events ask for, in milliseconds. */
@@ -133,6 +133,10 @@ export function openSource(listeners) {
   function heed(kind) {
     const group = kind.split(".")[0];
     if (!groups.includes(group)) return;
+    if (kind === "world.deleted") {
+      want("everything");
+      return;
+    }
     want("audit");
     if (silent.has(group) || kind === "world.denied") return;
     want("world");
@@ -179,6 +183,8 @@ export function openSource(listeners) {
     } catch (problem) {
       if (mine !== turn) return;
       failure = problem;
+      // A world that was deleted is not shown as if it stood.
+      if (problem instanceof ApiError && problem.status === 404) world = null;
       listeners.onWorld();
       return;
     }
@@ -223,7 +229,7 @@ export function openSource(listeners) {
 
   /** @param {number} mine */
   async function readStory(mine) {
-    const pages = await Promise.all([["cutover", 400], ["world.policy_published", 40], ["breaker", 20]]
+    const pages = await Promise.all([["cutover", 400], ["world.policy_published", 20], ["breaker", 20]]
       .map(([kind, limit]) => ask(["audit"], { before: newest, limit, kind })));
     if (mine === turn) tell(pages.flatMap((page) => readAudit(page).events));
   }

@@ -38,6 +38,8 @@ import { count, figure, list, moment, record, text } from "./read.js";
  * @typedef {object} World
  * @property {string} id
  * @property {string} declared
+ * @property {boolean | null} isFrozen whether a person keeps every gate closed; null where the server
+ *   did not say
  * @property {string} mode
  * @property {number | null} epoch
  * @property {number | null} cycle
@@ -45,8 +47,7 @@ import { count, figure, list, moment, record, text } from "./read.js";
  * @property {number | null} at when the past decision was made
  * @property {string} planID of a past decision
  * @property {{version: number | null, fingerprint: string, publishedAt: number | null,
- *   publishedBy: string, promoteAfter: number | null, demoteAfter: number | null}} policy successive
- *   cycles that move a strategy are known when the publication of the policy is, see `withRules`
+ *   publishedBy: string, promoteAfter: number | null, demoteAfter: number | null}} policy
  * @property {{state: string, reason: string, since: number | null}} breaker
  * @property {Instance[]} instances
  * @property {Risk} risk
@@ -146,6 +147,7 @@ export function readWorld(value) {
   return {
     id,
     declared: text(from.declared),
+    isFrozen: typeof from.frozen === "boolean" ? from.frozen : null,
     mode: text(from.mode) || "active",
     epoch: figure(from.epoch),
     cycle: figure(from.cycle),
@@ -157,8 +159,8 @@ export function readWorld(value) {
       fingerprint: text(policy.fingerprint),
       publishedAt: moment(policy.published_at),
       publishedBy: text(policy.published_by),
-      promoteAfter: null,
-      demoteAfter: null,
+      promoteAfter: figure(policy.promote_after),
+      demoteAfter: figure(policy.demote_after),
     },
     breaker: {
       state: text(breaker.state) || "armed", reason: text(breaker.reason), since: moment(breaker.since),
@@ -221,7 +223,8 @@ export function readPlan(value, present) {
 }
 
 /**
- * Returns the world with what the publication of its policy says of streaks.
+ * Returns the world with what the publication of its policy says of streaks: a policy of the past
+ * may ask for others than that of the present.
  * @param {World} world
  * @param {AuditEvent[]} publications
  * @returns {World}
@@ -234,8 +237,8 @@ export function withRules(world, publications) {
     ...world,
     policy: {
       ...world.policy,
-      promoteAfter: figure(record(hysteresis.promote_after).windows),
-      demoteAfter: figure(record(hysteresis.demote_after).windows),
+      promoteAfter: figure(record(hysteresis.promote_after).windows) ?? world.policy.promoteAfter,
+      demoteAfter: figure(record(hysteresis.demote_after).windows) ?? world.policy.demoteAfter,
     },
   };
 }
@@ -275,7 +278,7 @@ export function readWorlds(value) {
  * @property {string} code
  * @property {string} text
  * @property {string} textKo
- * @property {string} outcome
+ * @property {string} outcome pass, fail, unknown or none
  * @property {number | null} value
  * @property {number | null} limit
  * @property {Derivation[]} children
@@ -292,8 +295,8 @@ export function readDerivation(value, depth = 0) {
   return {
     code: text(node.code),
     text: words,
-    textKo: text(node.text_ko) || words,
-    outcome: typeof node.outcome === "boolean" ? String(node.outcome) : text(node.outcome),
+    textKo: text(node.text_ko) || text(node.korean) || words,
+    outcome: text(node.outcome),
     value: figure(node.value),
     limit: figure(node.limit),
     children: list(node.children).flatMap((child) => readDerivation(child, depth + 1) ?? []),
