@@ -57,7 +57,9 @@ enum WorldApplyCommand {
       world: receipt.world, version: receipt.version, fingerprint: receipt.fingerprint,
       isNew: receipt.isNew, isFirst: receipt.version == 1, isDry: false, diff: receipt.diff,
       warnings: file.warnings, submitted: receipt.submitted,
-      refused: receipt.refused.map { WorldApplyPage.Refused(instance: $0.instance, reason: $0.reason) }
+      refused: receipt.refused.map {
+        WorldApplyPage.Refused(instance: $0.instance, reason: $0.reason)
+      }
     ).answer
   }
 }

@@ -1,0 +1,35 @@
+import Essentials
+import Services
+import Worlds
+
+extension Invocation {
+  /// Carries a command out in the world that the command line names, and tells what followed.
+  func carryOut(_ command: WorldCommand) throws -> Answer {
+    let world = self[WorldOptions.world]
+    let receipt = try worldDesk().carryOut(command, in: world, by: worldActor)
+    return WorldReceiptPage(world: world, entries: receipt.entries).answer
+  }
+
+  /// Has a cutover of the world that the command line names carried out, and tells how it ended.
+  func cutOver(_ wish: CutoverWish, in rehearsed: RehearsedWorld) throws -> Answer {
+    let world = self[WorldOptions.world]
+    let done = try rehearsed.cutOver(
+      wish, run: self[WorldOptions.runID], by: worldActor)
+    guard let done else { return WorldReceiptPage(world: world, entries: []).answer }
+    let outcome = done.outcome
+    return Answer(
+      json: [
+        "world": .string(world), "changed": .bool(true), "run": .string(done.run),
+        "outcome": outcome.map { .string($0.stage.rawValue) } ?? .null,
+        "reason": outcome.map { .string($0.reason) } ?? .null,
+        "epoch": outcome.map { .integer($0.epoch) } ?? .null,
+        "needs_operator": .strings(outcome?.needsOperator ?? []),
+      ], failure: outcome.flatMap { WorldCommandFailure(run: done.run, $0) }
+    ) { terminal in
+      Paragraph(
+        "The cutover \(done.run) \(outcome.map { "ended \($0.stage.rawValue)" } ?? "goes on")."
+      )
+      .lines(width: terminal.textWidth).joined(separator: "\n")
+    }
+  }
+}
