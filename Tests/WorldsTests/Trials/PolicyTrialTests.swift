@@ -48,7 +48,7 @@ struct PolicyTrialTests {
 
   @Test("a failing case says what should be and what is, and no slip is tried")
   func failing() {
-    let item = Self.item(DecisionFixture(.init("a", ["sharpe_mid": 0.1]))) {
+    let item = Self.item(DecisionFixture(.init("a", .dryrun, ["sharpe_mid": 0.1]))) {
       $0.mode = .halted
       $0.steps = ["PROMOTE a"]
       var wanted = PolicyCase.Instance(id: "a")
