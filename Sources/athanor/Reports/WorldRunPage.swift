@@ -63,7 +63,8 @@ struct WorldRunPage: Sendable {
       ])
     }
     let hidden = moves.count - min(top, moves.count)
-    let more = hidden > 0 ? terminal.paint.faint("\(hidden) earlier moves are not shown.") + "\n" : ""
+    let more =
+      hidden > 0 ? terminal.paint.faint("\(hidden) earlier moves are not shown.") + "\n" : ""
     return more + table.rendered(width: terminal.width, paint: terminal.paint)
   }
 
