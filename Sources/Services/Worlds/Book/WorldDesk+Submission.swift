@@ -1,5 +1,5 @@
 import Backtesting
-package import Essentials
+import Essentials
 import Research
 import Storage
 package import Worlds

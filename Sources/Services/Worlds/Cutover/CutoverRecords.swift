@@ -15,7 +15,7 @@ package protocol CutoverRecords: Sendable {
     _ event: CutoverEvent, of world: String, after epoch: Int?
   ) throws(CutoverFailure) -> CutoverReceipt
   /// Keeps everybody else from carrying out runs of the world as long as what it returns lives.
-  func claim(_ world: String) throws(CutoverFailure) -> any Sendable
+  func claimRuns(of world: String) throws(CutoverFailure) -> any Sendable
 }
 
 /// What became of an event that was to be recorded.

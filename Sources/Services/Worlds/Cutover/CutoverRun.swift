@@ -161,7 +161,7 @@ final class CutoverRun {
     do throws(BrokerFailure) {
       let records = try broker.openOrders(of: key.instance)
       var unknown = records.filter { $0.status == .unknown }.map(\.order.clientID.text)
-      for id in setup.desk(of: world)?.unanswered(of: key.instance) ?? []
+      for id in setup.desk(world)?.unanswered(of: key.instance) ?? []
       where try broker.status(of: id) == .unknown {
         unknown.append(id.text)
       }
@@ -282,7 +282,7 @@ final class CutoverRun {
 
   /// Sends an order of the transition, or looks after it where the broker knows it.
   private func send(_ order: CutoverOrder, under permit: TransitionPermit) {
-    guard let broker = broker(order.key), let desk = setup.desk(of: world) else {
+    guard let broker = broker(order.key), let desk = setup.desk(world) else {
       return inbox.append(
         .orderEnded(
           CutoverOrderEnd(clientID: order.clientID, outcome: .unknown, filled: 0)))

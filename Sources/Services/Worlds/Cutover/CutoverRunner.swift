@@ -1,5 +1,4 @@
 package import Essentials
-package import Execution
 import Synchronization
 package import Worlds
 
@@ -84,7 +83,7 @@ package final class CutoverRunner: Sendable {
       case .takeUp, .begin: break
       }
       if slot.current == nil {
-        let claim = try records.claim(plan.world)
+        let claim = try records.claimRuns(of: plan.world)
         // Another process may have carried it out while its claim was waited for.
         let situation = try records.situation(of: plan.world)
         switch situation.registry.admit(plan, worldEpoch: situation.world.epoch) {
@@ -109,7 +108,7 @@ package final class CutoverRunner: Sendable {
       guard slot.current == nil, try records.situation(of: world).registry.current != nil else {
         return try drive(&slot, with: [], in: records)
       }
-      let claim = try records.claim(world)
+      let claim = try records.claimRuns(of: world)
       let situation = try records.situation(of: world)
       guard situation.registry.current != nil else { return nil }
       slot.current = try taken(up: situation, records, claim)
@@ -225,7 +224,8 @@ package final class CutoverRunner: Sendable {
     }
     let name = run.run
     slot.current = nil
-    return try run.outcome ?? records.situation(of: run.world).registry.runs[name]?.outcome
+    if let outcome = run.outcome { return outcome }
+    return try records.situation(of: run.world).registry.runs[name]?.outcome
   }
 }
 

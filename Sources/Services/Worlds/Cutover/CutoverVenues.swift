@@ -1,5 +1,4 @@
 package import Execution
-package import Worlds
 
 /// Where instances of a world trade.
 package protocol CutoverVenues: Sendable {

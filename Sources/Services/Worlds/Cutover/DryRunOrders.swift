@@ -1,5 +1,5 @@
 package import Execution
-package import Worlds
+import Worlds
 
 /// The way of a dry run's orders: to paper and nowhere else.
 ///
@@ -8,7 +8,7 @@ package import Worlds
 package struct DryRunOrders: Sendable {
   private let path: DryRunOrderPath
 
-  package init(of instance: String, to venue: any PaperVenue) {
+  package init(of instance: String, to venue: any Broker<PaperAuthority>) {
     path = OrderPath(of: instance, to: venue)
   }
 

@@ -1,6 +1,6 @@
 package import Essentials
 import Synchronization
-package import Worlds
+import Worlds
 
 /// Who holds the gates of which world.
 ///

@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 package import Worlds
 
 /// Somebody through whom orders of a world leave: it is told of gates, and says what it has taken.

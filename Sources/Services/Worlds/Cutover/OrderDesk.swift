@@ -25,7 +25,7 @@ package final class OrderDesk: GateHolder {
   private let leaseUntil = Atomic<Int64>(0)
   private let curb = Atomic<Int>(0)
 
-  private struct State {
+  fileprivate struct State {
     var table: GateTable
     var cells: [GateKey: GateCell] = [:]
     var orders: [ClientOrderID: Entry] = [:]
@@ -36,7 +36,7 @@ package final class OrderDesk: GateHolder {
   }
 
   /// What is known of an order that was given to the desk.
-  private struct Entry {
+  fileprivate struct Entry {
     /// The order as it leaves, nil where it never does.
     var order: BrokerOrder?
     /// Nil as long as nobody has answered.
@@ -294,7 +294,7 @@ package final class OrderDesk: GateHolder {
 }
 
 extension OrderDesk.State {
-  fileprivate mutating func remember(
+  mutating func remember(
     _ entry: OrderDesk.Entry, for id: ClientOrderID, max count: Int
   ) {
     if orders.updateValue(entry, forKey: id) == nil { history.append(id) }

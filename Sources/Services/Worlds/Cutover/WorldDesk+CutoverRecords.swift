@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 import Storage
 package import Worlds
 
@@ -30,7 +30,7 @@ extension WorldDesk: CutoverRecords {
     }
   }
 
-  package func claim(_ world: String) throws(CutoverFailure) -> any Sendable {
+  package func claimRuns(of world: String) throws(CutoverFailure) -> any Sendable {
     try inRecords { () throws(WorldDeskFailure) in
       try inJournal { () throws(JournalFailure) in
         try setup.journal.claim(

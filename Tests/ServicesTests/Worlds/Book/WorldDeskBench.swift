@@ -7,10 +7,10 @@ import Worlds
 @testable import Services
 
 /// A desk of worlds over a journal in a scratch folder, with evidence that tests write down.
-final class DeskBench {
+final class WorldDeskBench {
   let folder: ScratchFolder
   let journal: Journal
-  let clock = ReplayClock(DeskBench.start)
+  let clock = ReplayClock(WorldDeskBench.start)
   let evidence = TableEvidence()
   let desk: WorldDesk
 
