@@ -77,7 +77,7 @@ struct WorldsCommandTests {
     return (code, rehearsal.errors)
   }
 
-  private func apply() throws {
+  private func prepare() throws {
     try said("apply", "-f", try file(Self.policy))
   }
 
@@ -144,7 +144,7 @@ struct WorldsCommandTests {
 
   @Test("a formula enters once, whatever it is written like, and no other side of it is the same")
   func submit() throws {
-    try apply()
+    try prepare()
     let first = try document(
       "submit", "lab", "--formula", "rank( volume )", "--side", "long", "--panel", "tiny",
       "--strategy", "size")
@@ -177,7 +177,7 @@ struct WorldsCommandTests {
 
   @Test("a replay promotes, is explained, is proven, and stands in the tree")
   func replay() throws {
-    try apply()
+    try prepare()
     let run = try document("run", "lab", "--replay", "2016-08-10", "--to", "2016-09-30")
     guard case .array(let moves)? = run["moves"] else {
       Issue.record("no moves")
@@ -224,7 +224,7 @@ struct WorldsCommandTests {
 
   @Test("an evaluation at an instant of the data judges, one before it is refused")
   func eval() throws {
-    try apply()
+    try prepare()
     let first = try document("eval", "lab", "--now", "2016-09-20")
     #expect(first["cycle"] == 1)
     #expect(first["plan"]?["currency"]?["standing"] == "CURRENT")
@@ -242,7 +242,7 @@ struct WorldsCommandTests {
 
   @Test("what people stop stays stopped until they resume it")
   func stops() throws {
-    try apply()
+    try prepare()
     try said("freeze", "lab", "--reason", "test")
     #expect(try said("get", "lab").contains("frozen"))
     try said("resume", "lab", "--reason", "test")
@@ -261,7 +261,7 @@ struct WorldsCommandTests {
 
   @Test("waiting ends with 5 when time runs out, and at once where there is nothing to wait for")
   func wait() throws {
-    try apply()
+    try prepare()
     let id = try #require(try instances().first)
     let rehearsal = market.rehearse(journal: journal)
     var surroundings = rehearsal.surroundings
@@ -291,7 +291,7 @@ struct WorldsCommandTests {
 
   @Test("watching shows the tree, then each event as a line, until nobody reads")
   func watch() throws {
-    try apply()
+    try prepare()
     let journal = journal
     let rehearsal = Rehearsal(
       closesAfter: 2,
