@@ -10,6 +10,8 @@ final class SiteTwin: Sendable {
   struct Plan: Sendable {
     /// The answers by path, without the query; what is not there is answered with 404.
     var documents: [String: TwinAnswer] = [:]
+    /// What is asked before the documents; nil leaves the answer to them.
+    var answers: (@Sendable (TwinRequest) -> TwinAnswer?)?
     /// What each connection of the live stream does after the handshake, in the order of the
     /// connections; the last plan serves all that follow. None refuses every stream.
     var streams: [[TwinAnswer.Step]] = []
@@ -62,8 +64,8 @@ final class SiteTwin: Sendable {
       return talk
     }
     let plan = state.value.withLock { $0.plan }
-    if let document = plan.documents[request.path] { return document }
-    if let otherwise = plan.otherwise, request.path.hasPrefix("/api/") { return otherwise }
+    if let answer = plan.answers?(request) ?? plan.documents[request.path] { return answer }
+    if let otherwise = plan.otherwise, !request.path.hasPrefix("/ui") { return otherwise }
     if request.path.hasPrefix("/ui/") {
       let path = String(request.path.dropFirst(4))
       if !plan.missingFiles.contains(path), let file = file(path) { return file }
@@ -81,7 +83,7 @@ final class SiteTwin: Sendable {
   ]
 
   private static func file(_ path: String) -> TwinAnswer? {
-    let name = ["", "reactor", "lab"].contains(path) ? "\(path)/index.html" : path
+    let name = ["", "reactor", "lab", "worlds"].contains(path) ? "\(path)/index.html" : path
     let url = checkoutFolder.appendingPathComponent("Web/\(name)")
     guard let bytes = try? Data(contentsOf: url) else { return nil }
     let kind = kinds[url.pathExtension] ?? "application/octet-stream"

@@ -9,7 +9,7 @@ extension BrowserTests {
   @Suite("Sturdiness")
   struct SturdyPagesTests {
     /// The pages that there are, by the end of their address.
-    private static let pages = ["", "reactor", "lab"].filter {
+    private static let pages = ["", "reactor", "lab", "worlds"].filter {
       FileManager.default.fileExists(
         atPath: checkoutFolder.appendingPathComponent("Web/\($0)/index.html").path)
     }
@@ -22,6 +22,12 @@ extension BrowserTests {
       {"job_id":"j","progress":{"total":"?"}},{"job_id":4}],"candidates":[{},null],"events":[1],
       "frames":[{}],"nodes":[{"x":1}],"edges":[0],"packs":[{}],"actions":[{}],"gauges":{"pressure":"hot"},
       "flags":{},"reactor":{},"series":{"cost_pulse":[{"ts":5,"tokens":"many"}]},"budget":{"day":7},
+      "worlds":[null,{"id":7},{"id":"w","counts":[],"breaker":{}}],"id":"w","mode":3,"policy":[],
+      "breaker":"?","instances":[0,{},{"id":"a","phase":"?","gate":[],"metrics":[1],"rank":"first"},
+      {"id":"a","phase":"live","weight":"much","gate":{"state":"ajar","lease_until":"soon"}}],
+      "risk":{"lines":[{},{"name":"gross","observed":"x","limit":0,"after":null}],"flags":[1]},
+      "currency":7,"alerts":[{"at":{}}],"cycles":[{"cycle":1,"moves":[{}]},{"cycle":"2"}],
+      "gates":[null,{"instance":"a"}],"tree":{"text":"t","children":[null,{"code":"c","value":"v"}]},
       "latest_run":{"run_id":5},"caller":"ana","version":4}
       """,
     ]
@@ -46,6 +52,7 @@ extension BrowserTests {
         "run.started", "run.summary", "agent.alpha_generated", "validation.failed",
         "simulation.completed", "evaluation.completed", "budget.blocked", "llm.usage_point",
         "retrieval.pack_built", "mutation.child_created", "job.progress", "nobody.knows",
+        "world.evaluated", "cutover.switched", "gate.changed",
       ]
       let payloads = ["{}", #"{"candidate":7,"metrics":[],"value":"x","edges":null,"tokens":{}}"#]
       var messages: [TwinAnswer.Step] = []
@@ -66,11 +73,12 @@ extension BrowserTests {
         SiteTwin.Plan(
           documents: [
             "/api/desk": Wire.desk, "/api/runs": Wire.runs([Wire.run("run-1", state: "running")]),
-          ], streams: [[Wire.hello(head: 24)] + messages + [.hang]]))
+          ], answers: { WorldTwin().answer(to: $0) },
+          streams: [[Wire.hello(head: 30)] + messages + [.hang]]))
       try await Browser.shared().withPage { page in
         try await page.open(site.page("\(path)?webgl=0&lang=en"))
         let last =
-          "import('/ui/shell/live.js').then((live) => live.streams().some((s) => s.cursor === 24))"
+          "import('/ui/shell/live.js').then((live) => live.streams().some((s) => s.cursor === 30))"
         try await page.wait(until: last)
         try await page.evaluate("new Promise((done) => setTimeout(done, 150))")
         expectNoFault(page, path)
@@ -79,7 +87,10 @@ extension BrowserTests {
 
     @Test("200 events a second leave half of a page's thread to its frames", arguments: pages)
     func pace(path: String) async throws {
-      let kinds = ["agent.alpha_generated", "validation.passed", "simulation.completed"]
+      let kinds =
+        path == "worlds"
+        ? ["world.evaluated", "gate.changed", "cutover.order_sent"]
+        : ["agent.alpha_generated", "validation.passed", "simulation.completed"]
       let events = (1...400).map { seq in
         SocketTalk.text(
           Wire.envelope(
@@ -95,7 +106,8 @@ extension BrowserTests {
           documents: [
             "/api/desk": Wire.desk, "/api/control/jobs": Wire.noJobs,
             "/api/runs": Wire.runs([Wire.run("run-1", state: "running")]),
-          ], streams: [[Wire.hello()] + events + [.hang]]))
+          ], answers: { WorldTwin.full.answer(to: $0) },
+          streams: [[Wire.hello()] + events + [.hang]]))
       try await Browser.shared().withPage { page in
         // All messages are there at once; the page is handed one every 5 ms.
         try await page.prepend(

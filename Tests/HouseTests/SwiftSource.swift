@@ -34,6 +34,9 @@ struct SwiftSource {
 
   var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
 
+  /// Stands in a pattern for any word that begins with a capital letter.
+  static let anyType = "<Type>"
+
   /// The lines where `pattern` stands, word for word; an exclamation mark only where it is attached
   /// to the word before.
   func lines(with pattern: [String]) -> [Int] {
@@ -42,7 +45,10 @@ struct SwiftSource {
       start + pattern.count <= tokens.count
         && pattern.indices.allSatisfy {
           let token = tokens[start + $0]
-          return token.text == pattern[$0] && (token.isAttached || token.text != "!")
+          let isMeant =
+            pattern[$0] == Self.anyType
+            ? token.text.first?.isUppercase == true : token.text == pattern[$0]
+          return isMeant && (token.isAttached || token.text != "!")
         }
     }.map { tokens[$0].line }
   }

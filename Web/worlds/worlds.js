@@ -1,7 +1,7 @@
 // The page of worlds: puts its parts together, feeds them from the world that is shown, at present
 // or in the past, and keeps one selection for all of them.
 
-import { ApiError } from "/ui/shell/api.js";
+import { ApiError, onToken } from "/ui/shell/api.js";
 import { fill, h } from "/ui/shell/dom.js";
 import { instant, integer } from "/ui/shell/format.js";
 import { defects, localize, onLanguage, register, t } from "/ui/shell/i18n.js";
@@ -39,6 +39,7 @@ const source = openSource({
     cutovers.show(source.runs());
     safety.told(source.trip());
     policy.told(source.publications());
+    writeShown();
   },
   onFailure: (failure) => toastError(failure, t("worlds.load_failed")),
   onStream: writeStream,
@@ -90,6 +91,9 @@ function writeWorlds() {
   choose(asked ?? worlds[0].id);
 }
 
+/** What is being read of the world that was chosen last. */
+let opening = Promise.resolve();
+
 /** @param {string} id */
 function choose(id) {
   const address = new URL(location.href);
@@ -97,8 +101,6 @@ function choose(id) {
   window.history.replaceState(window.history.state, "", address);
   opening = source.choose(id);
 }
-/** @type {Promise<void>} */
-let opening = Promise.resolve();
 
 function reset() {
   past = null;
@@ -129,9 +131,7 @@ function writeInstead() {
         ? "worlds.absent" : "worlds.load_failed", { world: source.chosen() ?? "" })),
       h("p", null, isGone ? t("worlds.gone_help") : told),
       isGone ? h("pre", { class: "command" }, h("code", null, "athanor serve")) : null,
-      h("button", { type: "button", class: "button primary", "data-test": "retry", onclick: () => {
-        opening = open();
-      } }, t("shell.retry")),
+      h("button", { type: "button", class: "button primary", "data-test": "retry", onclick: open }, t("shell.retry")),
       h("div", { class: "other-worlds" }, (source.worlds() ?? []).filter((each) => each.id !== source.chosen())
         .map((each) => h("button", { type: "button", class: "button", onclick: () => choose(each.id) }, each.id)))));
   } else if (source.worlds() !== null && source.chosen() === null) {
@@ -236,10 +236,15 @@ async function open() {
     writeInstead();
     return;
   }
-  if (source.failure() !== null && source.chosen() !== null) await source.choose(source.chosen());
+  if (source.failure() !== null && source.chosen() !== null) opening = source.choose(source.chosen());
   await opening;
 }
 
+onToken(() => {
+  // Who somebody is decides what may be read and done.
+  if (source.world() === null) open();
+  else source.want("everything");
+});
 onLanguage(() => {
   localize(shell.main);
   writeWorlds();

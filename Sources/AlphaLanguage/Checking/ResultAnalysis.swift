@@ -93,36 +93,8 @@ extension FormulaAnalysis {
       }
       value.lookBack = value.lookBack.merged(with: input.value.lookBack)
     }
-    if entry.reach == .delayed { value.latestLead -= window(entry, options) }
-    value.lookBack = value.lookBack.extended(by: ownLookBack(entry, options))
-  }
-
-  private func ownLookBack(_ entry: OperatorEntry, _ options: [OptionValue]) -> LookBack {
-    switch entry.reach {
-    case .row: .rows(0)
-    case .previous: .rows(1)
-    case .delayed, .rowAndDelayed, .windowOfChanges: .rows(window(entry, options))
-    case .window: .rows(window(entry, options) - 1)
-    case .windowAndPrevious: .rows(max(1, window(entry, options) - 1))
-    case .windowAndLag: .rows(window(entry, options) - 1 + whole("lag", entry, options))
-    case .daysAndLag: .rows(whole("days", entry, options) + whole("lag", entry, options))
-    case .period: .rows(whole("period", entry, options) + 1)
-    case .history: .unbounded
-    }
-  }
-
-  private func window(_ entry: OperatorEntry, _ options: [OptionValue]) -> Int {
-    for (parameter, option) in zip(entry.options, options) {
-      if case .window = parameter.kind, case .number(let rows) = option { return Int(rows) }
-    }
-    preconditionFailure("\(entry.name) has no window")
-  }
-
-  private func whole(_ name: String, _ entry: OperatorEntry, _ options: [OptionValue]) -> Int {
-    for (parameter, option) in zip(entry.options, options) where parameter.name == name {
-      if case .number(let value) = option { return Int(value) }
-    }
-    preconditionFailure("\(entry.name) has no option \(name)")
+    if entry.reach == .delayed { value.latestLead -= entry.window(options) }
+    value.lookBack = value.lookBack.extended(by: entry.lookBack(options))
   }
 
   // MARK: - Units
@@ -158,7 +130,7 @@ extension FormulaAnalysis {
       return .dimensionless
     case .dimensionlessIfInputIs: return unit(0) == .dimensionless ? .dimensionless : nil
     case .regression:
-      switch whole("rettype", entry, options) {
+      switch entry.whole("rettype", options) {
       case 0, 1, 3, 9: return unit(0)
       case 2, 8: return quotient(unit(0), unit(1))
       case 6: return .dimensionless

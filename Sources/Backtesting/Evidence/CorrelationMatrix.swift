@@ -203,7 +203,7 @@ extension CorrelationMatrix {
   ) {
     precondition(signs.map { $0.count == records.count } ?? true, "a sign for each record")
     let ranges = records.map { $0.range(of: window, asOf: instant) }
-    let axis = Set(zip(records, ranges).flatMap { $0.rows[$1].map(\.instant) }).sorted()
+    let axis = Self.axis(zip(records, ranges).map { $0.rows[$1] })
     let series = records.indices.map { place in
       let sign = signs?[place] ?? 1
       var column = [Double](repeating: .nan, count: axis.count)
@@ -215,5 +215,12 @@ extension CorrelationMatrix {
       return column
     }
     self.init(of: series, minimumOverlap: minimumOverlap)
+  }
+
+  /// The ends of all rows, ascending. Records of one panel have the same, which needs no sorting.
+  private static func axis(_ rows: [ArraySlice<EvidenceRow>]) -> [Timestamp] {
+    guard let first = rows.first else { return [] }
+    let isShared = rows.allSatisfy { $0.elementsEqual(first) { $0.instant == $1.instant } }
+    return isShared ? first.map(\.instant) : Set(rows.joined().map(\.instant)).sorted()
   }
 }

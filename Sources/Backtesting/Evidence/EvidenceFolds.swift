@@ -30,10 +30,14 @@ package struct EvidenceFolds: Hashable, Sendable {
   /// Returns the Sharpe ratio of each test range for one period; nil where the rows cannot be cut
   /// so, or where one of the ranges has no ratio.
   package func sharpes(of returns: [Double]) -> [Double]? {
-    guard embargoShare >= 0, embargoShare < 1,
-      let splits = try? plan(rows: returns.count).splits(rows: returns.count)
-    else { return nil }
-    let ratios = splits.compactMap { SharpeRatio.perPeriod(of: Array(returns[$0.test])) }
-    return ratios.count == splits.count ? ratios : nil
+    guard let tests = tests(rows: returns.count) else { return nil }
+    let ratios = tests.compactMap { SharpeRatio.perPeriod(of: Array(returns[$0])) }
+    return ratios.count == tests.count ? ratios : nil
+  }
+
+  /// The test ranges; nil where so many rows cannot be cut so.
+  func tests(rows: Int) -> [Range<Int>]? {
+    guard embargoShare >= 0, embargoShare < 1 else { return nil }
+    return try? plan(rows: rows).splits(rows: rows).map(\.test)
   }
 }

@@ -89,6 +89,15 @@ package struct EvidenceSeries: Hashable, Sendable {
     return known
   }
 
+  /// Returns this record up to where a later one begins, and then the later one: simulated rows as
+  /// long as there are none on paper.
+  package func followed(by later: EvidenceSeries) -> EvidenceSeries {
+    guard let first = later.rows.first else { return self }
+    var joined = EvidenceSeries()
+    joined.rows = rows.prefix { $0.instant < first.instant } + later.rows
+    return joined
+  }
+
   /// Returns the rows of a window that ends at an instant; nothing that ends later is among them.
   package func range(of window: EvidenceWindow, asOf instant: Timestamp) -> Range<Int> {
     let end = count(asOf: instant)

@@ -28,22 +28,39 @@ package struct EvidenceWalk: Hashable, Sendable {
   /// length of a row. A window may be empty where rows are missing. Nothing where no window fits, a
   /// length is not positive, or the step is shorter than a row.
   package func tests(ends: [Timestamp], interval: TimeSpan) -> [Range<Int>] {
-    guard let first = ends.first, let last = ends.last, train >= .zero, test > .zero,
-      interval > .zero,
-      step >= interval
+    tests(rows: 0..<ends.count, interval: interval) { ends[$0] }
+  }
+
+  /// The same of rows whose ends are looked up: for each window twice the logarithm of the rows.
+  func tests(
+    rows: Range<Int>, interval: TimeSpan, end: (Int) -> Timestamp
+  ) -> [Range<Int>] {
+    guard !rows.isEmpty, train >= .zero, test > .zero, interval > .zero, step >= interval
     else { return [] }
+    let last = end(rows.upperBound - 1)
+    func firstRow(after instant: Timestamp, from lowest: Int) -> Int {
+      var low = lowest
+      var high = rows.upperBound
+      while low < high {
+        let middle = (low + high) / 2
+        if end(middle) <= instant { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
     var windows: [Range<Int>] = []
-    var start = first - interval + train
-    var row = 0
+    var start = end(rows.lowerBound) - interval + train
+    var row = rows.lowerBound
     while start + test <= last {
-      while row < ends.count, ends[row] <= start { row += 1 }
-      var end = row
-      while end < ends.count, ends[end] <= start + test { end += 1 }
-      windows.append(row..<end)
+      row = firstRow(after: start, from: row)
+      windows.append(row..<firstRow(after: start + test, from: row))
       start = start + step
     }
     return windows
   }
+
+  /// A window whose equity ends above its beginning by more than this share ended with a gain; what
+  /// is less is the rounding of a product.
+  static let gainMin = 1e-12
 
   /// Returns the share of test windows that have rows and ended with a gain; nil without any.
   package func positiveShare(
@@ -52,7 +69,7 @@ package struct EvidenceWalk: Hashable, Sendable {
     let windows = tests(ends: ends, interval: interval).filter { !$0.isEmpty }
     guard !windows.isEmpty else { return nil }
     let gains = windows.count { window in
-      returns[window].reduce(1) { max(0, $0 * (1 + $1)) } > 1
+      returns[window].reduce(1) { max(0, $0 * (1 + $1)) } > 1 + Self.gainMin
     }
     return Double(gains) / Double(windows.count)
   }

@@ -173,8 +173,15 @@ struct WindowSample {
   }
 
   private var deflatedSharpe: Double {
-    guard settings.trials >= 1, let inference = SharpeInference(of: returns) else { return .nan }
-    let variance = settings.trialVariance ?? 1 / Double(rows.count - 1)
+    Self.deflated(SharpeInference(of: returns), rows: rows.count, settings: settings)
+  }
+
+  /// The deflated ratio of what is known about some rows; NaN where nothing is.
+  static func deflated(
+    _ inference: SharpeInference?, rows: Int, settings: EvidenceSettings
+  ) -> Double {
+    guard settings.trials >= 1, let inference else { return .nan }
+    let variance = settings.trialVariance ?? 1 / Double(rows - 1)
     return inference.deflated(trials: settings.trials, trialVariance: variance) ?? .nan
   }
 

@@ -33,9 +33,11 @@ package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible
   }
 
   package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+  /// The sum of two lengths.
   package static func + (left: Self, right: Self) -> Self {
     TimeSpan(milliseconds: left.milliseconds + right.milliseconds)
   }
+  /// What is left of the first behind the second.
   package static func - (left: Self, right: Self) -> Self {
     TimeSpan(milliseconds: left.milliseconds - right.milliseconds)
   }

@@ -10,7 +10,8 @@ package import Essentials
 ///    ended before another's opens.
 /// 3. Phases and weights change in one event, ``CutoverEvent/Fact/switched(_:)``, and in no other.
 /// 4. Epochs only grow. A gate gets back what it had, under a later epoch.
-/// 5. A gate that anybody else closed meanwhile is not opened, and a breaker that tripped closes all.
+/// 5. A gate that anybody else closed meanwhile is not opened, and after a halt, such as a breaker's,
+///    none is.
 /// 6. Where it is not known how an order stands, the instance's gate stays closed until a person has
 ///    looked.
 /// 7. Every stage but two ends by a deadline of the policy. The transition ends by its last order's
@@ -18,7 +19,7 @@ package import Essentials
 ///    end both.
 ///
 /// What is heard matters only in the stage that waits for it; in every other it changes nothing,
-/// except that time passing, a breaker, a change of gates and a person's word count in each stage
+/// except that time passing, a halt, a change of gates and a person's word count in each stage
 /// until the end. After the end nothing counts.
 ///
 /// | stage | waits for | goes on to | ends otherwise |
@@ -45,18 +46,15 @@ package struct Cutover: Sendable {
   private var transition: CutoverTransition?
   private var ends: [String: CutoverOrderEnd] = [:]
   private var ticks = 0
-  private var stop: Stop?
+  /// Why the run is to end, nil while it is to go its way.
+  private var stop: String?
+  /// Whether no gate may open any more, whatever it was.
+  private var closesAll = false
   /// The states that others gave to gates concerned.
   private var foreign: [GateKey: GateState] = [:]
 
   private struct Verification: Hashable, Sendable {
     var failing: CutoverRules.Verification?
-  }
-
-  private struct Stop: Hashable, Sendable {
-    var reason: String
-    /// Whether all gates stay closed, whatever they were.
-    var closesAll: Bool
   }
 
   // MARK: - Beginning
@@ -92,7 +90,7 @@ package struct Cutover: Sendable {
     self.worldEpoch = worldEpoch
     self.holders = Dictionary(holders.map { ($0.name, $0) }) { _, last in last }
     if !history.stage.isTerminal, !history.stage.isSwitched {
-      stop = Stop(reason: "interrupted", closesAll: false)
+      stop = "interrupted"
     }
     for news in news { hear(news) }
   }
@@ -103,7 +101,7 @@ package struct Cutover: Sendable {
     switch stage {
     case .transitioning where !history.isTransitioned:
       return closingPaper + orders.filter(isUnderWay).map(sending) + advance(at: now)
-    case .opening: return inquiries + advance(at: now)
+    case .draining, .opening: return inquiries + advance(at: now)
     default: return advance(at: now)
     }
   }
@@ -140,8 +138,7 @@ package struct Cutover: Sendable {
       return (verification == nil ? [.verifyBroker(rules.verify, concerned)] : [])
         + (transition == nil ? [.planTransition(history.plan)] : [])
     case .transitioning:
-      let followed = orders.filter(isUnderWay)
-      return followed.isEmpty ? [] : [.followOrders(followed)]
+      return orders.filter(isUnderWay).map(sending)
     case .opening: return [.watchTicks(history.plan.promote.map(\.key))]
     case .planned, .completed, .aborted, .rolledBack: return []
     }
@@ -182,7 +179,7 @@ package struct Cutover: Sendable {
     }
     worldEpoch = max(worldEpoch, history.epoch)
     // Who wanted the run to end and came too late for that still wants nobody to trade by it.
-    if stage.isSwitched { stop?.closesAll = true }
+    if stage.isSwitched, stop != nil { closesAll = true }
   }
 
   private mutating func hear(_ news: CutoverNews) {
@@ -204,13 +201,18 @@ package struct Cutover: Sendable {
     case .ticked(let anomaly):
       guard stage == .opening else { return }
       ticks += 1
-      if let anomaly, stop == nil { stop = Stop(reason: "anomaly:\(anomaly)", closesAll: true) }
-    case .breakerTripped(let cause, let epoch):
+      guard let anomaly else { return }
+      stop = stop ?? "anomaly:\(anomaly)"
+      closesAll = true
+    case .halted(let reason, let epoch):
       worldEpoch = max(worldEpoch, epoch)
-      stop = Stop(reason: "breaker:\(cause)", closesAll: true)
+      closesAll = true
+      // Who is only demoted may be demoted all the more.
+      if !history.plan.promote.isEmpty { stop = stop ?? reason }
     case .gatesChanged(let epoch, let gates): hear(of: gates, at: epoch)
     case .stopped(let reason):
-      if stop == nil { stop = Stop(reason: reason, closesAll: stage.isSwitched) }
+      stop = stop ?? reason
+      if stage.isSwitched { closesAll = true }
     case .timePassed, .recorded, .recordFailed, .recordRefused: break
     }
   }
@@ -223,7 +225,7 @@ package struct Cutover: Sendable {
       foreign[change.key] = change.state
       // Somebody lets orders through where orders are being ended.
       if change.state != .closed, closed.contains(change.key), stage != .opening, stop == nil {
-        stop = Stop(reason: "gates_changed", closesAll: false)
+        stop = "gates_changed"
       }
     }
   }
@@ -234,7 +236,7 @@ package struct Cutover: Sendable {
     guard pending == nil, isPlanned else { return [] }
     switch stage {
     case .planned:
-      if let stop { return abort(stop.reason) }
+      if let stop { return abort(stop) }
       return record(.frozen(epoch: nextEpoch, gates: concerned.map { GateChange($0, .closed) }))
     case .freezing: return advanceFreezing(at: now)
     case .draining: return advanceDraining(at: now)
@@ -248,7 +250,7 @@ package struct Cutover: Sendable {
   }
 
   private mutating func advanceFreezing(at now: Timestamp) -> [CutoverDirective] {
-    if let stop { return abort(stop.reason) }
+    if let stop { return abort(stop) }
     let waiting = waiting(at: now)
     guard !waiting.isEmpty else {
       return record(
@@ -262,17 +264,17 @@ package struct Cutover: Sendable {
   }
 
   private mutating func advanceDraining(at now: Timestamp) -> [CutoverDirective] {
-    if let stop { return abort(stop.reason) }
-    guard !concerned.allSatisfy({ readings[$0]?.isDrained ?? false }) else {
+    if let stop {
+      // Gates are given back, so it must be known first how their orders stand.
+      if closesAll || concerned.allSatisfy({ readings[$0] != nil }) { return abort(stop) }
+    } else if concerned.allSatisfy({ readings[$0]?.isDrained ?? false }) {
       let digests = concerned.map { readings[$0]?.positions.hexadecimal ?? "" }
       return record(.drained(positions: Fingerprint(of: digests.joined(separator: "\n"))))
     }
     guard now >= history.stageSince + rules.drainTimeout else { return [] }
-    // An order that is known to be open is known; one that nobody knows of may be anything.
-    let unclear = concerned.filter { key in
-      readings[key].map { !$0.unknown.isEmpty || !$0.isReconciled } ?? true
-    }
-    return abort("drain_timeout", needsOperator: unclear.map(\.instance))
+    return abort(
+      stop ?? "drain_timeout",
+      unread: concerned.filter { readings[$0] == nil }.map(\.instance))
   }
 
   private mutating func advanceSwitching(at now: Timestamp) -> [CutoverDirective] {
@@ -283,10 +285,10 @@ package struct Cutover: Sendable {
             epoch: nextEpoch, gates: concerned.map { GateChange($0, .closed) },
             reason: "switch_not_recorded", needsOperator: concerned.map(\.instance))))
     }
-    if let stop { return abort(stop.reason) }
+    if let stop { return abort(stop) }
     if history.transition != nil { return record(.switched(switchOver)) }
     guard !concerned.isEmpty else { return record(.verified(.none)) }
-    if let failing = verification?.failing { return abort("broker_\(failing.rawValue)") }
+    if let failing = verification?.failing { return abort("broker_\(Self.word(for: failing))") }
     if let transition, verification != nil {
       guard transition.isSound(for: Set(concerned)) else { return abort("transition_unsound") }
       return record(.verified(transition))
@@ -327,7 +329,7 @@ package struct Cutover: Sendable {
     {
       let predecessor = order.predecessor.flatMap { ends[$0]?.outcome }
       let isOrphaned = predecessor.map { $0 != .filled } ?? false
-      if isOrphaned || (stop != nil && !order.isReducing) {
+      if isOrphaned || (closesAll && !order.isReducing) {
         ends[order.clientID] = CutoverOrderEnd(
           clientID: order.clientID, outcome: .skipped, filled: 0)
       }
@@ -345,9 +347,13 @@ package struct Cutover: Sendable {
   // MARK: - Ending
 
   private mutating func abort(
-    _ reason: String, needsOperator: [String] = []
+    _ reason: String, unread: [String] = []
   ) -> [CutoverDirective] {
-    let unclear = Set(needsOperator)
+    // An order that is known to be open is known; one that nobody knows of may be anything.
+    let unclear = Set(
+      unread
+        + readings.values.filter { !$0.unknown.isEmpty || !$0.isReconciled }
+        .map(\.key.instance))
     let closed = Set(concerned)
     let gates = history.demand.standings.compactMap { standing -> GateChange? in
       guard closed.contains(standing.key) else { return nil }
@@ -376,7 +382,7 @@ package struct Cutover: Sendable {
           epoch: nextEpoch,
           gates: (promoted + history.plan.demote.map { GateChange($0, .closed) })
             .sorted { $0.key < $1.key },
-          reason: stop?.reason ?? "", needsOperator: history.needsOperator)))
+          reason: stop ?? "", needsOperator: history.needsOperator)))
   }
 
   // MARK: - Doing
@@ -460,7 +466,7 @@ extension Cutover {
 
   /// The state that a gate may take, given what others did to it.
   private func gate(of key: GateKey, wanted: GateState) -> GateState {
-    if stop?.closesAll ?? false { return .closed }
+    if closesAll { return .closed }
     return foreign[key].map(wanted.restricted(to:)) ?? wanted
   }
 
@@ -523,6 +529,15 @@ extension Cutover {
       ends[$0.clientID] == nil && !history.sent.contains($0.clientID) && $0.predecessor == nil
     }
     return min(transitionDeadline, unsent.map { begin + $0.due }.min() ?? transitionDeadline)
+  }
+
+  private static func word(for check: CutoverRules.Verification) -> String {
+    switch check {
+    case .account: "account"
+    case .permissions: "permission"
+    case .balance: "balance"
+    case .positions: "positions"
+    }
   }
 
   private static func names(_ keys: [GateKey]) -> [String] {

@@ -17,10 +17,9 @@ package enum CutoverDirective: Hashable, Sendable {
   case planTransition(CutoverPlan)
   /// What they hold on paper is closed on paper.
   case closePaper([GateKey])
-  /// The order is sent, or sent again under the same id; `orderEnded` is told once it has ended.
+  /// The order is sent, or looked after where it was sent before; `orderEnded` is told once it has
+  /// ended.
   case send(CutoverOrder, TransitionPermit)
-  /// Orders that were sent are asked for; `orderEnded` is told of those that have ended.
-  case followOrders([CutoverOrder])
   /// Orders that did not end in time are taken back.
   case cancelOrders([CutoverOrder])
   /// `ticked` is told with each tick.

@@ -19,8 +19,9 @@ package enum CutoverNews: Hashable, Sendable {
   case orderEnded(CutoverOrderEnd)
   /// A tick went by with would-be orders; `anomaly` says what was wrong with them, nil for nothing.
   case ticked(anomaly: String?)
-  /// The breaker of the world tripped and closed its gates at this epoch.
-  case breakerTripped(cause: String, epoch: Int)
+  /// The world may let nothing through any more, such as after its breaker tripped or its people
+  /// froze it; its gates are at this epoch.
+  case halted(reason: String, epoch: Int)
   /// Gates were changed by somebody else.
   case gatesChanged(epoch: Int, gates: [GateChange])
   /// A person wants the run to end.

@@ -18,20 +18,24 @@ package struct CurrencyRules: Hashable, Sendable {
   /// Datasets with rules of their own, by id.
   package var datasets: [DatasetRule] = []
 
+  /// What the beginning of a bar is.
   package enum BarAlignment: String, Hashable, Sendable, CaseIterable {
     case sessionCalendar = "session_calendar"
     case utc, none
   }
+  /// What an instance must have seen before it counts as warm.
   package enum WarmupRule: String, Hashable, Sendable, CaseIterable {
     /// The longest look-back of the nodes that an instance uses.
     case maxNodes = "max_nodes"
     case none
   }
+  /// What happens while data is stale.
   package enum StaleAction: String, Hashable, Sendable, CaseIterable {
     case evalOnly = "eval_only"
     /// Live gates close at once.
     case freeze
   }
+  /// What holds for one dataset in place of the common rule; nil for the common one.
   package struct DatasetRule: Hashable, Sendable {
     package var id: String
     package var lagMax: TimeSpan?
@@ -72,11 +76,13 @@ package struct MetricRules: Hashable, Sendable {
   /// Names of measures that others hand in.
   package var external: [String] = []
 
+  /// What returns are measured after.
   package enum ReturnsBasis: String, Hashable, Sendable, CaseIterable {
     /// Of compounded equity, after fees and slippage.
     case netSimple = "net_simple"
     case gross
   }
+  /// The samples that one measure needs; nil where it needs none of a kind.
   package struct SampleRule: Hashable, Sendable {
     package var metric: String
     package var daysMin: Double?
@@ -111,6 +117,7 @@ package struct RobustnessRules: Hashable, Sendable {
   package var purgedFolds: PurgedFolds?
   package var walkForward: WalkForwardRule?
 
+  /// Where the number of tried variants comes from, which a deflated Sharpe ratio needs.
   package enum TrialCount: Hashable, Sendable {
     /// What the journal says was tried.
     case registry

@@ -1,5 +1,3 @@
-package import Essentials
-
 /// The name of a measure and the window that it is taken over, such as `sharpe@mid`.
 package struct MetricName: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// What is measured, such as `sharpe`.

@@ -15,14 +15,17 @@ package struct CutoverRules: Hashable, Sendable {
   package var twapOver = TimeSpan.minutes(30)
   package var twapSlices = 6
 
+  /// What is asked of the broker before a switch.
   package enum Verification: String, Hashable, Sendable, CaseIterable {
     case account, permissions, balance
     case positions = "position_reconcile"
   }
+  /// What becomes of positions on paper where an instance is promoted.
   package enum PromoteTransition: String, Hashable, Sendable, CaseIterable {
     case none, mirror
     case closeAndReopen = "close_and_reopen"
   }
+  /// What becomes of positions of money where an instance is demoted.
   package enum DemoteTransition: String, Hashable, Sendable, CaseIterable {
     case none, market, twap
   }
@@ -44,9 +47,11 @@ package struct SharingRules: Hashable, Sendable {
   package var keepVersions = 5
   package var pinRollback = TimeSpan.days(30)
 
+  /// Whether a world shares computations with others at all.
   package enum Isolation: String, Hashable, Sendable, CaseIterable {
     case silo, shared
   }
+  /// Who may use what a node computes.
   package enum Scope: String, Hashable, Sendable, CaseIterable {
     case global = "GLOBAL"
     case world = "WORLD"
@@ -72,6 +77,7 @@ package struct AlertRule: Hashable, Sendable {
   /// Only where the occasion has lasted so long.
   package var after: TimeSpan?
 
+  /// What may be told.
   package enum Occasion: String, Hashable, Sendable, CaseIterable {
     case promoted, demoted
     case cutoverFailed = "cutover_failed"
@@ -84,9 +90,11 @@ package struct AlertRule: Hashable, Sendable {
     /// Measures came later than promised.
     case delayed
   }
+  /// How loudly it is told.
   package enum Level: String, Hashable, Sendable, CaseIterable {
     case info, warn, critical
   }
+  /// What happens besides telling.
   package enum Action: String, Hashable, Sendable, CaseIterable {
     case page
     case freezeWorld = "freeze_world"
@@ -116,6 +124,7 @@ package struct AuditRules: Hashable, Sendable {
   package var snapshot = SnapshotRecord.full
   package var retain = TimeSpan.days(7 * 365)
 
+  /// How much of what a decision saw is kept.
   package enum SnapshotRecord: String, Hashable, Sendable, CaseIterable {
     /// The snapshot itself, stored once for each digest.
     case full

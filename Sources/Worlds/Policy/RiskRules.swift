@@ -9,12 +9,14 @@ package struct RiskRules: Hashable, Sendable {
   package var cuts = Cuts()
   package var reset = ResetRule()
 
+  /// What fractions are fractions of.
   package enum EquityBasis: Hashable, Sendable {
     case account
     /// In the currency of the account.
     case fixed(Double)
   }
 
+  /// The exposure that each side deals out to its places, as fractions of equity.
   package struct Budgets: Hashable, Sendable {
     package var long = 0.6
     package var short = 0.4
@@ -23,9 +25,11 @@ package struct RiskRules: Hashable, Sendable {
 
     package init() {}
 
+    /// The budget of a side.
     package subscript(side: TradingSide) -> Double { side == .long ? long : short }
   }
 
+  /// What the whole of a world may reach; nil is no limit.
   package struct Limits: Hashable, Sendable {
     package var gross: Double?
     package var net: Double?
@@ -57,6 +61,7 @@ package struct RiskRules: Hashable, Sendable {
     package init() {}
   }
 
+  /// What a cut does to gates.
   package enum CutAction: String, Hashable, Sendable, CaseIterable {
     /// The breaker trips: gates close, reducing is allowed.
     case halt
@@ -67,6 +72,7 @@ package struct RiskRules: Hashable, Sendable {
     case flatten
   }
 
+  /// What a cut does to positions.
   package enum PositionAction: String, Hashable, Sendable, CaseIterable {
     case none
     case reduceOnly = "reduce_only"
@@ -74,6 +80,7 @@ package struct RiskRules: Hashable, Sendable {
     case flattenTWAP = "flatten_twap"
   }
 
+  /// A fall of equity that trips.
   package struct LossCut: Hashable, Sendable {
     /// Reaching it trips.
     package var limit: Double
@@ -87,6 +94,7 @@ package struct RiskRules: Hashable, Sendable {
     }
   }
 
+  /// A share of bad events that trips.
   package struct RateCut: Hashable, Sendable {
     package var limit: Double
     package var window: TimeSpan
@@ -101,6 +109,7 @@ package struct RiskRules: Hashable, Sendable {
     }
   }
 
+  /// A silence that trips.
   package struct SilenceCut: Hashable, Sendable {
     package var limit: TimeSpan
     package var whileOpenOrders = true
@@ -111,12 +120,14 @@ package struct RiskRules: Hashable, Sendable {
     }
   }
 
+  /// How a breaker that tripped is armed again.
   package struct ResetRule: Hashable, Sendable {
     package var mode = Mode.manual
     package var autoResetAfter = TimeSpan.days(1)
     /// Successive cycles in which the cause is gone before gates arm again.
     package var clearWindows = 2
 
+    /// Who arms it.
     package enum Mode: String, Hashable, Sendable, CaseIterable {
       case manual, auto
     }

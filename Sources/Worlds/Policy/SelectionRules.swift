@@ -17,6 +17,7 @@ package struct SelectionRules: Hashable, Sendable {
   /// anything.
   package var universeMin = 5
 
+  /// How many places there are, in all and for each side.
   package struct TopKRule: Hashable, Sendable {
     package var total = 8
     package var long = 5
@@ -30,6 +31,7 @@ package struct SelectionRules: Hashable, Sendable {
     package subscript(side: TradingSide) -> Int { side == .long ? long : short }
   }
 
+  /// How alike two admitted instances may be.
   package struct CorrelationRule: Hashable, Sendable {
     /// The closed bound.
     package var pairwiseMax: Double
@@ -38,9 +40,11 @@ package struct SelectionRules: Hashable, Sendable {
     package var overlapMin = TimeSpan.days(20)
     package var missing = Missing.reject
 
+    /// Whether the sign of a correlation counts.
     package enum Measure: String, Hashable, Sendable, CaseIterable {
       case abs, signed
     }
+    /// What an unknown correlation does to the later of the two.
     package enum Missing: String, Hashable, Sendable, CaseIterable {
       case reject, allow
     }
@@ -57,6 +61,7 @@ package struct SelectionRules: Hashable, Sendable {
     package var cut = 0.6
     package var perClusterMax = 3
 
+    /// How far two groups are apart, from the distances of their members.
     package enum Linkage: String, Hashable, Sendable, CaseIterable {
       case average, single, complete
     }
@@ -71,6 +76,7 @@ package struct SelectionRules: Hashable, Sendable {
     /// By name of the broker, in order of the names.
     package var perBroker: [BrokerCount] = []
 
+    /// The most admitted instances of one broker.
     package struct BrokerCount: Hashable, Sendable {
       package var broker: String
       package var max: Int
@@ -84,6 +90,7 @@ package struct SelectionRules: Hashable, Sendable {
     package init() {}
   }
 
+  /// How slowly phases change, so that nothing flickers at a threshold.
   package struct HysteresisRules: Hashable, Sendable {
     /// Successive cycles of being admitted before a promotion.
     package var promoteAfter = 2
@@ -97,6 +104,7 @@ package struct SelectionRules: Hashable, Sendable {
     package init() {}
   }
 
+  /// Whether a promotion to money needs the word of a person.
   package enum ApprovalRule: Hashable, Sendable {
     case auto
     /// A person among these, who did not publish the policy, lets a promotion happen.

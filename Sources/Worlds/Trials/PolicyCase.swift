@@ -1,5 +1,3 @@
-package import Essentials
-
 /// A situation and what a policy should say of it.
 package struct PolicyCase: Hashable, Sendable {
   /// A sentence that could be false.

@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 
 /// A policy with one thing changed, as a slip of the pen might have: what good cases notice.
 ///

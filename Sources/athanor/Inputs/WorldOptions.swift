@@ -12,6 +12,9 @@ enum WorldOptions {
     "reason", .text("text"), help: "Why, in a few words; it is recorded.")
   static let optionalReason = Option(
     "reason", .text("text"), default: "", help: "Why, in a few words; it is recorded.")
+  static let runID = Option<String?>.optional(
+    "run-id", .text("id"),
+    help: "A name for the cutover: given again, it is answered and not repeated.")
   static let language = Option<Language>(
     "lang", .word("language"), default: .english, help: "The language of sentences.")
 
@@ -37,16 +40,28 @@ extension Invocation {
   }
 
   /// A desk of worlds that records in the journal, which is made where it is missing.
-  func worldDesk(
-    evidence: any EvidenceSource = NoEvidence(), account: any WorldAccount = UnfundedAccount(),
-    cutover: (any CutoverCarrier)? = nil
-  ) throws -> WorldDesk {
+  func worldDesk(evidence: any EvidenceSource = NoEvidence()) throws -> WorldDesk {
     let journal = try Journal.open(
       path: journalPath(), access: journalWriting, models: [WorldBook()])
     return WorldDesk(
       WorldDeskSetup(
-        journal: journal, now: surroundings.now, evidence: evidence, account: account,
-        cutover: cutover, patienceMilliseconds: RecordingOptions.patienceMilliseconds))
+        journal: journal, now: surroundings.now, evidence: evidence,
+        patienceMilliseconds: RecordingOptions.patienceMilliseconds))
+  }
+
+  /// The world that the command line names, measured on the panels at hand, with the accounts of the
+  /// desk's home.
+  func rehearsedWorld() throws -> RehearsedWorld {
+    let library = try library()
+    let path = try journalPath()
+    let pause = surroundings.pause
+    return try RehearsedWorld(
+      self[WorldOptions.world],
+      in: Journal.open(path: path, access: journalWriting, models: [WorldBook()]),
+      // Beside the journal, since what they hold follows from what it says.
+      accounts: path + ".accounts", holder: "cli",
+      patienceMilliseconds: RecordingOptions.patienceMilliseconds, now: surroundings.now,
+      pause: { pause(.milliseconds($0.milliseconds)) }, opening: { try library.open($0) })
   }
 
   /// A desk of worlds for questions: nothing is recorded, and a journal that is not there is not made.

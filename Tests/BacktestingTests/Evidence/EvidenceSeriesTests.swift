@@ -39,6 +39,20 @@ struct EvidenceSeriesTests {
         == ["all", "60d", "5h", "500b"])
   }
 
+  @Test("paper takes over where it begins")
+  func followed() throws {
+    let simulated = try EvidenceBench.daily([0.1, 0.2, 0.3, 0.4])
+    let paper = try EvidenceSeries(
+      [2, 5].map {
+        EvidenceRow(instant: EvidenceBench.instant($0), netReturn: 0.7, origin: .paper)
+      })
+    let joined = simulated.followed(by: paper)
+    #expect(joined.rows.map(\.netReturn) == [0.1, 0.2, 0.7, 0.7])
+    #expect(joined.rows.map(\.origin) == [.simulated, .simulated, .paper, .paper])
+    #expect(simulated.followed(by: EvidenceSeries()) == simulated)
+    #expect(EvidenceSeries().followed(by: paper) == paper)
+  }
+
   @Test("a period that ends at midnight belongs to the day that ends")
   func days() {
     let row = EvidenceRow(instant: EvidenceBench.instant(0), netReturn: 0)

@@ -56,7 +56,7 @@ struct CutoverStageTests {
     ),
     ("ticked", .ticked(anomaly: nil)),
     ("ticked badly", .ticked(anomaly: "x")),
-    ("breakerTripped", .breakerTripped(cause: "x", epoch: 30)),
+    ("halted", .halted(reason: "breaker:x", epoch: 30)),
     ("gatesChanged", .gatesChanged(epoch: 30, gates: [GateChange(Bench.key("new"), .closed)])),
     ("stopped", .stopped(reason: "operator")),
   ]
@@ -64,19 +64,19 @@ struct CutoverStageTests {
   /// The kind of event that is asked for at once; nil where nothing is.
   static func answer(_ stage: CutoverStage, _ news: String) -> String? {
     switch (stage, news) {
-    case (.planned, "breakerTripped"), (.planned, "stopped"): "cutover.aborted"
+    case (.planned, "halted"), (.planned, "stopped"): "cutover.aborted"
     // The freeze could not be recorded and is tried again with whatever is heard.
     case (.planned, let name) where !name.hasPrefix("record"): "cutover.frozen"
     case (.freezing, "holder"): "cutover.acknowledged"
     case (.draining, "ordersRead"): "cutover.drained"
     // The broker was verified, which could not be recorded and is tried again.
     case (.switching, "verified"): "cutover.aborted"
-    case (.freezing, "breakerTripped"), (.freezing, "stopped"): "cutover.aborted"
-    case (.draining, "breakerTripped"), (.draining, "stopped"): "cutover.aborted"
-    case (.switching, "breakerTripped"), (.switching, "stopped"): "cutover.aborted"
+    case (.freezing, "halted"), (.freezing, "stopped"): "cutover.aborted"
+    case (.draining, "halted"), (.draining, "stopped"): "cutover.aborted"
+    case (.switching, "halted"), (.switching, "stopped"): "cutover.aborted"
     case (.switching, let name) where !name.hasPrefix("record"): "cutover.verified"
     case (.transitioning, "orderEnded"): "cutover.transitioned"
-    case (.opening, "breakerTripped"), (.opening, "stopped"), (.opening, "ticked badly"):
+    case (.opening, "halted"), (.opening, "stopped"), (.opening, "ticked badly"):
       "cutover.completed"
     default: nil
     }

@@ -161,7 +161,7 @@ struct CutoverTests {
     bench.failing = .permissions
     bench.begin()
     #expect(bench.kinds.suffix(2) == ["drained", "aborted"])
-    #expect(bench.machine.outcome?.reason == "broker_permissions")
+    #expect(bench.machine.outcome?.reason == "broker_permission")
     #expect(bench.states(of: "old").last == .open(weight: 0.3))
   }
 
@@ -268,11 +268,11 @@ struct CutoverTests {
     bench.begin()
     #expect(bench.sent.map(\.lots) == [1])
     bench.wait(.seconds(1))
-    #expect(bench.sent.map(\.lots) == [1])
+    #expect(bench.sent.map(\.lots) == [1, 1], "it is looked after, and the next one waits")
     bench.tell(
       .orderEnded(
         CutoverOrderEnd(clientID: "r1:new:transition:0", outcome: .filled, filled: 1)))
-    #expect(bench.sent.map(\.lots) == [1, 3])
+    #expect(bench.sent.map(\.lots) == [1, 1, 3])
     bench.tell(
       .orderEnded(
         CutoverOrderEnd(clientID: "r1:new:transition:1", outcome: .filled, filled: 3)))
@@ -362,7 +362,7 @@ struct CutoverTests {
     var bench = try Bench()
     bench.openOrders = ["old"]
     bench.begin()
-    bench.tell(.breakerTripped(cause: "daily_loss", epoch: 9))
+    bench.tell(.halted(reason: "breaker:daily_loss", epoch: 9))
     #expect(bench.machine.outcome?.reason == "breaker:daily_loss")
     #expect(bench.machine.outcome?.stage == .aborted)
     #expect(bench.states(of: "old").last == .closed)
@@ -374,7 +374,7 @@ struct CutoverTests {
   func tripAfter() throws {
     var bench = try Bench()
     bench.begin()
-    bench.tell(.breakerTripped(cause: "daily_loss", epoch: 11))
+    bench.tell(.halted(reason: "breaker:daily_loss", epoch: 11))
     #expect(bench.machine.outcome?.stage == .completed)
     #expect(bench.states(of: "new") == [.closed, .closed, .monitor(weight: 0.4), .closed])
     #expect(bench.machine.outcome?.epoch == 12)
@@ -419,7 +419,7 @@ struct CutoverTests {
       let event = try #require(switching)
       #expect(event.kind == "cutover.switched")
       #expect(
-        fresh.machine.told(.breakerTripped(cause: "x", epoch: 20), at: fresh.now) == [])
+        fresh.machine.told(.halted(reason: "breaker:x", epoch: 20), at: fresh.now) == [])
       fresh.unrecordable = []
       fresh.perform(
         fresh.machine.told(isRecorded ? .recorded(event) : .recordFailed(event), at: fresh.now))
@@ -438,7 +438,7 @@ struct CutoverTests {
         Self.order(0, 3, due: .minutes(1)),
       ], orphans: [])
     bench.begin()
-    bench.tell(.breakerTripped(cause: "x", epoch: 10))
+    bench.tell(.halted(reason: "breaker:x", epoch: 10))
     bench.wait(.minutes(1))
     #expect(bench.sent.map(\.lots) == [-2])
     #expect(bench.machine.outcome?.needsOperator == ["new"])
@@ -509,7 +509,7 @@ struct CutoverTests {
     bench.begin()
     bench.wait(.seconds(59))
     #expect(bench.machine.stage == .transitioning)
-    #expect(bench.done.contains(.followOrders([Self.order(0, 3)])))
+    #expect(bench.sent.count > 1 && Set(bench.sent.map(\.clientID)).count == 1)
     bench.wait(.seconds(1))
     #expect(bench.done.contains(.cancelOrders([Self.order(0, 3)])))
     #expect(bench.machine.outcome?.needsOperator == ["new"])

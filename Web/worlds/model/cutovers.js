@@ -1,6 +1,6 @@
 // Runs that switch strategies to and from live, folded from their events in the audit.
 
-import { count, figure, list, record, text } from "./read.js";
+import { figure, list, record, text } from "./read.js";
 
 /** @typedef {import("./world.js").AuditEvent} AuditEvent */
 /**
@@ -12,7 +12,9 @@ import { count, figure, list, record, text } from "./read.js";
  * @property {string[]} promote
  * @property {string[]} demote
  * @property {string[]} reweight
- * @property {number} orders sent so far to move positions
+ * @property {number} sent orders that move positions, so far
+ * @property {number} orders that will be sent
+ * @property {string[]} needsOperator instances whose gates stay closed until a person has looked
  * @property {number | null} epoch
  * @property {number} firstSeq
  * @property {number | null} at when it last went on
@@ -48,16 +50,19 @@ export function foldRuns(events) {
     if (!run) {
       run = {
         id, outcome: "running", steps: new Map(), reason: "", promote: [], demote: [], reweight: [],
-        orders: 0, epoch: null, firstSeq: event.seq, at: event.at, actor: event.actor,
+        sent: 0, orders: 0, needsOperator: [], epoch: null, firstSeq: event.seq, at: event.at, actor: event.actor,
       };
       runs.set(id, run);
     }
     run.at = event.at ?? run.at;
     run.epoch = figure(event.payload.epoch) ?? run.epoch;
-    if (step === "order_sent") run.orders += Math.max(1, count(event.payload.orders));
+    const waiting = names(event.payload.needs_operator);
+    if (waiting.length > 0) run.needsOperator = waiting;
+    if (step === "verified") run.orders = list(event.payload.orders).length;
+    if (step === "order_sent") run.sent += 1;
     else if (step === "aborted" || step === "rolled_back") {
       run.outcome = step;
-      run.reason = text(event.payload.reason) || event.summary;
+      run.reason = text(event.payload.reason);
     } else if (!run.steps.has(step)) run.steps.set(step, event.at);
     if (step === "planned") {
       run.promote = names(event.payload.promote);

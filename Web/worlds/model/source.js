@@ -5,7 +5,8 @@ import { address, ApiError, get } from "/ui/shell/api.js";
 import { openLive } from "/ui/shell/live.js";
 import { foldRuns } from "./cutovers.js";
 import { record } from "./read.js";
-import { readAudit, readGate, readHistory, readPlan, readWorld, readWorlds } from "./world.js";
+import { groups } from "./vocabulary.js";
+import { readAudit, readGate, readHistory, readPlan, readWorld, readWorlds, withRules } from "./world.js";
 
 /** @typedef {import("./world.js").World} World */
 /** @typedef {import("./world.js").WorldSummary} WorldSummary */
@@ -27,7 +28,7 @@ import { readAudit, readGate, readHistory, readPlan, readWorld, readWorlds } fro
 /** @typedef {"world" | "history" | "audit" | "everything"} Part */
 
 /** Events of the audit in one page. */
-const pageSize = 200;
+const pageSize = 100;
 /** Cycles that the strip of the past shows. */
 const cyclesMost = 400;
 /** Between two readings that events ask for, in milliseconds. */
@@ -38,7 +39,7 @@ const newest = Number.MAX_SAFE_INTEGER;
 const pollGates = 10_000;
 const pollWorlds = 20_000;
 
-/** What an event does not change, by the first part of its kind. */
+/** Events of these groups do not change what the world shows, but its audit. */
 const silent = new Set(["graph", "paper"]);
 
 /** @param {Listeners} listeners */
@@ -131,6 +132,11 @@ export function openSource(listeners) {
   /** @param {string} kind of an event that just happened */
   function heed(kind) {
     const group = kind.split(".")[0];
+    if (!groups.includes(group)) return;
+    if (kind === "world.deleted") {
+      want("everything");
+      return;
+    }
     want("audit");
     if (silent.has(group) || kind === "world.denied") return;
     want("world");
@@ -177,6 +183,8 @@ export function openSource(listeners) {
     } catch (problem) {
       if (mine !== turn) return;
       failure = problem;
+      // A world that was deleted is not shown as if it stood.
+      if (problem instanceof ApiError && problem.status === 404) world = null;
       listeners.onWorld();
       return;
     }
@@ -191,7 +199,7 @@ export function openSource(listeners) {
     const read = readWorld(await ask([]));
     if (mine !== turn) return;
     if (!read) throw new ApiError(200, "bad_answer", `/worlds/${chosen}: not a world.`);
-    world = read;
+    world = withRules(read, publications());
     failure = null;
     const { id, mode, breaker, instances } = read;
     const live = instances.filter((each) => each.phase === "live").length;
@@ -221,7 +229,7 @@ export function openSource(listeners) {
 
   /** @param {number} mine */
   async function readStory(mine) {
-    const pages = await Promise.all([["cutover", 400], ["world.policy_published", 40], ["breaker", 20]]
+    const pages = await Promise.all([["cutover", 400], ["world.policy_published", 20], ["breaker", 20]]
       .map(([kind, limit]) => ask(["audit"], { before: newest, limit, kind })));
     if (mine === turn) tell(pages.flatMap((page) => readAudit(page).events));
   }
@@ -260,12 +268,18 @@ export function openSource(listeners) {
       if (/^(cutover|breaker)\.|^world\.policy_published$/.test(event.kind)) story.set(event.seq, event);
     }
     runs = foldRuns([...story.values()]);
+    if (world) world = withRules(world, publications());
     listeners.onStory();
   }
 
   /** @param {(event: AuditEvent) => boolean} isMeant @returns {AuditEvent[]} newest first */
   function told(isMeant) {
     return [...story.values()].filter(isMeant).sort((a, b) => b.seq - a.seq);
+  }
+
+  /** @returns {AuditEvent[]} publications of policies, newest first */
+  function publications() {
+    return told((each) => each.kind === "world.policy_published");
   }
 
   async function readGates() {
@@ -298,8 +312,7 @@ export function openSource(listeners) {
     failure: () => failure,
     history: () => history,
     runs: () => runs,
-    /** Publications of policies, newest first. */
-    publications: () => told((each) => each.kind === "world.policy_published"),
+    publications,
     /** The event of the breaker's last trip. */
     trip: () => told((each) => each.kind === "breaker.tripped")[0] ?? null,
     audit: () => ({ events: audit, hasOlder: older !== null, filter }),
@@ -329,7 +342,8 @@ export function openSource(listeners) {
      */
     async past(cycle, signal) {
       const plan = await get(address(["worlds", chosen ?? "", "decide"], { at: cycle }), { signal });
-      return world ? readPlan(plan, world) : null;
+      const read = world ? readPlan(plan, world) : null;
+      return read ? withRules(read, publications()) : null;
     },
     /**
      * Returns how a verdict came about.

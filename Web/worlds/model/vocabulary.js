@@ -68,17 +68,13 @@ export function look(looks, name) {
   return looks[name] ?? { mark: "?", tone: "" };
 }
 
-/** @param {string} outcome of a step of a derivation @returns {Look & {word: string}} */
+/** @param {string} outcome of a step of a derivation @returns {Look} */
 export function outcomeLook(outcome) {
-  switch (outcome.toLowerCase()) {
-    case "true": case "pass": case "passed": case "yes": case "ok": case "met":
-      return { mark: "✓", tone: "good", word: "yes" };
-    case "false": case "fail": case "failed": case "no": case "unmet":
-      return { mark: "✕", tone: "bad", word: "no" };
-    case "unknown": case "insufficient": case "missing":
-      return { mark: "?", tone: "warn", word: "unknown" };
-    default:
-      return { mark: "·", tone: "", word: "note" };
+  switch (outcome) {
+    case "pass": return { mark: "✓", tone: "good" };
+    case "fail": return { mark: "✕", tone: "bad" };
+    case "unknown": return { mark: "?", tone: "warn" };
+    default: return { mark: "·", tone: "" };
   }
 }
 

@@ -38,6 +38,8 @@ import { count, figure, list, moment, record, text } from "./read.js";
  * @typedef {object} World
  * @property {string} id
  * @property {string} declared
+ * @property {boolean | null} isFrozen whether a person keeps every gate closed; null where the server
+ *   did not say
  * @property {string} mode
  * @property {number | null} epoch
  * @property {number | null} cycle
@@ -123,7 +125,8 @@ function readCurrency(value) {
   return {
     standing: text(currency.standing).toUpperCase() || "UNKNOWN",
     dataset: text(currency.dataset),
-    lag: figure(currency.lag_ms),
+    // A plan counts its lag in milliseconds without saying so in the name.
+    lag: figure(currency.lag_ms) ?? figure(currency.lag),
     most: figure(currency.lag_max_ms),
   };
 }
@@ -144,6 +147,7 @@ export function readWorld(value) {
   return {
     id,
     declared: text(from.declared),
+    isFrozen: typeof from.frozen === "boolean" ? from.frozen : null,
     mode: text(from.mode) || "active",
     epoch: figure(from.epoch),
     cycle: figure(from.cycle),
@@ -218,6 +222,27 @@ export function readPlan(value, present) {
   };
 }
 
+/**
+ * Returns the world with what the publication of its policy says of streaks: a policy of the past
+ * may ask for others than that of the present.
+ * @param {World} world
+ * @param {AuditEvent[]} publications
+ * @returns {World}
+ */
+export function withRules(world, publications) {
+  const { version } = world.policy;
+  const published = publications.find((each) => each.payload.version === version);
+  const hysteresis = record(record(record(published?.payload.policy).selection).hysteresis);
+  return {
+    ...world,
+    policy: {
+      ...world.policy,
+      promoteAfter: figure(record(hysteresis.promote_after).windows) ?? world.policy.promoteAfter,
+      demoteAfter: figure(record(hysteresis.demote_after).windows) ?? world.policy.demoteAfter,
+    },
+  };
+}
+
 /** @typedef {{cycle: number, at: number | null, mode: string, moves: {instance: string, from: string, to: string}[], live: number, scale: number | null}} Cycle */
 
 /** @param {unknown} value @returns {Cycle[]} oldest first */
@@ -253,7 +278,7 @@ export function readWorlds(value) {
  * @property {string} code
  * @property {string} text
  * @property {string} textKo
- * @property {string} outcome
+ * @property {string} outcome pass, fail, unknown or none
  * @property {number | null} value
  * @property {number | null} limit
  * @property {Derivation[]} children
@@ -270,8 +295,8 @@ export function readDerivation(value, depth = 0) {
   return {
     code: text(node.code),
     text: words,
-    textKo: text(node.text_ko) || words,
-    outcome: typeof node.outcome === "boolean" ? String(node.outcome) : text(node.outcome),
+    textKo: text(node.text_ko) || text(node.korean) || words,
+    outcome: text(node.outcome),
     value: figure(node.value),
     limit: figure(node.limit),
     children: list(node.children).flatMap((child) => readDerivation(child, depth + 1) ?? []),

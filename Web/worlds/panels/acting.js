@@ -41,6 +41,8 @@ function obstacle(act, world, instance) {
     return t("worlds.act.needs_role", { role, own: t(`role.${ranks[Math.max(0, held)]}`) });
   }
   if (world.past !== null) return t("worlds.act.past");
+  if (act === "freeze" && world.isFrozen === true) return t("worlds.act.frozen");
+  if (act === "resume" && world.isFrozen === false) return t("worlds.act.not_frozen");
   if (act === "promote" && instance?.phase !== "dryrun") return t("worlds.act.promote_phase");
   if (act === "demote" && instance?.phase !== "dryrun" && instance?.phase !== "live") {
     return t("worlds.act.demote_phase");

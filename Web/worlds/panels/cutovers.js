@@ -2,9 +2,9 @@
 
 import { fill, h, setText } from "/ui/shell/dom.js";
 import { age, clock, duration, instant, integer } from "/ui/shell/format.js";
-import { onLanguage, t } from "/ui/shell/i18n.js";
+import { knows, onLanguage, t } from "/ui/shell/i18n.js";
 import { reached, track } from "../model/cutovers.js";
-import { panel } from "./frame.js";
+import { panel, word } from "./frame.js";
 
 /** @typedef {import("../model/cutovers.js").Run} Run */
 
@@ -18,6 +18,14 @@ const looks = {
   running: { mark: "◌", tone: "accent" }, completed: { mark: "✓", tone: "good" },
   aborted: { mark: "✕", tone: "bad" }, rolled_back: { mark: "↺", tone: "bad" },
 };
+
+/** @param {Run} run @returns {string} why it did not complete */
+function reasonOf(run) {
+  const cut = run.reason.indexOf(":");
+  const [code, name] = cut < 0 ? [run.reason, ""] : [run.reason.slice(0, cut), run.reason.slice(cut + 1)];
+  const key = `worlds.cutover.why.${code}`;
+  return knows(key) ? t(key, { name: code === "breaker" ? word("worlds.cut", name) : name }) : run.reason;
+}
 
 /** @param {{onSelect: (id: string) => void}} options */
 export function makeCutovers(options) {
@@ -63,10 +71,15 @@ export function makeCutovers(options) {
       })),
       isBroken ? h("p", { class: "cutover-reason bad", "data-test": "cutover-reason" },
         h("span", { "aria-hidden": "true" }, "✕ "),
-        h("strong", null, t(`worlds.cutover.${run.outcome}`)), run.reason ? `: ${run.reason}` : "") : null,
+        h("strong", null, t(`worlds.cutover.${run.outcome}`)),
+        run.reason ? [": ", reasonOf(run), " ", h("code", { class: "faint" }, run.reason)] : null) : null,
       who(run.promote, "worlds.cutover.promote"), who(run.demote, "worlds.cutover.demote"),
       who(run.reweight, "worlds.cutover.reweight"),
-      run.orders > 0 ? h("p", { class: "soft num" }, t("worlds.cutover.orders", { n: integer(run.orders), count: run.orders })) : null,
+        run.orders > 0 ? h("p", { class: "soft num" },
+        t("worlds.cutover.orders", { n: integer(run.sent), of: integer(run.orders) })) : null,
+      run.needsOperator.length > 0 ? h("p", { class: "cutover-reason warn" },
+        h("span", { "aria-hidden": "true" }, "! "),
+        t("worlds.cutover.needs_operator", { names: run.needsOperator.join(", ") })) : null,
     ];
   }
 

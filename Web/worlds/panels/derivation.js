@@ -52,18 +52,19 @@ export function derivationTree(root) {
 
 /** @param {Derivation} node @param {number} level @returns {HTMLElement} */
 function item(node, level) {
-  const { mark, tone, word } = outcomeLook(node.outcome);
+  const { mark, tone } = outcomeLook(node.outcome);
+  const outcome = ["pass", "fail", "unknown"].includes(node.outcome) ? node.outcome : "none";
   const hasChildren = node.children.length > 0;
-  const isOpen = level <= openLevels || (level <= 4 && (word === "no" || word === "unknown"));
+  const isOpen = level <= openLevels || (level <= 4 && (outcome === "fail" || outcome === "unknown"));
   const words = language() === "ko" ? node.textKo : node.text;
   return h("li", {
-    role: "treeitem", class: "derivation-item", tabindex: -1, "data-code": node.code, "data-outcome": word,
+    role: "treeitem", class: "derivation-item", tabindex: -1, "data-code": node.code, "data-outcome": outcome,
     "aria-level": level, "aria-expanded": hasChildren ? String(isOpen) : null,
-    "aria-label": `${t(`worlds.why.${word}`)}: ${words}`,
+    "aria-label": `${t(`worlds.why.${outcome}`)}: ${words}`,
   },
   h("div", { class: "derivation-row" },
     h("span", { class: "derivation-fold faint", "aria-hidden": "true" }),
-    h("span", { class: `derivation-mark ${tone || "faint"}`, title: t(`worlds.why.${word}`), "aria-hidden": "true" }, mark),
+    h("span", { class: `derivation-mark ${tone || "faint"}`, title: t(`worlds.why.${outcome}`), "aria-hidden": "true" }, mark),
     h("span", { class: "derivation-words" }, words),
     node.value !== null && node.limit !== null ? bar(node.value, node.limit, tone) : null),
   hasChildren

@@ -1,7 +1,7 @@
 // What keeps a world from harm: the breaker with what tripped it, and how far its data is behind.
 
 import { fill, h, setText } from "/ui/shell/dom.js";
-import { ageElement, duration, instant, number, percent, setAge } from "/ui/shell/format.js";
+import { ageElement, duration, instant, percent, setAge } from "/ui/shell/format.js";
 import { language, onLanguage, t } from "/ui/shell/i18n.js";
 import { figure, text } from "../model/read.js";
 import { breakerLooks, levelLooks, look, standingLooks } from "../model/vocabulary.js";
@@ -56,7 +56,7 @@ export function makeSafety(options) {
     isOpen && trip ? h("dl", { class: "facts" },
       h("div", null, h("dt", null, t("worlds.breaker.cause")), h("dd", null, word("worlds.cut", text(payload.cause)))),
       observed === null || limit === null ? null : h("div", null, h("dt", null, t("worlds.breaker.observed")),
-        h("dd", { class: "num" }, t("format.of", { value: size(text(payload.cause), observed), limit: size(text(payload.cause), limit) }))),
+        h("dd", { class: "num" }, t("worlds.breaker.against", { value: size(text(payload.cause), observed), limit: size(text(payload.cause), limit) }))),
       text(payload.action) ? h("div", null, h("dt", null, t("worlds.breaker.action")), h("dd", null, word("worlds.breaker_action", text(payload.action)))) : null,
       text(payload.positions) ? h("div", null, h("dt", null, t("worlds.breaker.positions")), h("dd", null, word("worlds.positions", text(payload.positions)))) : null,
       h("div", null, h("dt", null, t("worlds.breaker.at")), h("dd", { class: "num" }, instant(trip.at)))) : null);
@@ -116,10 +116,10 @@ export function makeSafety(options) {
   };
 }
 
-/** Figures of these causes are spans of time in milliseconds, of the others fractions. */
-const spans = new Set(["fill_stream_silence"]);
-
-/** @param {string} cause @param {number} value */
+/**
+ * What was observed of a cause is a fraction, and of silence seconds.
+ * @param {string} cause @param {number} value
+ */
 function size(cause, value) {
-  return spans.has(cause) ? duration(value) : Math.abs(value) <= 1 ? percent(value) : number(value);
+  return cause === "fill_stream_silence" ? duration(value * 1000) : percent(value);
 }

@@ -61,6 +61,8 @@ export function makeStanding(options) {
     } else if (mode === "halted" || breaker.state === "tripped") {
       tone = "bad";
       words = [t("worlds.banner.halted", { cause: breaker.reason || "–" }), t("worlds.banner.halted_help")];
+    } else if (world.isFrozen) {
+      words = [t("worlds.banner.frozen"), t("worlds.banner.frozen_help")];
     } else if (currency.standing === "STALE") {
       words = [t("worlds.banner.stale", { dataset: currency.dataset, lag: duration(currency.lag), most: duration(currency.most) }),
         t("worlds.banner.eval_only_help")];

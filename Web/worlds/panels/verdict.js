@@ -176,7 +176,7 @@ export function makeVerdict(options) {
       fill(why, derivationTree(tree));
     } else {
       delete why.dataset.mark;
-      fill(why, isLoading ? [1, 2, 3].map(() => h("p", { class: "skeleton" }, "…")) : h("p", { class: "soft" }, t("worlds.why.none")));
+      fill(why, isLoading ? [1, 2, 3].map(() => h("p", { class: "skeleton" }, "…")) : h("p", { class: "soft" }, t("worlds.why.empty")));
     }
   }
 

@@ -133,7 +133,7 @@ package final class WorldDesk: Sendable {
     _ world: String, by actor: WorldActor, at instant: Timestamp? = nil,
     _ body: (WorldState) throws(WorldDeskFailure) -> [WorldEvent]
   ) throws(WorldDeskFailure) -> Receipt {
-    let claim = try claim(world)
+    let claim = try turn(of: world)
     defer { withExtendedLifetime(claim) {} }
     let state = try state(of: world)
     let events = try body(state)
@@ -141,7 +141,7 @@ package final class WorldDesk: Sendable {
     return try append(events, to: state, by: actor, at: instant ?? setup.now())
   }
 
-  private func claim(_ world: String) throws(WorldDeskFailure) -> JournalClaim {
+  private func turn(of world: String) throws(WorldDeskFailure) -> JournalClaim {
     try inJournal { () throws(JournalFailure) in
       try journal.claim(
         WorldBook.run(of: world), for: "deciding about the world \(world)",

@@ -124,6 +124,13 @@ package struct InstanceBench: Sendable {
     records[instance].prefix(asOf: instant)
   }
 
+  /// The record of holding one instrument of the panel without costs, to measure betas against; nil
+  /// where the panel does not have it.
+  package func reference(_ symbol: String) -> EvidenceSeries? {
+    panel.instruments.firstIndex { $0.symbol == symbol }
+      .map { frame.reference(column: $0, ends: ends) }
+  }
+
   /// The weights of all instruments that an instance wants to hold from the close of a row on, as
   /// shares of its equity, in the panel's order: they sum to 1 for a long side, to -1 for a short
   /// one, or are all zero.

@@ -17,11 +17,12 @@ package struct PolicyFailure: ExplainedFailure, Hashable {
     return "The policy has \(count == 1 ? "1 error" : "\(count) errors"):\n\n"
       + findings.map(\.rendered).joined(separator: "\n\n") + "\n"
   }
+  /// The first error with its place, on one line.
   package var message: String {
     errors.first.map { first in
       "\(first.source):\(first.line):\(first.column): \(first.diagnostic.message)"
     } ?? "The policy has errors."
   }
-  package var remedy: String { "Mend the places shown; nothing was changed." }
+  package var remedy: String { "Mend the places shown." }
   package var outcome: FailureOutcome { .badConfiguration }
 }

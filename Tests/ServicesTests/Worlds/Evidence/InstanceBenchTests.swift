@@ -167,6 +167,22 @@ struct InstanceBenchTests {
     #expect(agree(matrix[0, 1], plain[0, 1]))
   }
 
+  @Test("an instrument that is held alone has a beta of one to itself")
+  func reference() throws {
+    let checker = FormulaChecker(schema: Self.panel.schema)
+    var settings = Self.settings
+    settings.neutralization = .none
+    settings.costRate = 0
+    settings.decay = 0
+    let alone = BenchInstance(
+      id: "a", formula: try checker.check("close"), side: .long, symbols: ["T2"])
+    let bench = try InstanceBench(panel: Self.panel, settings: settings, instances: [alone])
+    let reference = try #require(bench.reference("T2"))
+    let beta = bench.series(0).beta(against: reference, over: .all, asOf: bench.ends[79])
+    #expect(beta.bars > 20 && beta.value > 0.5 && beta.value < 1.000001)
+    #expect(bench.reference("T77") == nil)
+  }
+
   @Test("rows end when they are complete: a day later, or with the bar")
   func ends() {
     let day = CalendarDate(year: 2024, month: 5, day: 1)!

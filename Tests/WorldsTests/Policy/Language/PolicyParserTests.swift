@@ -148,19 +148,19 @@ struct PolicyParserTests {
   func roundTrip() throws {
     var generator = SplitMix64(seed: 7)
     for _ in 0..<400 {
-      let expression = Self.random(.bool, depth: 4, &generator)
+      let expression = Self.drawn(.bool, depth: 4, &generator)
       let text = expression.description
       #expect(parse(text, as: .bool) == expression, "\(text)")
     }
   }
 
   /// A random expression of a type.
-  private static func random(
+  private static func drawn(
     _ type: PolicyType, depth: Int, _ generator: inout SplitMix64
   ) -> PolicyExpression {
     func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
     func part(_ type: PolicyType) -> PolicyExpression {
-      random(type, depth: depth - 1, &generator)
+      drawn(type, depth: depth - 1, &generator)
     }
     switch type {
     case .duration:

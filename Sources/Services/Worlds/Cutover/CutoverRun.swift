@@ -1,0 +1,370 @@
+import Essentials
+import Execution
+import Worlds
+
+/// One run of a switch while somebody carries it out: the machine, and everybody around it.
+///
+/// It hears what the machine wants and does it, and decides nothing. Not to be used by two threads at
+/// once; whoever has it has the claim of its world's runs.
+final class CutoverRun {
+  private var machine: Cutover
+  private let setup: CutoverSetup
+  private let records: any CutoverRecords
+  private let claim: any Sendable
+  private var hasBegun = false
+  /// What was heard and not yet told to the machine.
+  private var inbox: [CutoverNews] = []
+  /// Whether somebody else has begun or ended the run.
+  private(set) var isForeign = false
+
+  init(
+    _ machine: Cutover, setup: CutoverSetup, records: any CutoverRecords, claim: any Sendable
+  ) {
+    self.machine = machine
+    self.setup = setup
+    self.records = records
+    self.claim = claim
+  }
+
+  var run: String { machine.run }
+  var world: String { machine.history.plan.world }
+  var outcome: CutoverOutcome? { machine.outcome }
+  var stage: CutoverStage { machine.stage }
+  var deadline: Timestamp? { machine.deadline }
+
+  /// Goes on as far as it can without waiting.
+  ///
+  /// Where it fails, nothing has been done that is not recorded; it may be gone on with, or be
+  /// dropped and taken up from its records.
+  func goOn(with news: [CutoverNews] = []) throws(CutoverFailure) {
+    guard outcome == nil, !isForeign else { return }
+    if hasBegun {
+      inbox += try records.situation(of: world).news(since: machine.history)
+    }
+    inbox += news
+    if !hasBegun {
+      hasBegun = true
+      try perform(machine.begin(at: setup.now()))
+    } else {
+      try perform(machine.inquiries)
+    }
+    try hear()
+    inbox.append(.timePassed)
+    try hear()
+  }
+
+  private func hear() throws(CutoverFailure) {
+    while !inbox.isEmpty, !isForeign {
+      let news = inbox.removeFirst()
+      try perform(machine.told(news, at: setup.now()))
+    }
+  }
+
+  private func perform(_ directives: [CutoverDirective]) throws(CutoverFailure) {
+    for directive in directives where !isForeign { try perform(directive) }
+  }
+
+  private func perform(_ directive: CutoverDirective) throws(CutoverFailure) {
+    switch directive {
+    case .record(let event): try record(event)
+    case .notify(let notice):
+      for holder in setup.board.holders(of: world) {
+        try holder.hear(notice) { () throws(CutoverFailure) in
+          try records.situation(of: world).notice(at: setup.now())
+        }
+      }
+    case .askHolders:
+      let lease = machine.history.rules.gateLease
+      for holder in setup.board.holders(of: world)
+      where !(holder.report()?.acknowledged.map { $0 >= machine.history.epoch } ?? false) {
+        // It may have missed what it was told.
+        _ = holder.take(try records.situation(of: world).notice(at: setup.now()))
+      }
+      inbox += setup.board.reports(of: world, at: setup.now(), lease: lease)
+        .map(CutoverNews.holder)
+    case .cancelOpenOrders(let keys): for key in keys { cancelOpenOrders(of: key) }
+    case .readOrders(let keys): inbox += keys.compactMap(reading).map(CutoverNews.ordersRead)
+    case .verifyBroker(let checks, let keys):
+      if let failing = verification(checks, keys) {
+        inbox.append(.verified(failing: failing.check))
+      }
+    case .planTransition(let plan):
+      if let transition = transition(plan) { inbox.append(.transitionPlanned(transition)) }
+    case .closePaper(let keys): for key in keys { closePaper(of: key) }
+    case .send(let order, let permit): send(order, under: permit)
+    case .cancelOrders(let orders):
+      for order in orders {
+        _ = try? setup.venues.live(of: order.key.instance, in: world)?
+          .cancel(ClientOrderID(recorded: order.clientID))
+      }
+    case .watchTicks: break
+    case .alert(let occasion, let detail): setup.tell(world, occasion, "\(run): \(detail)")
+    case .finished: break
+    }
+  }
+
+  // MARK: - Records
+
+  private func record(_ event: CutoverEvent) throws(CutoverFailure) {
+    let answer: CutoverNews
+    do throws(CutoverFailure) {
+      switch try records.record(event, of: world, after: event.epoch.map { $0 - 1 }) {
+      case .recorded: answer = .recorded(event)
+      case .refused:
+        inbox += try records.situation(of: world).news(since: machine.history)
+        answer = .recordRefused(event)
+      case .known:
+        isForeign = true
+        return
+      }
+    } catch {
+      guard case .records = error else { throw error }
+      // Whether it is durable is asked of what is durable, not of who could not say.
+      let events = try records.situation(of: world).current
+      let isDurable = events.contains { $0.event == event }
+      try hear(isDurable ? .recorded(event) : .recordFailed(event))
+      if !isDurable, machine.outcome == nil, !event.isSwitch { throw error }
+      return
+    }
+    try hear(answer)
+  }
+
+  /// Tells the machine of a record before everything else that is waiting; what came before a
+  /// refusal is told first, so that the machine asks for what may be recorded.
+  private func hear(_ answer: CutoverNews) throws(CutoverFailure) {
+    if case .recordRefused = answer {
+      inbox.append(answer)
+      return
+    }
+    try perform(machine.told(answer, at: setup.now()))
+  }
+
+  // MARK: - Brokers
+
+  private func broker(_ key: GateKey) -> (any Broker<LiveAuthority>)? {
+    setup.venues.live(of: key.instance, in: world)
+  }
+
+  private func cancelOpenOrders(of key: GateKey) {
+    guard let broker = broker(key), let open = try? broker.openOrders(of: key.instance) else {
+      return
+    }
+    for record in open { _ = try? broker.cancel(record.order.clientID) }
+  }
+
+  /// Nil where the broker does not say. An instance without a broker has no orders.
+  private func reading(_ key: GateKey) -> OrderReading? {
+    guard let broker = broker(key) else {
+      return OrderReading(
+        key: key, open: [], unknown: [], isReconciled: true, positions: Fingerprint(of: ""))
+    }
+    do throws(BrokerFailure) {
+      let records = try broker.openOrders(of: key.instance)
+      var unknown = records.filter { $0.status == .unknown }.map(\.order.clientID.text)
+      for id in setup.desk(world)?.unanswered(of: key.instance) ?? []
+      where try broker.status(of: id) == .unknown {
+        unknown.append(id.text)
+      }
+      let book = try broker.positions()
+      let parts = book.parts(of: key.instance)
+      let symbols = Set(parts.map(\.symbol))
+      return OrderReading(
+        key: key, open: records.filter { $0.status != .unknown }.map(\.order.clientID.text),
+        unknown: unknown.sorted(),
+        isReconciled: !book.discrepancies.contains { symbols.contains($0.symbol) },
+        positions: Fingerprint(
+          of: parts.map { "\($0.symbol) \($0.quantity)" }.joined(separator: "\n")))
+    } catch {
+      return nil
+    }
+  }
+
+  private struct Verdict {
+    var check: CutoverRules.Verification?
+  }
+
+  /// Nil where a broker does not answer.
+  private func verification(
+    _ checks: [CutoverRules.Verification], _ keys: [GateKey]
+  ) -> Verdict? {
+    var venues: Set<String> = []
+    for key in keys {
+      guard let broker = broker(key) else { return Verdict(check: .account) }
+      guard venues.insert(broker.venue).inserted else { continue }
+      do throws(BrokerFailure) {
+        if let failing = try Self.failing(checks, at: broker) { return Verdict(check: failing) }
+      } catch {
+        if case .permissionMissing = error { return Verdict(check: .permissions) }
+        return nil
+      }
+    }
+    return Verdict(check: nil)
+  }
+
+  private static func failing(
+    _ checks: [CutoverRules.Verification], at broker: any Broker<LiveAuthority>
+  ) throws(BrokerFailure) -> CutoverRules.Verification? {
+    let account = try broker.account()
+    for check in checks {
+      switch check {
+      case .account: if account.id.isEmpty { return check }
+      case .permissions: if !account.permissions.contains(.trade) { return check }
+      case .balance: if account.balance <= .zero { return check }
+      case .positions: if try !broker.positions().discrepancies.isEmpty { return check }
+      }
+    }
+    return nil
+  }
+
+  // MARK: - Positions
+
+  private func holdings(
+    of key: GateKey, weight: Double
+  ) throws(BrokerFailure) -> [TransitionHolding] {
+    let paper =
+      try setup.venues.paper(of: key.instance, in: world)?.positions().parts(of: key.instance)
+      ?? []
+    let real = try broker(key)?.positions().parts(of: key.instance) ?? []
+    let symbols = Set((paper + real).map(\.symbol)).sorted()
+    return symbols.map { symbol in
+      let held = paper.first { $0.symbol == symbol }?.quantity ?? .zero
+      return TransitionHolding(
+        symbol: symbol, paper: held,
+        real: real.first { $0.symbol == symbol }?.quantity ?? .zero,
+        target: setup.venues.mirrored(
+          held, of: symbol, instance: key.instance, weight: weight, in: world))
+    }
+  }
+
+  /// Nil where positions cannot be read.
+  private func transition(_ plan: CutoverPlan) -> CutoverTransition? {
+    let rules = machine.history.rules
+    let instant = setup.now()
+    var whole = CutoverTransition.none
+    do throws(BrokerFailure) {
+      for key in plan.demote {
+        whole.add(
+          TransitionPlan(
+            demoting: key.instance, run: run, with: rules.demotion,
+            holdings: try holdings(of: key, weight: 0), at: instant), of: key, at: instant)
+      }
+      for weighted in plan.promote {
+        whole.add(
+          TransitionPlan(
+            promoting: weighted.key.instance, run: run, with: rules.promotion,
+            holdings: try holdings(of: weighted.key, weight: weighted.weight), at: instant),
+          of: weighted.key, at: instant)
+      }
+    } catch {
+      return nil
+    }
+    return whole
+  }
+
+  /// Closes on paper what is held on paper. An order that is there already is not sent again, though
+  /// what it was to close is smaller by now.
+  private func closePaper(of key: GateKey) {
+    guard let venue = setup.venues.paper(of: key.instance, in: world),
+      let held = try? venue.positions().parts(of: key.instance)
+    else { return }
+    for record in (try? venue.openOrders(of: key.instance)) ?? []
+    where !record.order.clientID.text.hasPrefix("\(run):") {
+      _ = try? venue.cancel(record.order.clientID)
+    }
+    let plan = TransitionPlan(
+      promoting: key.instance, run: run, with: .none,
+      holdings: held.map {
+        TransitionHolding(symbol: $0.symbol, paper: $0.quantity, real: .zero)
+      }, at: setup.now())
+    let path = DryRunOrderPath(of: key.instance, to: venue)
+    for order in plan.paper { _ = try? path.submit(order.order) }
+  }
+
+  /// Sends an order of the transition, or looks after it where the broker knows it.
+  private func send(_ order: CutoverOrder, under permit: TransitionPermit) {
+    guard let broker = broker(order.key), let desk = setup.desk(world) else {
+      return inbox.append(
+        .orderEnded(
+          CutoverOrderEnd(clientID: order.clientID, outcome: .unknown, filled: 0)))
+    }
+    let id = ClientOrderID(recorded: order.clientID)
+    do throws(BrokerFailure) {
+      var status = try broker.status(of: id)
+      if status == .unknown {
+        let way = desk.orders(of: order.key.instance, side: order.key.side, to: broker) { symbol in
+          Int(
+            try broker.positions().quantity(of: symbol, heldBy: order.key.instance).lots)
+        }
+        switch try way.give(order, under: permit) {
+        case .sent: status = try broker.status(of: id)
+        case .known(let known): status = known
+        case .noted, .refused:
+          // Nobody has seen it at the broker, and it goes there no more.
+          return inbox.append(
+            .orderEnded(
+              CutoverOrderEnd(clientID: order.clientID, outcome: .unknown, filled: 0)))
+        }
+      }
+      if let end = CutoverOrderEnd(order, status) { inbox.append(.orderEnded(end)) }
+    } catch {
+      // It is looked after again.
+    }
+  }
+}
+
+extension CutoverEvent {
+  fileprivate var isSwitch: Bool { if case .switched = fact { true } else { false } }
+}
+
+extension CutoverOrderEnd {
+  /// How an order ended, nil while it has not.
+  fileprivate init?(_ order: CutoverOrder, _ status: OrderStatus) {
+    let sign = order.lots.signum()
+    switch status {
+    case .filled:
+      self.init(clientID: order.clientID, outcome: .filled, filled: order.lots)
+    case .cancelled(let filled):
+      self.init(
+        clientID: order.clientID, outcome: .cancelled, filled: sign * Int(filled.lots))
+    case .rejected: self.init(clientID: order.clientID, outcome: .rejected, filled: 0)
+    case .unknown, .accepted, .partiallyFilled: return nil
+    }
+  }
+}
+
+extension CutoverRules {
+  fileprivate var promotion: PromotionTransition {
+    switch onPromote {
+    case .none: .none
+    case .mirror: .mirror
+    case .closeAndReopen: .closeAndReopen
+    }
+  }
+
+  /// Without slices a position is closed at once.
+  fileprivate var demotion: DemotionTransition {
+    switch onDemote {
+    case .none: .none
+    case .market: .market
+    case .twap:
+      SliceSchedule(over: twapOver, slices: twapSlices).map(DemotionTransition.twap) ?? .market
+    }
+  }
+}
+
+extension CutoverTransition {
+  /// Adds what Execution plans for one instance.
+  fileprivate mutating func add(_ plan: TransitionPlan, of key: GateKey, at instant: Timestamp) {
+    orders += plan.live.map { planned in
+      CutoverOrder(
+        clientID: planned.order.clientID.text, key: key, symbol: planned.order.symbol,
+        lots: Int(planned.order.side.sign * planned.order.quantity.lots),
+        isReducing: planned.order.isReduceOnly, due: planned.notBefore - instant,
+        predecessor: planned.waitsFor?.text)
+    }
+    orphans += plan.orphans.map {
+      OrphanPosition(
+        instance: $0.instance, symbol: $0.symbol, lots: Int($0.quantity.lots))
+    }
+  }
+}
