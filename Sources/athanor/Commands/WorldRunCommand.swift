@@ -51,12 +51,13 @@ enum WorldRunCommand {
   private static func run(_ invocation: Invocation) throws -> Answer {
     let world = invocation[WorldOptions.world]
     let policy = try invocation[policy].map { try invocation.policyFile($0).policy() }
-    if let policy { try invocation.checkFormulas(of: policy) }
     let from = invocation[replay]
     let journal = try journal(for: world, from: from, hasPolicy: policy != nil, invocation)
     if let policy {
+      let evidence = try invocation.panelEvidence()
+      try invocation.check(policy, by: evidence)
       _ = try WorldDesk(
-        WorldDeskSetup(journal: journal, now: { from }, evidence: NoEvidence())
+        WorldDeskSetup(journal: journal, now: { from }, evidence: evidence)
       ).publish(policy, in: world, reason: "replay", by: invocation.worldActor)
     }
     var plan = ReplayPlan(from: from, to: invocation[to])
