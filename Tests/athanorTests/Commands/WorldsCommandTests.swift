@@ -57,7 +57,7 @@ struct WorldsCommandTests {
   /// Runs a command that must succeed, and returns what it said.
   @discardableResult
   private func said(_ arguments: String..., width: Int? = nil) throws -> String {
-    let rehearsal = rehearse(width: width)
+    let rehearsal = rehearse(width: width, isTerminal: width != nil)
     let code = serve(arguments, on: rehearsal)
     try #require(code == 0, "\(arguments): \(rehearsal.errors)")
     return rehearsal.output
@@ -93,7 +93,7 @@ struct WorldsCommandTests {
     let path = try file(Self.policy.replacing("sharpe@long", with: "sharp@long"))
     let rehearsal = rehearse()
     #expect(serve(["validate", path], on: rehearsal) == 4)
-    #expect(rehearsal.output.contains("world.yml:10:"))
+    #expect(rehearsal.output.contains("world.yml:9:"))
     #expect(rehearsal.output.contains("^"))
     #expect(rehearsal.errors.contains("[invalid_policy]"))
     let wrong = refused("apply", "-f", path)
