@@ -3,6 +3,29 @@ import Services
 import Worlds
 
 extension Invocation {
+  /// Evidence from the panels at hand.
+  func panelEvidence() throws -> PanelEvidence {
+    let library = try library()
+    return PanelEvidence { try library.open($0) }
+  }
+
+  /// Refuses a policy that declares a formula which may not run on its panel, before anything of the
+  /// policy is recorded.
+  func check(_ policy: WorldPolicy, by evidence: PanelEvidence) throws {
+    for declaration in policy.instances {
+      let params = JSONValue.object(declaration.params)
+      guard case .string(let formula)? = params["formula"],
+        case .string(let name)? = params["panel"]
+      else { continue }
+      let panel = try evidence.panel(
+        of: InstanceSubmission(
+          strategy: declaration.strategy, side: declaration.side, formula: formula,
+          panel: ["name": .string(name)]))
+      let checked = check(FormulaSheet(formula: formula), against: panel)
+      if let refused = RefusedFormulas(checked) { throw refused }
+    }
+  }
+
   /// Carries a command out in the world that the command line names, and tells what followed.
   func carryOut(_ command: WorldCommand) throws -> Answer {
     let world = self[WorldOptions.world]

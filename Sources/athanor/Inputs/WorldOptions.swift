@@ -40,12 +40,12 @@ extension Invocation {
   }
 
   /// A desk of worlds that records in the journal, which is made where it is missing.
-  func worldDesk() throws -> WorldDesk {
+  func worldDesk(evidence: any EvidenceSource = NoEvidence()) throws -> WorldDesk {
     let journal = try Journal.open(
       path: journalPath(), access: journalWriting, models: [WorldBook()])
     return WorldDesk(
       WorldDeskSetup(
-        journal: journal, now: surroundings.now, evidence: NoEvidence(),
+        journal: journal, now: surroundings.now, evidence: evidence,
         patienceMilliseconds: RecordingOptions.patienceMilliseconds))
   }
 
@@ -59,7 +59,7 @@ extension Invocation {
       self[WorldOptions.world],
       in: Journal.open(path: path, access: journalWriting, models: [WorldBook()]),
       // Beside the journal, since what they hold follows from what it says.
-      accounts: path + ".accounts", holder: "cli", 
+      accounts: path + ".accounts", holder: "cli",
       patienceMilliseconds: RecordingOptions.patienceMilliseconds, now: surroundings.now,
       pause: { pause(.milliseconds($0.milliseconds)) }, opening: { try library.open($0) })
   }

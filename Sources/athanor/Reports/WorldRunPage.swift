@@ -1,5 +1,6 @@
 import Essentials
 import Services
+import Storage
 import Worlds
 
 /// What leading a world through history came to: who moved when and why, what it earned, and how it
@@ -63,7 +64,8 @@ struct WorldRunPage: Sendable {
       ])
     }
     let hidden = moves.count - min(top, moves.count)
-    let more = hidden > 0 ? terminal.paint.faint("\(hidden) earlier moves are not shown.") + "\n" : ""
+    let more =
+      hidden > 0 ? terminal.paint.faint("\(hidden) earlier moves are not shown.") + "\n" : ""
     return more + table.rendered(width: terminal.width, paint: terminal.paint)
   }
 
