@@ -141,7 +141,7 @@ struct WorldPage: Sendable {
     let row = plan?.rows.first { $0.instance == record.id }
     return WorldTree(
       record.id, record.phase == .live ? .good : .plain,
-      [gate(of: record), row.map(verdict)].compactMap { $0 }
+      [gate(of: record), row.flatMap(verdict)].compactMap { $0 }
         + (record.needsOperator.map { [WorldTree("needs a person: \($0)", .bad)] } ?? []))
   }
 

@@ -1,5 +1,6 @@
 import Essentials
 import Services
+import Storage
 import Worlds
 
 /// What leading a world through history came to: who moved when and why, what it earned, and how it

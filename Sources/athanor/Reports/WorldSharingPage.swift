@@ -1,3 +1,4 @@
+import AlphaLanguage
 import Essentials
 import Services
 import Worlds

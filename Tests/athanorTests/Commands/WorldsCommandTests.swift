@@ -57,7 +57,7 @@ struct WorldsCommandTests {
   /// Runs a command that must succeed, and returns what it said.
   @discardableResult
   private func said(_ arguments: String..., width: Int? = nil) throws -> String {
-    let rehearsal = rehearse(width: width)
+    let rehearsal = rehearse(width: width, isTerminal: width != nil)
     let code = serve(arguments, on: rehearsal)
     try #require(code == 0, "\(arguments): \(rehearsal.errors)")
     return rehearsal.output
@@ -77,7 +77,7 @@ struct WorldsCommandTests {
     return (code, rehearsal.errors)
   }
 
-  private func apply() throws {
+  private func prepare() throws {
     try said("apply", "-f", try file(Self.policy))
   }
 
@@ -93,7 +93,7 @@ struct WorldsCommandTests {
     let path = try file(Self.policy.replacing("sharpe@long", with: "sharp@long"))
     let rehearsal = rehearse()
     #expect(serve(["validate", path], on: rehearsal) == 4)
-    #expect(rehearsal.output.contains("world.yml:10:"))
+    #expect(rehearsal.output.contains("world.yml:9:"))
     #expect(rehearsal.output.contains("^"))
     #expect(rehearsal.errors.contains("[invalid_policy]"))
     let wrong = refused("apply", "-f", path)
@@ -144,7 +144,7 @@ struct WorldsCommandTests {
 
   @Test("a formula enters once, whatever it is written like, and no other side of it is the same")
   func submit() throws {
-    try apply()
+    try prepare()
     let first = try document(
       "submit", "lab", "--formula", "rank( volume )", "--side", "long", "--panel", "tiny",
       "--strategy", "size")
@@ -177,17 +177,17 @@ struct WorldsCommandTests {
 
   @Test("a replay promotes, is explained, is proven, and stands in the tree")
   func replay() throws {
-    try apply()
+    try prepare()
     let run = try document("run", "lab", "--replay", "2016-08-10", "--to", "2016-09-30")
     guard case .array(let moves)? = run["moves"] else {
       Issue.record("no moves")
       return
     }
     #expect(moves.contains { $0["to"] == "live" })
-    let live = try #require(
-      moves.compactMap { move -> String? in
-        if case .string(let id)? = move["instance"], move["to"] == "live" { id } else { nil }
-      }.first)
+    let risen = moves.compactMap { move -> String? in
+      if case .string(let id)? = move["instance"], move["to"] == "live" { id } else { nil }
+    }
+    let live = try #require(risen.first)
 
     let tree = try said("get", "lab", width: 50)
     #expect(tree.contains("live: ") && tree.contains("gate "))
@@ -224,7 +224,7 @@ struct WorldsCommandTests {
 
   @Test("an evaluation at an instant of the data judges, one before it is refused")
   func eval() throws {
-    try apply()
+    try prepare()
     let first = try document("eval", "lab", "--now", "2016-09-20")
     #expect(first["cycle"] == 1)
     #expect(first["plan"]?["currency"]?["standing"] == "CURRENT")
@@ -242,7 +242,7 @@ struct WorldsCommandTests {
 
   @Test("what people stop stays stopped until they resume it")
   func stops() throws {
-    try apply()
+    try prepare()
     try said("freeze", "lab", "--reason", "test")
     #expect(try said("get", "lab").contains("frozen"))
     try said("resume", "lab", "--reason", "test")
@@ -261,8 +261,9 @@ struct WorldsCommandTests {
 
   @Test("waiting ends with 5 when time runs out, and at once where there is nothing to wait for")
   func wait() throws {
-    try apply()
-    let id = try #require(try instances().first)
+    try prepare()
+    let known = try instances()
+    let id = try #require(known.first)
     let rehearsal = market.rehearse(journal: journal)
     var surroundings = rehearsal.surroundings
     surroundings.pause = { _ in rehearsal.pass(.seconds(1)) }
@@ -282,7 +283,8 @@ struct WorldsCommandTests {
         Self.policy.replacing(
           "  score:", with: "  approval: {to_live: manual, approvers: [\"cli:chief\"]}\n  score:")))
     try said("run", "lab", "--replay", "2016-08-10", "--to", "2016-09-30")
-    let id = try #require(try instances().first)
+    let known = try instances()
+    let id = try #require(known.first)
     let refusal = refused("promote", "lab", id, "--reason", "test")
     #expect(refusal.code == 3)
     #expect(refusal.errors.contains("cli:chief"))
@@ -291,7 +293,7 @@ struct WorldsCommandTests {
 
   @Test("watching shows the tree, then each event as a line, until nobody reads")
   func watch() throws {
-    try apply()
+    try prepare()
     let journal = journal
     let rehearsal = Rehearsal(
       closesAfter: 2,
