@@ -253,7 +253,8 @@ extension BrowserTests {
           try await page.text("[data-test=banner]")?.contains("Trading is halted: daily_loss")
             == true)
         try await page.wait(
-          until: "document.querySelector('.breaker-cause dl')?.textContent.includes('3.4% of 3.0%')"
+          until:
+            "document.querySelector('.breaker-cause')?.textContent.includes('3.4%, limit 3.0%')"
         )
         #expect(
           try await page.evaluate(
@@ -428,7 +429,7 @@ extension BrowserTests {
         let asked = site.requests.last { $0.path.hasPrefix("/worlds/alpha/explain/") }
         #expect(asked?.query["cycle"] == "3")
         try await page.photograph("worlds-past")
-        try await page.click("[data-test=history-now]")
+        try await page.click("[data-test=back-to-now]")
         try await page.wait(until: "athanor.state().past === null")
         #expect(try await lanes(page)["live"] == ["drift.long.a1", "gap.short.b2"])
       }

@@ -51,10 +51,10 @@ private struct DecisionCycle {
   private var live: [Int] = []
   private var demoted: [Int] = []
   private var promoted: [Int] = []
+  private var promotedWeights: [Int: Double] = [:]
   private var allocations: [WorldPlan.Allocation] = []
   private var risk = RiskReading.nothing
   private var reweighted: [WorldPlan.Step] = []
-  private var weights: [Int: Double] = [:]
 
   init(_ snapshot: WorldSnapshot, _ policy: WorldPolicy) {
     self.snapshot = snapshot
@@ -276,9 +276,10 @@ private struct DecisionCycle {
     risk = scaled.reading
     for (row, weight) in zip(live, scaled.weights) {
       allocate(weight, to: row)
-      self.weights[row] = weight
       let isChanged = !(abs(weight - snapshot.instances[row].weight) <= Roster.tolerance)
-      if rows[row].phase == .live, isChanged {
+      if rows[row].phase != .live {
+        promotedWeights[row] = weight
+      } else if isChanged {
         reweighted.append(.init(.reweight, rows[row].instance, weight: weight))
       }
     }
@@ -317,7 +318,7 @@ private struct DecisionCycle {
       rows.lazy.filter { $0.action == action }.map { .init(kind, $0.instance) }
     }
     return steps(.gateClose, .gateClose) + demoted.map { .init(.demote, rows[$0].instance) }
-      + promoted.map { .init(.promote, rows[$0].instance, weight: weights[$0]) }
+      + promoted.map { .init(.promote, rows[$0].instance, weight: promotedWeights[$0]) }
       + steps(.startBacktest, .startBacktest) + steps(.startDryrun, .startDryrun) + reweighted
   }
 

@@ -24,7 +24,8 @@ extension PolicyGate {
   fileprivate func forEachExpression(_ body: (PolicyExpression) -> Void) {
     switch self {
     case .expression(let expression): body(expression)
-    case .and(let parts), .or(let parts): parts.forEach { $0.forEachExpression(body) }
+    case .and(let parts), .or(let parts):
+      for part in parts { part.forEachExpression(body) }
     case .not(let part): part.forEachExpression(body)
     case .side(let long, let short):
       long?.forEachExpression(body)

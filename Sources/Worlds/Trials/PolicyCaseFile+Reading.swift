@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 
 extension PolicyCaseFile {
   /// The keys of the document itself.

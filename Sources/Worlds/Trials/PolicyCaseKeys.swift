@@ -126,22 +126,22 @@ enum PolicyCaseKeys {
     measure.name = name
     return measure
   }.mapped(
-      to: { measures, value, reader in
-        var seen: Set<MetricName> = []
-        for entry in value.entries ?? [] {
-          do throws(PolicyMistake) {
-            let name = try reader.catalog.metric(entry.key, at: 0..<entry.key.utf8.count).0
-            if !seen.insert(name).inserted {
-              reader.note(
-                "duplicate_metric", "`\(name)` has two values.", at: entry.keySpan,
-                remedy: "Keep one of them.")
-            }
-          } catch {
-            reader.note(error.code, error.message, at: entry.keySpan, remedy: error.remedy)
+    to: { measures, value, reader in
+      var seen: Set<MetricName> = []
+      for entry in value.entries ?? [] {
+        do throws(PolicyMistake) {
+          let name = try reader.catalog.metric(entry.key, at: 0..<entry.key.utf8.count).0
+          if !seen.insert(name).inserted {
+            reader.note(
+              "duplicate_metric", "`\(name)` has two values.", at: entry.keySpan,
+              remedy: "Keep one of them.")
           }
+        } catch {
+          reader.note(error.code, error.message, at: entry.keySpan, remedy: error.remedy)
         }
-        return measures
-      }, from: { $0 })
+      }
+      return measures
+    }, from: { $0 })
 
   /// A value, or a value with what it rests on.
   private static let measure = PolicyForm<PolicyCaseFile.NamedMeasure>(

@@ -59,13 +59,14 @@ package struct InstanceSubmission: Hashable, Sendable {
     Fingerprint(of: JSONValue.object(params).compactText)
   }
 
-  /// What the instance is, whatever it is called: formula, settings, parameters, side and universe.
+  /// What the instance is, whatever it is called: formula, settings, parameters, side and universe. A
+  /// panel counts by its name, since its fingerprint changes with every day that it is continued.
   /// Two instances of a world never share it.
   package var identity: Fingerprint {
     Fingerprint(
       of: JSONValue.array([
         .string(strategy), .object(params), .string(side.rawValue), .strings(symbols),
-        .string(formula), settings, panel["fingerprint"] ?? .null,
+        .string(formula), settings, panel["name"] ?? panel["fingerprint"] ?? .null,
       ]).compactText)
   }
 

@@ -31,19 +31,26 @@ enum DemoCommand {
     "proposals", .whole("count", in: 1...64), default: 12,
     help: "Formulas asked for in one call for an idea, and children of them.")
 
+  static let replayFrom = Option(
+    "replay-from", .date, default: CalendarDate(daysSinceEpoch: 16_436),
+    help: "The first day that the world is led through.")
+  static let replayTo = Option(
+    "replay-to", .date, default: CalendarDate(daysSinceEpoch: 17_166), help: "The last one.")
+
   static let command: Command = Command(
     "demo", summary: "Judge famous alphas on bundled market data",
     discussion: [
       """
       Prices the formulas of Examples/Formulas/well-known.txt on 99 large US stocks from 2010 to \
       2017, ranks them, judges the best by how many were tried, and writes its tear sheet. Then \
-      searches for new ones with the offline proposer, in a journal of its own that `athanor serve \
-      --demo` shows. Works offline and takes a few seconds.
+      searches for new ones with the offline proposer, and leads some of them through two years of a \
+      world whose policy decides who may trade. Both are recorded in a journal of its own that \
+      `athanor serve --demo` shows. Works offline and takes less than a minute.
       """
     ],
     options: [
       PanelOptions.store.definition, ideasMax.definition, proposals.definition,
-      PricingChoices.threads.definition,
+      replayFrom.definition, replayTo.definition, PricingChoices.threads.definition,
       TearSheetOptions.html.definition,
     ],
     examples: [
@@ -74,15 +81,18 @@ enum DemoCommand {
       ranking: ranking, checked: checked, top: alphas.count, tearSheet: tearSheet)
     let search = try invocation.demonstrate(on: panel, in: library.folders)
     let searchPage = CampaignPage(report: search, top: 0, tearSheet: nil, notice: nil)
+    let world = try invocation.demonstrateWorld(in: library.folders)
     guard case .object(let members) = ranking.document(checked, .metrics) else {
       preconditionFailure("the document of a ranking is an object")
     }
     return Answer(
-      json: .object(members + [.init("research", search.document(top: 0))])
+      json: .object(
+        members + [.init("research", search.document(top: 0)), .init("world", world.json)])
     ) { terminal in
       [
         introduction(count: alphas.count, path: path, terminal), page.text(terminal),
-        verdict(terminal), searchPage.brief(terminal), conclusion(path: path, search, terminal),
+        verdict(terminal), searchPage.brief(terminal), world.text(terminal),
+        conclusion(path: path, search, world, terminal),
       ].joined(separator: "\n\n")
     }
   }
@@ -109,20 +119,25 @@ enum DemoCommand {
   }
 
   private static func conclusion(
-    path: String, _ search: CampaignReport, _ terminal: TerminalFacts
+    path: String, _ search: CampaignReport, _ world: DemoWorld, _ terminal: TerminalFacts
   ) -> String {
     let next = [
       (
         "athanor serve --demo",
         "a live campaign to watch; then open, also for the run above,\n"
           + "      http://127.0.0.1:8765/ui/reactor?run_id=\(search.run)\n"
-          + "      http://127.0.0.1:8765/ui/lab?run_id=\(search.run)"
+          + "      http://127.0.0.1:8765/ui/lab?run_id=\(search.run)\n"
+          + "      http://127.0.0.1:8765/ui/worlds?world=\(world.world)"
       ),
       ("athanor simulate 'rank(-ts_delta(close, 5))' --neutralization SECTOR", "a report on one"),
       ("athanor simulate --file \(path) --cost-bp 5", "the sheet with costs"),
       ("athanor check 'rnak(close)'", "a mistake, explained"),
       ("athanor operators ts_rank", "an operator, documented"),
       ("athanor compare 'rank(-returns)' 'rank(-ts_delta(close, 5))'", "is one better?"),
+      (
+        "athanor world apply -f Examples/Worlds/demo.yml",
+        "a world of your own; then `athanor world run demo --replay 2015-01-01 --to 2016-12-31`"
+      ),
       ("athanor research run", "a search for new ones, under a budget"),
       ("athanor data import --help", "your own data"),
     ].map { "  \($0.0)\n      \($0.1)" }

@@ -1,4 +1,3 @@
-import AlphaLanguage
 import Essentials
 import Services
 import Worlds
@@ -20,7 +19,7 @@ enum WorldApplyCommand {
       """,
       """
       The strategy of a declared instance is an alpha of a research run, by its id, or the \
-      parameters give its `formula` and `panel`.
+      parameters give its `formula` and `panel`, and settings such as `decay` where they matter.
       """,
       WorldOptions.authority,
     ],
@@ -37,7 +36,8 @@ enum WorldApplyCommand {
   private static func run(_ invocation: Invocation) throws -> Answer {
     let file = try invocation.policyFile(invocation[file])
     let policy = try file.policy()
-    try invocation.checkFormulas(of: policy)
+    let evidence = try invocation.panelEvidence()
+    try invocation.check(policy, by: evidence)
     if invocation[dryRun] {
       let known = try? invocation.readingWorldDesk().state(of: policy.world)
       let inForce = known?.policy?.publication
@@ -50,29 +50,15 @@ enum WorldApplyCommand {
         diff: diff, warnings: file.warnings, submitted: [], refused: []
       ).answer
     }
-    let desk = try invocation.worldDesk()
-    let receipt = try desk.publish(
+    let receipt = try invocation.worldDesk(evidence: evidence).publish(
       policy, reason: invocation[WorldOptions.optionalReason], by: invocation.worldActor)
     return WorldApplyPage(
       world: receipt.world, version: receipt.version, fingerprint: receipt.fingerprint,
       isNew: receipt.isNew, isFirst: receipt.version == 1, isDry: false, diff: receipt.diff,
       warnings: file.warnings, submitted: receipt.submitted,
-      refused: receipt.refused.map { WorldApplyPage.Refused(instance: $0.instance, reason: $0.reason) }
+      refused: receipt.refused.map {
+        WorldApplyPage.Refused(instance: $0.instance, reason: $0.reason)
+      }
     ).answer
-  }
-}
-
-extension Invocation {
-  /// Refuses a policy that declares a formula which may not run on its panel, before anything of the
-  /// policy is recorded.
-  func checkFormulas(of policy: WorldPolicy) throws {
-    for declaration in policy.instances {
-      let params = JSONValue.object(declaration.params)
-      guard case .string(let formula)? = params["formula"],
-        case .string(let name)? = params["panel"]
-      else { continue }
-      let checked = check(FormulaSheet(formula: formula), against: try open(name))
-      if let refused = RefusedFormulas(checked) { throw refused }
-    }
   }
 }

@@ -5,7 +5,7 @@ import Worlds
 /// `athanor world audit`: who did what when, and whether what was decided follows again.
 enum WorldAuditCommand {
   private static let after = Option(
-    "after", .whole("number", in: 0...Int.max), default: 0,
+    "after", .whole("number", in: 0...1_000_000_000_000), default: 0,
     help: "Only events with a larger number.")
   private static let limit = Option(
     "limit", short: "n", .whole("count", in: 1...100_000), default: 1000,

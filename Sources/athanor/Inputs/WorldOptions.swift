@@ -12,6 +12,9 @@ enum WorldOptions {
     "reason", .text("text"), help: "Why, in a few words; it is recorded.")
   static let optionalReason = Option(
     "reason", .text("text"), default: "", help: "Why, in a few words; it is recorded.")
+  static let runID = Option<String?>.optional(
+    "run-id", .text("id"),
+    help: "A name for the cutover: given again, it is answered and not repeated.")
   static let language = Option<Language>(
     "lang", .word("language"), default: .english, help: "The language of sentences.")
 
@@ -37,16 +40,31 @@ extension Invocation {
   }
 
   /// A desk of worlds that records in the journal, which is made where it is missing.
-  func worldDesk(
-    evidence: any EvidenceSource = NoEvidence(), account: any WorldAccount = UnfundedAccount(),
-    cutover: (any CutoverCarrier)? = nil
-  ) throws -> WorldDesk {
+  func worldDesk(evidence: any EvidenceSource = NoEvidence()) throws -> WorldDesk {
     let journal = try Journal.open(
       path: journalPath(), access: journalWriting, models: [WorldBook()])
     return WorldDesk(
       WorldDeskSetup(
-        journal: journal, now: surroundings.now, evidence: evidence, account: account,
-        cutover: cutover, patienceMilliseconds: RecordingOptions.patienceMilliseconds))
+        journal: journal, now: surroundings.now, evidence: evidence,
+        patienceMilliseconds: RecordingOptions.patienceMilliseconds))
+  }
+
+  /// A desk of worlds that measures on the panels at hand and trades with the accounts that lie beside
+  /// the journal.
+  func tradingWorldDesk() throws -> TradingWorldDesk {
+    let pause = surroundings.pause
+    let path = try journalPath()
+    let trading = RehearsedTrading(
+      accounts: path + ".accounts", holder: "cli", now: surroundings.now,
+      pause: { pause(.milliseconds($0.milliseconds)) })
+    let journal = try Journal.open(path: path, access: journalWriting, models: [WorldBook()])
+    return TradingWorldDesk(
+      desk: WorldDesk(
+        WorldDeskSetup(
+          journal: journal, now: surroundings.now, evidence: try panelEvidence(),
+          account: trading, cutover: trading,
+          patienceMilliseconds: RecordingOptions.patienceMilliseconds)),
+      trading: trading)
   }
 
   /// A desk of worlds for questions: nothing is recorded, and a journal that is not there is not made.
@@ -64,6 +82,12 @@ extension Invocation {
     return WorldDesk(
       WorldDeskSetup(journal: journal, now: surroundings.now, evidence: NoEvidence()))
   }
+}
+
+/// A desk of worlds, and what trades for them.
+struct TradingWorldDesk: Sendable {
+  let desk: WorldDesk
+  let trading: RehearsedTrading
 }
 
 extension ValueForm where Value == Timestamp {

@@ -141,7 +141,7 @@ struct WorldPage: Sendable {
     let row = plan?.rows.first { $0.instance == record.id }
     return WorldTree(
       record.id, record.phase == .live ? .good : .plain,
-      [gate(of: record), row.map(verdict)].compactMap { $0 }
+      [gate(of: record), row.flatMap(verdict)].compactMap { $0 }
         + (record.needsOperator.map { [WorldTree("needs a person: \($0)", .bad)] } ?? []))
   }
 
@@ -156,6 +156,14 @@ struct WorldPage: Sendable {
   }
 
   private func verdict(_ row: WorldPlan.Row) -> WorldTree? {
+    let reason = Self.reason(row)
+    guard !reason.isEmpty else { return nil }
+    return WorldTree(
+      reason, row.verdict == .pass ? .plain : row.verdict == .fail ? .bad : .faint)
+  }
+
+  /// What a plan says of an instance, in a few words; empty where it says nothing.
+  static func reason(_ row: WorldPlan.Row) -> String {
     var parts: [String] = []
     switch row.verdict {
     case .none: break
@@ -173,9 +181,6 @@ struct WorldPage: Sendable {
     } else if let hold = row.hold {
       parts.append("waits (\(hold))")
     }
-    guard !parts.isEmpty else { return nil }
-    return WorldTree(
-      parts.joined(separator: ", "),
-      row.verdict == .pass ? .plain : row.verdict == .fail ? .bad : .faint)
+    return parts.joined(separator: ", ")
   }
 }

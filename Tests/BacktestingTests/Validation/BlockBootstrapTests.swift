@@ -50,6 +50,10 @@ struct BlockBootstrapTests {
           rows.append(values[(start + offset) % values.count])
         }
       }
+      let places = bootstrap.rows(of: 37, count: 37, resample: resample)
+      #expect(places.map { values[$0] } == rows)
+      #expect(bootstrap.rows(of: 37, count: 20, resample: resample) == Array(places.prefix(20)))
+      #expect(bootstrap.rows(of: 37, count: 100, resample: resample).count == 100)
       #expect(agree(means[resample], Moments(of: rows).mean, absolute: 1e-14))
       #expect(agree(ratios[resample], SharpeRatio.perPeriod(of: rows) ?? .nan))
       let fall = Drawdown.maximum(of: rows, accumulation: .additive)?.depth ?? 0

@@ -262,9 +262,9 @@ struct WorldHistoryTests {
 
   @Test("gates are open for the live alone, epochs grow, places suffice, and the fold is one")
   func invariants() throws {
-    var openings = 0
-    for seed in 1...12 { openings += try openings(seed: UInt64(seed)) }
-    #expect(openings > 20)
+    var count = 0
+    for seed in 1...12 { count += try openings(seed: UInt64(seed)) }
+    #expect(count > 20)
   }
 
   /// Plays one history, and counts the moments at which a gate was open.

@@ -38,15 +38,11 @@ export function makeHistory(options) {
   }, sign);
   const back = stepper("‹", "worlds.history.back", -1);
   const on = stepper("›", "worlds.history.on", 1);
-  const now = h("button", {
-    type: "button", class: "button small", "data-t": "worlds.history.now", "data-test": "history-now",
-    onclick: () => go(cycles.length),
-  });
   const legend = h("ul", { class: "plain strip-legend" },
     [["▲", "good", "to_live"], ["▼", "bad", "from_live"], ["▪", "soft", "other"], ["▬", "accent", "live"]]
       .map(([mark, tone, key]) => h("li", null, h("span", { class: tone, "aria-hidden": "true" }, mark), " ",
         h("span", { "data-t": `worlds.history.${key}` }))));
-  const element = panel("history", { note, tools: [legend, back, on, now] }, strip, empty);
+  const element = panel("history", { note, tools: [legend, back, on] }, strip, empty);
 
   /** @param {number} to the place after the last cycle is the present */
   function go(to) {
@@ -68,7 +64,6 @@ export function makeHistory(options) {
         first: integer(cycles[0].cycle) }) : "");
     back.disabled = cycles.length === 0 || place === 0;
     on.disabled = place === null;
-    now.disabled = place === null;
     empty.hidden = cycles.length > 0;
     strip.hidden = cycles.length === 0;
   }

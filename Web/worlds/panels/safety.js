@@ -56,7 +56,7 @@ export function makeSafety(options) {
     isOpen && trip ? h("dl", { class: "facts" },
       h("div", null, h("dt", null, t("worlds.breaker.cause")), h("dd", null, word("worlds.cut", text(payload.cause)))),
       observed === null || limit === null ? null : h("div", null, h("dt", null, t("worlds.breaker.observed")),
-        h("dd", { class: "num" }, t("format.of", { value: size(text(payload.cause), observed), limit: size(text(payload.cause), limit) }))),
+        h("dd", { class: "num" }, t("worlds.breaker.against", { value: size(text(payload.cause), observed), limit: size(text(payload.cause), limit) }))),
       text(payload.action) ? h("div", null, h("dt", null, t("worlds.breaker.action")), h("dd", null, word("worlds.breaker_action", text(payload.action)))) : null,
       text(payload.positions) ? h("div", null, h("dt", null, t("worlds.breaker.positions")), h("dd", null, word("worlds.positions", text(payload.positions)))) : null,
       h("div", null, h("dt", null, t("worlds.breaker.at")), h("dd", { class: "num" }, instant(trip.at)))) : null);

@@ -1,3 +1,4 @@
+import Backtesting
 import Essentials
 import Research
 import Storage
@@ -62,7 +63,7 @@ extension WorldDesk {
   }
 
   /// Enters an instance that a policy declares: its strategy is an alpha of the journal, or its
-  /// parameters say `formula` and may say `panel`.
+  /// parameters say `formula` and `panel`, and may say settings of the simulation.
   func submit(
     _ declaration: InstanceDeclaration, in world: String, by actor: WorldActor
   ) throws(WorldDeskFailure) -> SubmissionReceipt {
@@ -70,11 +71,16 @@ extension WorldDesk {
       if case .string(let text)? = JSONValue.object(declaration.params)[name] { text } else { nil }
     }
     if let formula = text("formula") {
+      let settings = declaration.params.filter { SimulationSettings.names.contains($0.name) }
       var submission = InstanceSubmission(
         strategy: declaration.strategy,
-        params: declaration.params.filter { $0.name != "formula" && $0.name != "panel" },
+        params: declaration.params.filter {
+          !["formula", "panel"].contains($0.name) && !SimulationSettings.names.contains($0.name)
+        },
         side: declaration.side, symbols: declaration.symbols, formula: formula,
-        panel: text("panel").map { ["name": .string($0)] } ?? .null)
+        settings: .object(settings), panel: text("panel").map { ["name": .string($0)] } ?? .null)
+      submission = try setup.evidence.completed(submission)
+      submission.trials = try trials(on: submission.panel)
       submission.sector = declaration.sector
       submission.venue = declaration.venue
       submission.broker = declaration.broker
@@ -103,7 +109,7 @@ extension WorldDesk {
       symbols: entry.symbols, formula: formula, settings: candidate.settings,
       panel: candidate.panel,
       alpha: InstanceSubmission.AlphaOrigin(run: run, candidateKey: candidate.key),
-      trials: try trials(of: candidate))
+      trials: try trials(on: candidate.panel))
     submission.sector = entry.sector
     submission.venue = entry.venue
     submission.broker = entry.broker
@@ -120,9 +126,9 @@ extension WorldDesk {
     return String(decoding: kept.prefix(64), as: UTF8.self)
   }
 
-  /// The formulas that were tried on the candidate's panel, itself among them.
-  private func trials(of candidate: RunCandidate) throws(WorldDeskFailure) -> Int {
-    guard case .string(let text)? = candidate.panel["fingerprint"],
+  /// The formulas that were tried on a panel, at least 1.
+  private func trials(on panel: JSONValue) throws(WorldDeskFailure) -> Int {
+    guard case .string(let text)? = panel["fingerprint"],
       let panel = Fingerprint(hexadecimal: text)
     else { return 1 }
     let count = try inJournal { () throws(JournalFailure) in

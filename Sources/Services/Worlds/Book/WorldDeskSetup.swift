@@ -9,6 +9,18 @@ package protocol EvidenceSource: Sendable {
   func evidence(
     of instances: [InstanceRecord], under policy: WorldPolicy, asOf instant: Timestamp
   ) throws(WorldDeskFailure) -> CycleEvidence
+  /// An instance that a person described, with what the source knows of it; refused where its formula
+  /// may not run.
+  func completed(
+    _ submission: InstanceSubmission
+  ) throws(WorldDeskFailure) -> InstanceSubmission
+}
+
+extension EvidenceSource {
+  /// The instance as it is, of a source that knows no panels.
+  package func completed(
+    _ submission: InstanceSubmission
+  ) throws(WorldDeskFailure) -> InstanceSubmission { submission }
 }
 
 /// Who knows the account of a world.

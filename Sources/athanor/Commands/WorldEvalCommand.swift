@@ -1,0 +1,36 @@
+import Essentials
+import Services
+import Worlds
+
+/// `athanor world eval`: one evaluation, with what follows from it.
+enum WorldEvalCommand {
+  private static let now = Option<Timestamp?>.optional(
+    "now", .instant, help: "The instant of the evaluation; otherwise that of the clock.")
+
+  static let command: Command = Command(
+    "eval", summary: "Evaluate a world once and carry out what follows",
+    discussion: [
+      """
+      Measures every instance on its panel as of the instant, decides by the policy, records what \
+      was seen and decided, and has promotions and demotions carried out. An instant that is not \
+      after the last evaluation is refused.
+      """
+    ],
+    positionals: [WorldOptions.world.definition],
+    options: [now.definition, JournalOptions.journal.definition, PanelOptions.store.definition],
+    examples: [
+      Command.Example("athanor world eval demo", "Evaluates a world now"),
+      Command.Example(
+        "athanor world eval demo --now 2017-06-01", "Evaluates it as of a day of its data"),
+    ], run: run)
+
+  private static func run(_ invocation: Invocation) throws -> Answer {
+    let traded = try invocation.tradingWorldDesk()
+    let world = invocation[WorldOptions.world]
+    let instant = invocation[now] ?? invocation.surroundings.now()
+    let receipt = try traded.trading.trade(in: world, at: traded.desk, isCycle: true) {
+      try traded.desk.evaluate(world, at: instant, by: invocation.worldActor)
+    }
+    return WorldPlanPage(receipt: receipt).answer
+  }
+}
