@@ -25,5 +25,7 @@ enum WorldsCommand {
       WorldApproveCommand.command, WorldActivationCommand.command, WorldFreezeCommand.command,
       WorldResumeCommand.command, WorldPauseCommand.command, WorldRollbackCommand.command,
       WorldResetBreakerCommand.command, WorldGraphCommand.command, WorldDeleteCommand.command,
+      WorldPolicyCommand.command, WorldPowerCommand.command, WorldSimulateCommand.command,
+      WorldWhatifCommand.command,
     ])
 }

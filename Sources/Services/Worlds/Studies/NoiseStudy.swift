@@ -121,7 +121,7 @@ package struct NoiseStudy: Sendable {
   }
 
   private func tally(_ rows: [Int], under policy: WorldPolicy) -> NoiseReport.Tally {
-    var world = RehearsedWorld(sides: series.map(\.side), under: policy)
+    var world = StudiedWorld(sides: series.map(\.side), under: policy)
     for row in rows.prefix(historyRows) { world.take(series.map { $0.returns[row] }) }
     let every = max(policy.interval, policy.evaluation.every ?? policy.interval)
     let step = max(1, Int(every.milliseconds / policy.interval.milliseconds))

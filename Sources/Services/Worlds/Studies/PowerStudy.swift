@@ -8,7 +8,7 @@ package import Worlds
 /// strategies without any skill that were the best of many.
 ///
 /// Each strategy is entered with a history, goes through the phases as in a world, and is looked at
-/// in every cycle by the real decision on real measures (``RehearsedWorld``). Worlds hold
+/// in every cycle by the real decision on real measures (``StudiedWorld``). Worlds hold
 /// ``worldSize`` long strategies, which never compete for places: policies with fewer places for
 /// longs are studied with fewer. A study is its settings: the same seed gives the same table on any
 /// number of threads.
@@ -157,7 +157,7 @@ package struct PowerStudy: Sendable {
       walks.append(walk)
       histories.append(history)
     }
-    var rehearsed = RehearsedWorld(
+    var rehearsed = StudiedWorld(
       sides: [TradingSide](repeating: .long, count: size), under: policy, trials: plan.trials)
     for moment in 0..<historyRows { rehearsed.take(histories.map { $0[moment] }) }
     var ages = [Int?](repeating: nil, count: size)

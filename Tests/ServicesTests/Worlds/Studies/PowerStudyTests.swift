@@ -111,7 +111,7 @@ struct PowerStudyTests {
     #expect(PolicyMeasures(policy, trials: 1).isSparing)
     #expect(!PolicyMeasures(asking, trials: 1).isSparing)
     var worlds = [policy, asking].map {
-      RehearsedWorld(sides: [.long, .long, .short], under: $0)
+      StudiedWorld(sides: [.long, .long, .short], under: $0)
     }
     var chance = SplitMix64(seed: 5)
     var moves = 0

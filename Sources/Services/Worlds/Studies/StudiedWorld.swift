@@ -9,7 +9,7 @@ import Worlds
 /// policy would let go live. Data is never late, and every plan is carried out at once. Where the
 /// policy permits (``WorldPolicy/isMonotoneInKnowledge``), measures that are dear to compute are left
 /// unknown for those whose verdict is settled without them, which changes no verdict.
-struct RehearsedWorld {
+struct StudiedWorld {
   private let policy: WorldPolicy
   private let measures: PolicyMeasures
   private var streams: [StreamingEvidence]
