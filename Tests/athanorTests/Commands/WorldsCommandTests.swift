@@ -203,7 +203,7 @@ struct WorldsCommandTests {
     #expect(proof["proven"] == .bool(true))
     #expect(try said("audit", "lab", "--limit", "3").contains("There is more"))
     let switches = try document("audit", "lab", "--kind", "cutover.switched", "--limit", "1")
-    #expect(switches["events"]?[0]?["kind"] == "cutover.switched")
+    #expect(switches["events"]?.compactText.contains(#""kind":"cutover.switched""#) == true)
     #expect(try said("wait", "lab", live, "--for", "live").contains(live))
     #expect(try said("graph", "lab").contains("saved"))
     #expect(try said("activation", "show", "lab").contains("open"))
