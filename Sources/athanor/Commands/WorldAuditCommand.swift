@@ -67,18 +67,19 @@ enum WorldAuditCommand {
   /// The events that are asked for, and the number after which the next ones stand.
   private static func page(
     of world: String, _ desk: WorldDesk, _ invocation: Invocation
-  ) throws -> WorldDesk.AuditPage {
+  ) throws -> (entries: [WorldDesk.AuditEntry], next: Int64?) {
     let count = invocation[limit]
     let wanted = invocation[kind] ?? ""
-    var page = WorldDesk.AuditPage(entries: [], next: Int64(invocation[after]))
-    while let cursor = page.next, page.entries.count < count {
+    var entries: [WorldDesk.AuditEntry] = []
+    var next: Int64? = Int64(invocation[after])
+    while let cursor = next, entries.count < count {
       let part = try desk.audit(world, after: cursor, limit: partSize)
       let found = part.entries.filter { $0.kind.hasPrefix(wanted) }
-      let kept = found.prefix(count - page.entries.count)
-      page.entries += kept
-      page.next = kept.count < found.count ? kept.last?.seq : part.next
+      let kept = found.prefix(count - entries.count)
+      entries += kept
+      next = kept.count < found.count ? kept.last?.seq : part.next
     }
-    return page
+    return (entries, next)
   }
 
   /// Events that are read at once.
