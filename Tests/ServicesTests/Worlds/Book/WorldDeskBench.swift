@@ -1,4 +1,5 @@
 import Essentials
+import Foundation
 import Storage
 import Synchronization
 import TestKit
