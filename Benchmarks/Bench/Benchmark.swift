@@ -31,6 +31,8 @@ enum Benchmark {
         try suite.feed(perSecond: numbers.first ?? 0, seconds: numbers.last ?? 0)
       case "routes":
         try RouteSuite(arguments: Array(arguments.dropFirst())).run()
+      case "worlds":
+        try WorldSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
           """
@@ -38,7 +40,7 @@ enum Benchmark {
             | decide [ROUNDS] | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
-            | routes FOLDER [EVENTS]
+            | routes FOLDER [EVENTS] | worlds JOURNAL [INSTANCES]
           """)
         exit(4)
       }
