@@ -29,6 +29,8 @@ enum Benchmark {
         let numbers = arguments.suffix(2).compactMap { Int($0) }
         let suite = try ServiceSuite(arguments: Array(arguments.dropFirst()))
         try suite.feed(perSecond: numbers.first ?? 0, seconds: numbers.last ?? 0)
+      case "cutover":
+        try CutoverSuite(arguments: Array(arguments.dropFirst())).run()
       case "routes":
         try RouteSuite(arguments: Array(arguments.dropFirst())).run()
       default:
@@ -38,7 +40,7 @@ enum Benchmark {
             | decide [ROUNDS] | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
-            | routes FOLDER [EVENTS]
+            | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES]
           """)
         exit(4)
       }

@@ -50,7 +50,7 @@ struct WorldProgramTests {
 
   private func run(_ script: String) throws -> ShellRun {
     try Program.run(
-      "export ATHANOR_HOME='\(folder.url.path)/home'; cd '\(folder.url.path)'\n" + script)
+      "export ATHANOR_HOME='\(folder.url.path)/desk'; cd '\(folder.url.path)'\n" + script)
   }
 
   /// A world with two instances.
@@ -106,7 +106,7 @@ struct WorldProgramTests {
       "python3", "-c",
       """
       import sqlite3
-      c = sqlite3.connect("\(folder.url.path)/home/journal.sqlite")
+      c = sqlite3.connect("\(folder.url.path)/desk/journal.sqlite")
       c.execute("UPDATE event SET payload = replace(payload, 'reversal.long', 'reversal.lung') "
                 "WHERE kind = 'world.evaluated'")
       c.commit()

@@ -32,10 +32,15 @@ package enum EvidenceMetric: String, Hashable, Sendable, CaseIterable {
   case skew
   /// Population kurtosis, 3 for a normal distribution.
   case kurt
-  /// The t statistic of the slope of a line through the logarithm of equity over time in days, with
-  /// the errors of Newey and West and ⌊4 (n / 100)^(2/9)⌋ lags. Deviations from the line are sums of
-  /// returns themselves, more persistent than any such lag covers, so the t is too large for a test
-  /// at its nominal level; ``sharpeT`` is the honest test of the mean. Unknown below 10 rows.
+  /// The t statistic of the slope of a line through the logarithm of equity over time, by least
+  /// squares with an intercept, the level before the first row included.
+  ///
+  /// The slope is a weighted sum of the logarithmic returns, so its error is that of a sum: the
+  /// covariance of Newey and West (1987) of the weighted returns less their mean, with
+  /// ⌊4 (n / 100)^(2/9)⌋ lags (1994). The same errors taken of the deviations of equity from the line
+  /// would call 4 in 10 series of pure noise significant at t = 2, for such deviations are sums
+  /// themselves and more persistent than any number of lags covers; taken of returns it is 1 in 40.
+  /// Unknown below 10 rows.
   case equitySlopeT = "equity_slope_t"
   /// The loss that one day in a hundred exceeded: the 1 percent quantile of daily returns, its sign
   /// turned. Rows of one UTC day are compounded first. Unknown below 20 days.

@@ -131,6 +131,7 @@ package struct StreamingEvidence: Sendable {
     case (.simulated, .some): isPaperBroken = true
     default: break
     }
+    if change != 0 { next.moves += 1 }
     next.sum += change
     let square = change * change
     next.squares += square
@@ -255,13 +256,12 @@ package struct StreamingEvidence: Sendable {
     let last = marks[end]
     let count = Double(end - start)
     guard count > 1 else { return (.nan, .nan) }
+    // Small returns leave a large sum as it is, so equal sums do not tell that there were none.
+    if last.moves == first.moves { return (0, 0) }
     let mean = (last.sum - first.sum) / count
     let spread = last.squares - first.squares - count * mean * mean
-    guard
-      last.squares * Self.roundingShare <= spread * Self.errorShareMax
-        || last.squares == first.squares
-    else { return nil }
-    return (mean, (max(0, spread) / (count - 1)).squareRoot())
+    guard last.squares * Self.roundingShare <= spread * Self.errorShareMax else { return nil }
+    return (mean, (spread / (count - 1)).squareRoot())
   }
 
   /// Skewness and kurtosis of the population, NaN for a constant; nil where a difference of sums
@@ -339,6 +339,8 @@ private struct Mark {
   var days = 0
   var isFirstOfDay = false
   var level = 1.0
+  /// Rows whose return is not zero.
+  var moves = 0
   var sum = 0.0
   var squares = 0.0
   var cubes = 0.0

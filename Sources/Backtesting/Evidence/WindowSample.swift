@@ -119,21 +119,34 @@ struct WindowSample {
 
   private static let slopeRowsMin = 10
 
+  /// With times x₀ to xₙ of the levels, x̄ their mean and rᵢ the logarithmic return from level i - 1
+  /// to level i, the slope is ∑ bᵢ rᵢ / ∑ (x - x̄)² with bᵢ = ∑ₖ₌ᵢ…ₙ (xₖ - x̄). The denominator is in
+  /// the error as well and drops out.
   private var equitySlopeT: Double {
     guard rows.count >= Self.slopeRowsMin else { return .nan }
-    var level = 0.0
-    let heights = rows.map { row in
-      level += Elementary.log(onePlus: row.netReturn)
-      return level
+    let changes = rows.map { Elementary.log(onePlus: $0.netReturn) }
+    let mean = Moments(of: changes).mean
+    let origin = rows[0].instant - settings.interval
+    let times = [0] + rows.map { ($0.instant - origin).days }
+    let center = Moments(of: times).mean
+    var weight = 0.0
+    var slope = 0.0
+    var scores = [Double](repeating: 0, count: changes.count)
+    for place in changes.indices.reversed() {
+      weight += times[place + 1] - center
+      slope += weight * changes[place]
+      scores[place] = weight * (changes[place] - mean)
     }
-    let origin = rows[0].instant
-    guard
-      let fit = LinearRegression(of: heights, on: [rows.map { ($0.instant - origin).days }])
-    else { return .nan }
     // W. Newey and K. West, "Automatic Lag Selection in Covariance Matrix Estimation", Review of
     // Economic Studies 61 (1994): the usual rule for Bartlett weights.
     let lags = Int(4 * Elementary.pow(Double(rows.count) / 100, 2.0 / 9))
-    return fit.coefficients[1] / fit.autocorrelationConsistentErrors(lags: lags)[1]
+    var variance = 0.0
+    for lag in 0...lags {
+      var sum = 0.0
+      for place in lag..<scores.count { sum += scores[place] * scores[place - lag] }
+      variance += (lag == 0 ? 1 : 2 * (1 - Double(lag) / Double(lags + 1))) * sum
+    }
+    return slope / variance.squareRoot()
   }
 
   private static let tailDaysMin = 20

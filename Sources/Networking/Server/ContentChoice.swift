@@ -69,3 +69,9 @@ enum ContentChoice {
   /// Shorter answers fit into one packet anyway.
   private static let bytesMin = 1024
 }
+
+extension ServerRequest {
+  /// Whether the client says that it has a content of this entity tag, which is in quotation marks
+  /// (RFC 9110, section 13.1.2).
+  package func has(tag: String) -> Bool { ContentChoice.has(tag, headers) }
+}

@@ -60,6 +60,19 @@ package struct EventEnvelope: Hashable, Sendable {
     self.idea = idea.isEmpty ? Self.system : idea
   }
 
+  /// Renders an event of another room in that room's words; the stage is the first word of its name.
+  package init(_ stored: JournalEvent, message: String, severity: EventSeverity) {
+    seq = stored.seq
+    eventType = stored.kind
+    run = stored.run.isEmpty ? Self.desk : stored.run
+    idea = Self.system
+    stage = Self.firstWord(stored.kind)
+    self.message = message
+    self.severity = severity
+    at = stored.at
+    payload = stored.payload ?? .null
+  }
+
   /// A snapshot of a run's gauges, `reactor.status`, which is sent and not stored.
   package init(reactorStatus payload: JSONValue, run: String, at now: Timestamp) {
     seq = nil

@@ -56,6 +56,6 @@ extension DeskRoutes {
   /// The envelope of an event with its number.
   static func envelope(_ event: JournalEvent) -> JSONValue {
     .object(
-      EventEnvelope(event).json.memberList + [.init("seq", .integer(Int(event.seq)))])
+      EventEnvelope(telling: event).json.memberList + [.init("seq", .integer(Int(event.seq)))])
   }
 }

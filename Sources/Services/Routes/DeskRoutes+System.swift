@@ -118,7 +118,7 @@ extension DeskRoutes {
 
   /// The route that describes all others and itself. The text is made once.
   static func description(
-    of routes: [Route], sockets: [SocketRoute], version: String
+    of routes: [Route], sockets: [SocketRoute], schemas: [DeskSchemas.Named], version: String
   ) -> Route {
     let contract = Route(
       .get, "/openapi.json", "Describes everything that is served, as OpenAPI 3.1.",
@@ -128,7 +128,7 @@ extension DeskRoutes {
     let document = OpenAPIDocument(
       title: "Athanor", version: version,
       summary: "An autonomous trading desk: research under a budget, from one journal.",
-      routes: routes + [contract], sockets: sockets, schemas: DeskSchemas.all)
+      routes: routes + [contract], sockets: sockets, schemas: schemas)
     let bytes = Array(document.json.compactText.utf8)
     var route = contract
     route.handle = { _ in

@@ -65,11 +65,16 @@ package struct DeskRoutes: Sendable {
   }
 
   /// All routes, with a description of them and of those that others serve beside them.
+  ///
+  /// - Parameter schemas: what the others answer, beside what the desk does.
   package func routes(
-    beside others: [Route] = [], sockets: [SocketRoute] = []
+    beside others: [Route] = [], sockets: [SocketRoute] = [], schemas: [DeskSchemas.Named] = []
   ) -> [Route] {
     let all = own + others
-    return all + [Self.description(of: all, sockets: sockets, version: setup.version)]
+    return all + [
+      Self.description(
+        of: all, sockets: sockets, schemas: DeskSchemas.all + schemas, version: setup.version)
+    ]
   }
 
   private var own: [Route] {

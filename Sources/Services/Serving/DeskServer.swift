@@ -27,6 +27,8 @@ package final class DeskServer: Sendable {
     package var admitsAnonymousReading = true
     package var version: String
     package var isDemo = false
+    /// How worlds are measured and traded; nil where the journal is not kept by ``WorldBook``.
+    package var worlds: WorldServiceSetup?
 
     package init(
       journal: Journal, budget: BudgetConfiguration, library: PanelLibrary, jobs: JobDeskSettings,
@@ -57,6 +59,7 @@ package final class DeskServer: Sendable {
 
   private let hub: LiveHub
   private let jobs: JobDesk
+  private let worlds: WorldService?
   private let server: HTTPServer
 
   /// Opens the desk; nothing is served before ``start()``. Jobs that were left behind go on.
@@ -67,6 +70,7 @@ package final class DeskServer: Sendable {
       journal: setup.journal, configuration: setup.budget,
       clocks: LiveHub.Clocks(now: now, elapsed: elapsed))
     jobs = try JobDesk.open(journal: setup.journal, settings: setup.jobs, effects: effects.jobs)
+    worlds = try setup.worlds.map { try WorldService($0, journal: setup.journal, effects.jobs) }
     let served = ServedMetrics()
     var routes = DeskRoutes.Setup(
       journal: setup.journal, budget: setup.budget, library: setup.library,
@@ -74,11 +78,13 @@ package final class DeskServer: Sendable {
     routes.isDemo = setup.isDemo
     routes.metrics = [
       { served.metrics }, { [hub] in hub.statistics.metrics }, { [jobs] in jobs.metrics },
+      { [worlds] in worlds?.metrics ?? [] },
     ]
     let sockets = [LiveRoute.route(to: hub)]
     let router = Router(
       routes: DeskRoutes(routes).routes(
-        beside: ControlRoutes(desk: jobs).routes, sockets: sockets),
+        beside: ControlRoutes(desk: jobs).routes + (worlds?.routes ?? []), sockets: sockets,
+        schemas: worlds == nil ? [] : WorldSchemas.all),
       sockets: sockets,
       guardian: DeskGuard(
         desk: TokenDesk(
@@ -93,6 +99,7 @@ package final class DeskServer: Sendable {
   /// Listens and serves; returns the port.
   package func start() throws(ServerFailure) -> Int {
     hub.start()
+    worlds?.start()
     return try server.start()
   }
 
@@ -110,6 +117,7 @@ package final class DeskServer: Sendable {
   package func stop(grace: Duration) -> ServerStatistics {
     hub.stop()
     server.stop(grace: grace)
+    worlds?.stop()
     jobs.stop()
     return server.statistics
   }

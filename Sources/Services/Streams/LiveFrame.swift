@@ -23,7 +23,7 @@ struct LiveFrame: Hashable, Sendable {
 
   /// Encodes an event: the eight members of its envelope and `seq`.
   init(_ event: JournalEvent) {
-    var envelope = EventEnvelope(event).json
+    var envelope = EventEnvelope(telling: event).json
     let byteCount = event.payloadText.utf8.count
     if byteCount > Self.payloadBytesMax {
       envelope = envelope.replacing(

@@ -34,6 +34,8 @@ package import Essentials
 /// Cost: what is told, and the instances concerned.
 package struct Cutover: Sendable {
   package private(set) var history: CutoverHistory
+  /// The gates that are closed for the switch, in order.
+  package let concerned: [GateKey]
   /// Whether the plan itself is durable.
   package private(set) var isPlanned: Bool
   /// The event that is being recorded.
@@ -69,6 +71,7 @@ package struct Cutover: Sendable {
     let demand = CutoverDemand(
       plan: plan, rules: rules, standings: world.standings.filter { named.contains($0.key) })
     history = CutoverHistory(demand, at: now)
+    concerned = Self.concerned(by: plan)
     isPlanned = false
     worldEpoch = world.epoch
     self.holders = Dictionary(holders.map { ($0.name, $0) }) { _, last in last }
@@ -86,6 +89,7 @@ package struct Cutover: Sendable {
     holders: [HolderReport], meanwhile news: [CutoverNews] = []
   ) throws(CutoverRecordFailure) {
     history = try CutoverHistory(replaying: events)
+    concerned = Self.concerned(by: history.plan)
     isPlanned = true
     self.worldEpoch = worldEpoch
     self.holders = Dictionary(holders.map { ($0.name, $0) }) { _, last in last }
@@ -186,8 +190,9 @@ package struct Cutover: Sendable {
     switch news {
     case .holder(let report):
       if stage == .freezing, holders[report.name] != nil { holders[report.name] = report }
-    case .ordersRead(let reading):
-      if stage == .draining { readings[reading.key] = reading }
+    case .ordersRead(let read):
+      guard stage == .draining else { return }
+      for reading in read { readings[reading.key] = reading }
     case .verified(let failing):
       if stage == .switching { verification = Verification(failing: failing) }
     case .transitionPlanned(let plan):
@@ -444,11 +449,13 @@ package struct Cutover: Sendable {
   }
 
   private func sending(_ order: CutoverOrder) -> CutoverDirective {
-    .send(
+    let switchEpoch = history.switchEpoch ?? history.epoch
+    // What others did to other gates ends no permit; what they did to this one does.
+    let epoch = foreign[order.key] == nil ? max(switchEpoch, worldEpoch) : switchEpoch
+    return .send(
       order,
       TransitionPermit(
-        world: history.plan.world, run: run, key: order.key,
-        epoch: history.switchEpoch ?? history.epoch))
+        world: history.plan.world, run: run, key: order.key, epoch: epoch))
   }
 }
 
@@ -459,9 +466,8 @@ extension Cutover {
   private var orders: [CutoverOrder] { history.transition?.orders ?? [] }
   private var nextEpoch: Int { max(history.epoch, worldEpoch) + 1 }
 
-  /// The gates that are closed for the switch, in order.
-  package var concerned: [GateKey] {
-    (history.plan.demote + history.plan.promote.map(\.key)).sorted()
+  private static func concerned(by plan: CutoverPlan) -> [GateKey] {
+    (plan.demote + plan.promote.map(\.key)).sorted()
   }
 
   /// The state that a gate may take, given what others did to it.
@@ -472,15 +478,14 @@ extension Cutover {
 
   private var switchOver: CutoverSwitch {
     let plan = history.plan
-    let gates =
-      concerned.map { GateChange($0, .closed) }
-      + plan.reweight.compactMap { weighted in
-        history.demand.standings.first { $0.key == weighted.key }.map { standing in
-          GateChange(
-            weighted.key,
-            (foreign[weighted.key] ?? standing.gate).reweighted(to: weighted.weight))
-        }
+    var standings: [GateKey: GateState] = [:]
+    for standing in history.demand.standings { standings[standing.key] = standing.gate }
+    let reweighted = plan.reweight.compactMap { weighted in
+      (foreign[weighted.key] ?? standings[weighted.key]).map { state in
+        GateChange(weighted.key, state.reweighted(to: weighted.weight))
       }
+    }
+    let gates = concerned.map { GateChange($0, .closed) } + reweighted
     return CutoverSwitch(
       epoch: nextEpoch,
       phases: (plan.demote.map { CutoverSwitch.Phase($0.instance, .inactive) }

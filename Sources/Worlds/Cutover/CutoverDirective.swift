@@ -9,7 +9,7 @@ package enum CutoverDirective: Hashable, Sendable {
   /// Every holder is asked for its epoch and lease; `holder` is told of each.
   case askHolders
   case cancelOpenOrders([GateKey])
-  /// `ordersRead` is told of each.
+  /// `ordersRead` is told of those whose brokers answer.
   case readOrders([GateKey])
   /// `verified` is told.
   case verifyBroker([CutoverRules.Verification], [GateKey])

@@ -10,6 +10,7 @@ package struct CutoverEvent: Hashable, Sendable {
     self.fact = fact
   }
 
+  /// What happened, with what must be known of it.
   package enum Fact: Hashable, Sendable {
     case planned(CutoverDemand)
     /// The gates concerned are closed from this epoch on.

@@ -11,7 +11,7 @@ package enum CutoverNews: Hashable, Sendable {
   /// It is not, since the world's gates changed meanwhile; the change was told before.
   case recordRefused(CutoverEvent)
   case holder(HolderReport)
-  case ordersRead(OrderReading)
+  case ordersRead([OrderReading])
   /// The first check that the broker fails with, nil where it passes all.
   case verified(failing: CutoverRules.Verification?)
   case transitionPlanned(CutoverTransition)

@@ -71,6 +71,7 @@ package struct OrphanPosition: Hashable, Sendable {
 
 /// How an order of a transition ended.
 package struct CutoverOrderEnd: Hashable, Sendable {
+  /// How it ended, or why it did not begin.
   package enum Outcome: String, Hashable, Sendable, CaseIterable {
     case filled
     /// It ended with less than was wanted.

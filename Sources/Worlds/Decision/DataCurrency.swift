@@ -2,6 +2,7 @@ package import Essentials
 
 /// How the data of a snapshot relates to its instant.
 package struct DataCurrency: Hashable, Sendable {
+  /// Whether data may be acted upon.
   package enum Standing: String, Hashable, Sendable, CaseIterable {
     case current = "CURRENT"
     case stale = "STALE"

@@ -265,7 +265,8 @@ private struct Derivation {
     let truth = evaluation.truths(gate)[place]
     return DerivationNode(
       isKeeping ? "keep" : "gates",
-      (isKeeping ? "What incumbents must show" : "What instances must show") + Self.english(truth),
+      (isKeeping ? "The conditions of staying live" : "The conditions of entry")
+        + Self.english(truth),
       korean: (isKeeping ? "실거래 유지 조건" : "진입 조건") + Self.korean(truth),
       outcome: .init(truth), children: [explained(gate)])
   }
@@ -274,15 +275,15 @@ private struct Derivation {
     let gate = policy.robustness.gate
     let truth = evaluation.truths(gate)[place]
     return DerivationNode(
-      "robustness", "What must be shown against luck" + Self.english(truth),
+      "robustness", "The conditions against luck" + Self.english(truth),
       korean: "우연이 아님을 보이는 조건" + Self.korean(truth), outcome: .init(truth),
       children: parts(gate).map(explained))
   }
 
   private static func english(_ truth: Truth) -> String {
     switch truth {
-    case .yes: " is there."
-    case .no: " is not there."
+    case .yes: " are met."
+    case .no: " are not met."
     case .unknown: " cannot be told."
     }
   }
@@ -646,8 +647,8 @@ private struct Derivation {
     let counted = isLive ? row.fails : row.passes
     return DerivationNode(
       "streaks",
-      "Passes in a row: \(row.passes), after \(instance.passes); failures: \(row.fails), after"
-        + " \(instance.fails). "
+      "Passes in a row: \(instance.passes) before, \(row.passes) now; failures: "
+        + "\(instance.fails) before, \(row.fails) now. "
         + (isLive ? "\(needed) failures demote." : "\(needed) passes promote."),
       korean: "연속 편입 \(instance.passes)회 → \(row.passes)회, 연속 미달 \(instance.fails)회 → "
         + "\(row.fails)회. "

@@ -91,12 +91,14 @@ package struct WorldPlan: Hashable, Sendable {
     }
   }
 
+  /// What the evidence of an instance says.
   package enum Verdict: String, Hashable, Sendable, CaseIterable {
     case pass, fail, insufficient
     /// Not asked: the phase or the world's mode does not allow it.
     case none
   }
 
+  /// What is done with an instance in the cycle.
   package enum Action: String, Hashable, Sendable, CaseIterable {
     case hold = "HOLD"
     case gateClose = "GATE_CLOSE"
@@ -182,6 +184,7 @@ package struct WorldPlan: Hashable, Sendable {
   /// One thing that is done, in the order GATE_CLOSE, DEMOTE, PROMOTE, START_BACKTEST,
   /// START_DRYRUN, REWEIGHT.
   package struct Step: Hashable, Sendable {
+    /// What a step does, in the order in which steps are taken.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
       case gateClose = "GATE_CLOSE"
       case demote = "DEMOTE"

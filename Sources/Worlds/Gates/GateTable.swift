@@ -77,6 +77,8 @@ package struct GateTable: Hashable, Sendable {
     }
     if notice.isWhole { gates = gates.filter { keys.contains($0.key) } }
     for change in notice.gates {
+      // A whole notice repeats what has not changed.
+      if notice.isWhole, gates[change.key]?.state == change.state { continue }
       gates[change.key] = OrderGate(
         world: world, key: change.key, state: change.state, epoch: notice.epoch)
     }

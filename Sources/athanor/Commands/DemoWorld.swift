@@ -1,4 +1,5 @@
 import Essentials
+import Execution
 import Services
 import Storage
 import Worlds
@@ -45,14 +46,17 @@ extension Invocation {
       throw FolderFailure.noExamples(what: "The policy of the demonstration")
     }
     var policy = try policyFile("\(examples)/Worlds/demo.yml").policy()
-    let plan = ReplayPlan(
+    var plan = ReplayPlan(
       from: Timestamp(startOf: self[DemoCommand.replayFrom]),
       to: Timestamp(startOf: self[DemoCommand.replayTo]))
+    // Small changes of positions are left alone, as they would be where each order costs.
+    plan.lot = LotSize(10) ?? plan.lot
     let journal = try Journal.open(
       path: folders.demonstration + "/journal.sqlite", access: journalWriting,
       models: [WorldBook()])
+    let begin = plan.from
     let desk = WorldDesk(
-      WorldDeskSetup(journal: journal, now: { plan.from }, evidence: try panelEvidence()))
+      WorldDeskSetup(journal: journal, now: { begin }, evidence: try panelEvidence()))
     let taken = Set(try desk.worlds())
     let name = policy.world
     // What was lived through cannot be lived through again.

@@ -35,6 +35,10 @@ enum ServeCommand {
       `athanor token create` prints. Ctrl-C ends the server when running requests are answered; jobs \
       that were under way go on with the next one.
       """,
+      """
+      Worlds are evaluated here when their policies say so; one that lives in history, since somebody \
+      replays it, is left alone.
+      """,
     ],
     options: [port.definition] + ServerOptions.definitions + [
       origins.definition, closed.definition, pages.definition,
@@ -67,7 +71,7 @@ enum ServeCommand {
       throw ServerOptionFailure.notAnOrigin(invocation[origins].joined(separator: ", "))
     }
     let journal = try Journal.open(
-      path: path, access: invocation.journalWriting, models: [BudgetIndex()])
+      path: path, access: invocation.journalWriting, models: [BudgetIndex(), WorldBook()])
     let home = (path as NSString).deletingLastPathComponent
     var jobs = JobDeskSettings(
       executable: surroundings.executable, jobs: home + "/jobs", knowledge: home + "/knowledge",
@@ -81,6 +85,13 @@ enum ServeCommand {
     setup.hostNames = invocation[ServerOptions.hostNames]
     setup.admitsAnonymousReading = !invocation[closed]
     setup.isDemo = isDemo
+    let pause = surroundings.pause
+    setup.worlds = WorldServiceSetup(
+      evidence: PanelEvidence { try library.open($0) },
+      trading: RehearsedTrading(
+        // The accounts that the command line uses.
+        accounts: path + ".accounts", holder: "serve", now: surroundings.now,
+        pause: { pause(.milliseconds($0.milliseconds)) }))
     let errors = surroundings.errors
     let ended = surroundings.arrangeEnd()
     let server = try DeskServer(

@@ -5,11 +5,13 @@ import Worlds
 /// `athanor world audit`: who did what when, and whether what was decided follows again.
 enum WorldAuditCommand {
   private static let after = Option(
-    "after", .whole("number", in: 0...Int.max), default: 0,
+    "after", .whole("number", in: 0...1_000_000_000_000), default: 0,
     help: "Only events with a larger number.")
   private static let limit = Option(
     "limit", short: "n", .whole("count", in: 1...100_000), default: 1000,
     help: "How many events to show at most.")
+  private static let kind = Option<String?>.optional(
+    "kind", .text("kind"), help: "Only kinds that begin so, such as cutover or world.alerted.")
   private static let payload = Option.flag(
     "payload", help: "With --json, all that was recorded, snapshots included.")
   private static let prove = Option.flag(
@@ -29,11 +31,13 @@ enum WorldAuditCommand {
     ],
     positionals: [WorldOptions.world.definition],
     options: [
-      after.definition, limit.definition, payload.definition, prove.definition,
+      after.definition, limit.definition, kind.definition, payload.definition, prove.definition,
       WorldOptions.language.definition, JournalOptions.journal.definition,
     ],
     examples: [
       Command.Example("athanor world audit demo", "Shows what happened"),
+      Command.Example(
+        "athanor world audit demo --kind cutover", "Shows how instances were switched"),
       Command.Example("athanor world audit demo --prove", "Proves every decision"),
     ], run: run)
 
@@ -41,8 +45,7 @@ enum WorldAuditCommand {
     let desk = try invocation.readingWorldDesk()
     let world = invocation[WorldOptions.world]
     if invocation[prove] { return try proof(of: world, desk, invocation) }
-    let page = try desk.audit(
-      world, after: Int64(invocation[after]), limit: invocation[limit])
+    let page = try page(of: world, desk, invocation)
     let lines = page.entries.map { WorldAuditLine($0, invocation[WorldOptions.language]) }
     let hasPayload = invocation[payload]
     let next = page.next
@@ -60,6 +63,27 @@ enum WorldAuditCommand {
       return texts.isEmpty ? "No such events." : texts.joined(separator: "\n")
     }
   }
+
+  /// The events that are asked for, and the number after which the next ones stand.
+  private static func page(
+    of world: String, _ desk: WorldDesk, _ invocation: Invocation
+  ) throws -> (entries: [WorldDesk.AuditEntry], next: Int64?) {
+    let count = invocation[limit]
+    let wanted = invocation[kind] ?? ""
+    var entries: [WorldDesk.AuditEntry] = []
+    var next: Int64? = Int64(invocation[after])
+    while let cursor = next, entries.count < count {
+      let part = try desk.audit(world, after: cursor, limit: partSize)
+      let found = part.entries.filter { $0.kind.hasPrefix(wanted) }
+      let kept = found.prefix(count - entries.count)
+      entries += kept
+      next = kept.count < found.count ? kept.last?.seq : part.next
+    }
+    return (entries, next)
+  }
+
+  /// Events that are read at once.
+  private static let partSize = 500
 
   private static func proof(
     of world: String, _ desk: WorldDesk, _ invocation: Invocation

@@ -25,16 +25,16 @@ enum WorldDemoteCommand {
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {
-    let rehearsed = try invocation.rehearsedWorld()
+    let traded = try invocation.tradingWorldDesk()
     let instance = invocation[WorldOptions.instance]
     let reason = invocation[WorldOptions.reason]
     let world = invocation[WorldOptions.world]
-    let state = try rehearsed.desk.existing(world)
+    let state = try traded.desk.existing(world)
     if state.instances[instance]?.phase == .dryrun {
-      let receipt = try rehearsed.desk.carryOut(
+      let receipt = try traded.desk.carryOut(
         .withdraw(instance: instance, reason: reason), in: world, by: invocation.worldActor)
       return WorldReceiptPage(world: world, entries: receipt.entries).answer
     }
-    return try invocation.cutOver(.demote([instance], reason: reason), in: rehearsed)
+    return try invocation.cutOver(.demote([instance], reason: reason), at: traded)
   }
 }

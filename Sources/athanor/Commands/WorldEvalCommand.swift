@@ -25,8 +25,12 @@ enum WorldEvalCommand {
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {
-    let receipt = try invocation.rehearsedWorld().evaluate(
-      at: invocation[now] ?? invocation.surroundings.now(), by: invocation.worldActor)
+    let traded = try invocation.tradingWorldDesk()
+    let world = invocation[WorldOptions.world]
+    let instant = invocation[now] ?? invocation.surroundings.now()
+    let receipt = try traded.trading.trade(in: world, at: traded.desk, isCycle: true) {
+      try traded.desk.evaluate(world, at: instant, by: invocation.worldActor)
+    }
     return WorldPlanPage(receipt: receipt).answer
   }
 }

@@ -5,7 +5,7 @@ import Worlds
 /// `athanor world explain`: why an instance stands where it stands.
 enum WorldExplainCommand {
   private static let cycle = Option<Int?>.optional(
-    "cycle", .whole("number", in: 1...Int.max),
+    "cycle", .whole("number", in: 1...1_000_000_000),
     help: "The cycle to explain; otherwise the last one.")
 
   static let command: Command = Command(

@@ -29,11 +29,11 @@ enum WorldPromoteCommand {
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {
-    let rehearsed = try invocation.rehearsedWorld()
+    let traded = try invocation.tradingWorldDesk()
     let world = invocation[WorldOptions.world]
     let instance = invocation[WorldOptions.instance]
     // Who is to be asked is known here, and a plan says no more than that somebody is.
-    let state = try rehearsed.desk.existing(world)
+    let state = try traded.desk.existing(world)
     if case .manual(let approvers) = state.rules.selection.approval,
       let record = state.instances[instance], record.phase == .dryrun, record.approval == nil
     {
@@ -41,6 +41,6 @@ enum WorldPromoteCommand {
         instance: instance, world: world, approvers: approvers)
     }
     return try invocation.cutOver(
-      .promote([instance], reason: invocation[WorldOptions.reason]), in: rehearsed)
+      .promote([instance], reason: invocation[WorldOptions.reason]), at: traded)
   }
 }

@@ -3,7 +3,8 @@ import Worlds
 /// `athanor world rollback`: an earlier policy comes into force again.
 enum WorldRollbackCommand {
   private static let version = Option<Int>.required(
-    "to", .whole("version", in: 1...Int.max), help: "The version that comes into force again.")
+    "to", .whole("version", in: 1...1_000_000_000), help: "The version that comes into force again."
+  )
 
   static let command: Command = Command(
     "rollback", summary: "Bring an earlier version of the policy into force again",

@@ -1,4 +1,5 @@
 import Essentials
+import Execution
 import Foundation
 import Services
 import Storage
@@ -20,6 +21,16 @@ enum WorldRunCommand {
     "top", .whole("count", in: 0...10_000), default: 40,
     help: "How many of the latest moves to show.")
 
+  private static let capital = Option(
+    "capital", .number("money", in: 1...1e9), default: 1e6,
+    help: "What each instance has on paper, and the account that stands for money.")
+  private static let fee = Option(
+    "fee-bp", .number("bp", in: 0...1000), default: 5,
+    help: "The fee, in basis points of what is traded.")
+  private static let lot = Option(
+    "lot", .number("units", in: 1e-6...1e6), default: 0.001,
+    help: "The least that is traded; with larger lots, smaller changes are not.")
+
   static let command: Command = Command(
     "run", summary: "Lead a world through history and watch who moves",
     discussion: [
@@ -37,7 +48,8 @@ enum WorldRunCommand {
     positionals: [WorldOptions.world.definition],
     options: [
       replay.definition, to.definition, policy.definition, scratch.definition, gaps.definition,
-      top.definition, JournalOptions.journal.definition, PanelOptions.store.definition,
+      capital.definition, fee.definition, lot.definition, top.definition,
+      JournalOptions.journal.definition, PanelOptions.store.definition,
     ],
     examples: [
       Command.Example(
@@ -62,6 +74,9 @@ enum WorldRunCommand {
     }
     var plan = ReplayPlan(from: from, to: invocation[to])
     plan.gaps = invocation[gaps]
+    plan.capital = Money(invocation[capital]) ?? plan.capital
+    plan.fee = Rate(basisPoints: invocation[fee]) ?? plan.fee
+    plan.lot = LotSize(invocation[lot]) ?? plan.lot
     let page = try invocation.replay(world, through: plan, in: journal, top: invocation[top])
     return Answer(json: page.json) { page.text($0) }
   }
@@ -109,6 +124,13 @@ extension Invocation {
     _ world: String, through plan: ReplayPlan, in journal: Journal, top: Int
   ) throws -> WorldRunPage {
     let library = try library()
+    let known = try WorldDesk(
+      WorldDeskSetup(journal: journal, now: { plan.from }, evidence: NoEvidence())
+    ).existing(world)
+    // What was lived through would be played again without being judged.
+    if let last = known.evaluation?.at, plan.from < last {
+      throw WorldRefusal.clockWentBack(at: plan.from, last: last)
+    }
     let replay = try WorldReplay(world, through: plan, in: journal) { try library.open($0) }
     let report = try withProgress("Replaying", total: 0, unit: "rows") { reporter in
       try replay.run { progress in

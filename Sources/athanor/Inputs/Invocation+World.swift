@@ -34,10 +34,11 @@ extension Invocation {
   }
 
   /// Has a cutover of the world that the command line names carried out, and tells how it ended.
-  func cutOver(_ wish: CutoverWish, in rehearsed: RehearsedWorld) throws -> Answer {
+  func cutOver(_ wish: CutoverWish, at traded: TradingWorldDesk) throws -> Answer {
     let world = self[WorldOptions.world]
-    let done = try rehearsed.cutOver(
-      wish, run: self[WorldOptions.runID], by: worldActor)
+    let done = try traded.trading.trade(in: world, at: traded.desk, isCycle: false) {
+      try traded.desk.cutOver(wish, in: world, run: self[WorldOptions.runID], by: worldActor)
+    }
     guard let done else { return WorldReceiptPage(world: world, entries: []).answer }
     let outcome = done.outcome
     return Answer(

@@ -49,19 +49,22 @@ extension Invocation {
         patienceMilliseconds: RecordingOptions.patienceMilliseconds))
   }
 
-  /// The world that the command line names, measured on the panels at hand, with the accounts of the
-  /// desk's home.
-  func rehearsedWorld() throws -> RehearsedWorld {
-    let library = try library()
-    let path = try journalPath()
+  /// A desk of worlds that measures on the panels at hand and trades with the accounts that lie beside
+  /// the journal.
+  func tradingWorldDesk() throws -> TradingWorldDesk {
     let pause = surroundings.pause
-    return try RehearsedWorld(
-      self[WorldOptions.world],
-      in: Journal.open(path: path, access: journalWriting, models: [WorldBook()]),
-      // Beside the journal, since what they hold follows from what it says.
-      accounts: path + ".accounts", holder: "cli",
-      patienceMilliseconds: RecordingOptions.patienceMilliseconds, now: surroundings.now,
-      pause: { pause(.milliseconds($0.milliseconds)) }, opening: { try library.open($0) })
+    let path = try journalPath()
+    let trading = RehearsedTrading(
+      accounts: path + ".accounts", holder: "cli", now: surroundings.now,
+      pause: { pause(.milliseconds($0.milliseconds)) })
+    let journal = try Journal.open(path: path, access: journalWriting, models: [WorldBook()])
+    return TradingWorldDesk(
+      desk: WorldDesk(
+        WorldDeskSetup(
+          journal: journal, now: surroundings.now, evidence: try panelEvidence(),
+          account: trading, cutover: trading,
+          patienceMilliseconds: RecordingOptions.patienceMilliseconds)),
+      trading: trading)
   }
 
   /// A desk of worlds for questions: nothing is recorded, and a journal that is not there is not made.
@@ -79,6 +82,12 @@ extension Invocation {
     return WorldDesk(
       WorldDeskSetup(journal: journal, now: surroundings.now, evidence: NoEvidence()))
   }
+}
+
+/// A desk of worlds, and what trades for them.
+struct TradingWorldDesk: Sendable {
+  let desk: WorldDesk
+  let trading: RehearsedTrading
 }
 
 extension ValueForm where Value == Timestamp {

@@ -164,18 +164,20 @@ struct WorldPage: Sendable {
 
   /// What a plan says of an instance, in a few words; empty where it says nothing.
   static func reason(_ row: WorldPlan.Row) -> String {
+    let times = row.fails > 0 ? " \(row.fails)x in a row" : ""
     var parts: [String] = []
     switch row.verdict {
     case .none: break
     case .pass: parts.append("passes")
-    case .fail: parts.append("fails")
-    case .insufficient: parts.append("not enough evidence")
+    case .fail: parts.append("fails\(times)")
+    case .insufficient: parts.append("not enough evidence\(times)")
     }
     if let score = row.score { parts.append("score \(Table.Cell.number(score).text)") }
     if let rank = row.rank { parts.append("rank \(rank)") }
-    if let rejection = row.rejection { parts.append("not admitted (\(rejection))") }
     if row.passes > 0 { parts.append("admitted \(row.passes)x in a row") }
-    if row.fails > 0 { parts.append("failing \(row.fails)x in a row") }
+    if let rejection = row.rejection {
+      parts.append("not admitted\(times) (\(rejection))")
+    }
     if row.action != .hold {
       parts.append(row.action.rawValue.lowercased().replacing("_", with: " "))
     } else if let hold = row.hold {

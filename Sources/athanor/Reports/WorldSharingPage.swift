@@ -42,7 +42,8 @@ struct WorldSharingPage: Sendable {
     guard let mine = root(formula) else { return 0 }
     let others = computation.formulas.compactMap(root).filter { $0 != mine }
     let shared = Set(computation.graph.closure(of: others).map(\.id))
-    return computation.graph.closure(of: [mine]).count { !shared.contains($0.id) }
+    return computation.graph.closure(of: [mine])
+      .count { [.raw, .indicator].contains($0.kind) && !shared.contains($0.id) }
   }
 
   func text(_ terminal: TerminalFacts) -> String {

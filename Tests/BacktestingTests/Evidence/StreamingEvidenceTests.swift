@@ -81,7 +81,7 @@ struct StreamingEvidenceTests {
   func calm() throws {
     var generator = SplitMix64(seed: 8)
     let returns = (0..<140).map { row in
-      (generator.nextUniform() - 0.5) * (row < 70 ? 0.3 : row < 100 ? 1e-7 : 0)
+      (generator.nextUniform() - 0.5) * (row < 60 ? 0.3 : row < 85 ? 1e-7 : row < 110 ? 1e-9 : 0)
     }
     try Self.compare(try EvidenceBench.daily(returns), Self.requests)
   }

@@ -96,31 +96,45 @@ struct WindowSampleTests {
     }
   }
 
-  @Test("the slope of log equity has the t of a regression with lagged errors written out")
+  @Test("the slope of log equity is that of least squares, over the error of a sum of returns")
   func slope() throws {
     let series = try EvidenceBench.rough(120, seed: 9)
     let rows = series.rows.filter(\.isPresent)
-    let t = rows.map { ($0.instant - rows[0].instant).days }
-    var level = 0.0
-    let y = rows.map { row in
-      level += Elementary.log(1 + row.netReturn)
-      return level
+    let changes = rows.map { Elementary.log(1 + $0.netReturn) }
+    let times = [0] + rows.map { ($0.instant - (rows[0].instant - .days(1))).days }
+    /// The slope as a function of the returns, by a regression.
+    func slope(_ changes: [Double]) throws -> Double {
+      var levels = [0.0]
+      for change in changes { levels.append(levels[levels.count - 1] + change) }
+      return try #require(LinearRegression(of: levels, on: [times])).coefficients[1]
     }
-    let meanT = t.reduce(0, +) / Double(t.count)
-    let meanY = y.reduce(0, +) / Double(y.count)
-    let spread = t.reduce(0) { $0 + ($1 - meanT) * ($1 - meanT) }
-    let slope = zip(t, y).reduce(0) { $0 + ($1.0 - meanT) * ($1.1 - meanY) } / spread
-    let scores = zip(t, y).map { ($0 - meanT) * ($1 - meanY - slope * ($0 - meanT)) }
-    let lags = 4
-    var meat = scores.reduce(0) { $0 + $1 * $1 }
-    for lag in 1...lags {
-      let weight = 1 - Double(lag) / Double(lags + 1)
-      for row in lag..<scores.count { meat += 2 * weight * scores[row] * scores[row - lag] }
+    // What one return adds to the slope is the slope of a step.
+    let weights = try changes.indices.map { place in
+      try slope(changes.indices.map { $0 == place ? 1 : 0 })
+    }
+    let mean = changes.reduce(0, +) / Double(changes.count)
+    var variance = 0.0
+    for one in changes.indices {
+      for other in changes.indices where (one - other).magnitude <= 4 {
+        variance +=
+          (1 - Double((one - other).magnitude) / 5) * weights[one] * (changes[one] - mean)
+          * weights[other] * (changes[other] - mean)
+      }
     }
     #expect(
       agree(
-        EvidenceBench.value(.equitySlopeT, series), slope / (meat.squareRoot() / spread),
-        relative: 1e-8))
+        EvidenceBench.value(.equitySlopeT, series),
+        try slope(changes) / variance.squareRoot(), relative: 1e-8))
+  }
+
+  @Test("noise has a slope with a t of 2 no more often than noise should")
+  func slopeOfNoise() throws {
+    var passed = 0
+    for seed in 0..<400 as Range<UInt64> {
+      let series = try EvidenceBench.daily(Noise.normal(60, seed: seed, deviation: 0.01))
+      if EvidenceBench.value(.equitySlopeT, series) >= 2 { passed += 1 }
+    }
+    #expect(passed < 28)
   }
 
   @Test("rows of one day are compounded before a day's loss is measured")

@@ -97,11 +97,12 @@ struct CutoverBench {
     case .readOrders(let keys):
       for key in keys {
         tell(
-          .ordersRead(
+          .ordersRead([
             OrderReading(
               key: key, open: openOrders.contains(key.instance) ? ["o"] : [],
               unknown: unknownOrders.contains(key.instance) ? ["u"] : [], isReconciled: true,
-              positions: Fingerprint(of: key.instance))))
+              positions: Fingerprint(of: key.instance))
+          ]))
       }
     case .verifyBroker: tell(.verified(failing: failing))
     case .planTransition: tell(.transitionPlanned(transition))

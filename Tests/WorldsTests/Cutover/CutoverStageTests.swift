@@ -42,10 +42,11 @@ struct CutoverStageTests {
     ),
     (
       "ordersRead",
-      .ordersRead(
+      .ordersRead([
         OrderReading(
           key: Bench.key("old"), open: [], unknown: [], isReconciled: true,
-          positions: Fingerprint(of: "old")))
+          positions: Fingerprint(of: "old"))
+      ])
     ),
     ("verified", .verified(failing: .balance)),
     ("transitionPlanned", .transitionPlanned(.none)),

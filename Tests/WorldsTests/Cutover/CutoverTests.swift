@@ -138,10 +138,11 @@ struct CutoverTests {
       if machine.stage == .draining, event(directives) == nil {
         for instance in ["old", "new"] {
           directives = machine.told(
-            .ordersRead(
+            .ordersRead([
               OrderReading(
                 key: Bench.key(instance), open: [], unknown: [], isReconciled: true,
-                positions: Fingerprint(of: ""))), at: Bench.start)
+                positions: Fingerprint(of: ""))
+            ]), at: Bench.start)
         }
       }
       if machine.stage == .switching, event(directives) == nil, machine.history.transition == nil {
@@ -403,10 +404,11 @@ struct CutoverTests {
           case .readOrders(let keys):
             for key in keys {
               _ = fresh.machine.told(
-                .ordersRead(
+                .ordersRead([
                   OrderReading(
                     key: key, open: [], unknown: [], isReconciled: true,
-                    positions: Fingerprint(of: key.instance))), at: fresh.now)
+                    positions: Fingerprint(of: key.instance))
+                ]), at: fresh.now)
             }
           case .verifyBroker: _ = fresh.machine.told(.verified(failing: nil), at: fresh.now)
           case .planTransition:

@@ -35,14 +35,28 @@ struct DemoCommandTests {
     [{"idea_id": "reversal", "hypothesis": "What fell comes back.",
       "keywords_for_retrieval": ["close", "returns"]}]
     """.write(to: ideas.appendingPathComponent("ideas.json"), atomically: true, encoding: .utf8)
+    let worlds = scratch.url.appendingPathComponent("Worlds")
+    try FileManager.default.createDirectory(at: worlds, withIntermediateDirectories: true)
+    try """
+    schema: world/v1
+    world: lesson
+    interval: 1d
+    data_currency: {max_lag: 4d, halt_after: 7d}
+    instances:
+      - strategy: one
+        side: long
+        params: {formula: rank(-returns), panel: us-equities, universe: sp500}
+    """.write(to: worlds.appendingPathComponent("demo.yml"), atomically: true, encoding: .utf8)
     let rehearsal = Rehearsal(environment: [
       "ATHANOR_HOME": try TinyMarket.shared.get().folder.url.path,
       "ATHANOR_EXAMPLES": scratch.url.path,
     ])
-    #expect(rehearsal.serve("demo", "--proposals", "2") == 0, "\(rehearsal.errors)")
+    let code = rehearsal.serve(
+      "demo", "--proposals", "2", "--replay-from", "2015-01-01", "--replay-to", "2015-01-09")
+    #expect(code == 0, "\(rehearsal.errors)")
     for text in [
       "2 famous formulas", "Can you trust it?", "result ", "simulated", "athanor serve --demo",
-      "What to try next",
+      "What to try next", "lesson: active", "dryrun: 1", "/ui/worlds?world=lesson",
     ] {
       #expect(rehearsal.output.contains(text), "\(text)")
     }

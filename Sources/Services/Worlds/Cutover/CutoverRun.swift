@@ -82,15 +82,15 @@ final class CutoverRun {
       }
       inbox += setup.board.reports(of: world, at: setup.now(), lease: lease)
         .map(CutoverNews.holder)
-    case .cancelOpenOrders(let keys): for key in keys { cancelOpenOrders(of: key) }
-    case .readOrders(let keys): inbox += keys.compactMap(reading).map(CutoverNews.ordersRead)
+    case .cancelOpenOrders(let keys): cancelOpenOrders(of: keys)
+    case .readOrders(let keys): inbox.append(.ordersRead(readings(of: keys)))
     case .verifyBroker(let checks, let keys):
       if let failing = verification(checks, keys) {
         inbox.append(.verified(failing: failing.check))
       }
     case .planTransition(let plan):
       if let transition = transition(plan) { inbox.append(.transitionPlanned(transition)) }
-    case .closePaper(let keys): for key in keys { closePaper(of: key) }
+    case .closePaper(let keys): closePaper(of: keys)
     case .send(let order, let permit): send(order, under: permit)
     case .cancelOrders(let orders):
       for order in orders {
@@ -106,37 +106,27 @@ final class CutoverRun {
   // MARK: - Records
 
   private func record(_ event: CutoverEvent) throws(CutoverFailure) {
-    let answer: CutoverNews
     do throws(CutoverFailure) {
       switch try records.record(event, of: world, after: event.epoch.map { $0 - 1 }) {
-      case .recorded: answer = .recorded(event)
+      case .recorded: inbox.insert(.recorded(event), at: 0)
       case .refused:
+        // What has changed is told first, so that the machine asks for what may be recorded.
         inbox += try records.situation(of: world).news(since: machine.history)
-        answer = .recordRefused(event)
-      case .known:
-        isForeign = true
-        return
+        inbox.append(.recordRefused(event))
+      case .known: isForeign = true
       }
     } catch {
       guard case .records = error else { throw error }
       // Whether it is durable is asked of what is durable, not of who could not say.
       let events = try records.situation(of: world).current
-      let isDurable = events.contains { $0.event == event }
-      try hear(isDurable ? .recorded(event) : .recordFailed(event))
-      if !isDurable, machine.outcome == nil, !event.isSwitch { throw error }
-      return
+      if events.contains(where: { $0.event == event }) {
+        inbox.insert(.recorded(event), at: 0)
+      } else {
+        // What else cannot be recorded ends this attempt; the records say how to go on.
+        guard event.isSwitch else { throw error }
+        inbox.insert(.recordFailed(event), at: 0)
+      }
     }
-    try hear(answer)
-  }
-
-  /// Tells the machine of a record before everything else that is waiting; what came before a
-  /// refusal is told first, so that the machine asks for what may be recorded.
-  private func hear(_ answer: CutoverNews) throws(CutoverFailure) {
-    if case .recordRefused = answer {
-      inbox.append(answer)
-      return
-    }
-    try perform(machine.told(answer, at: setup.now()))
   }
 
   // MARK: - Brokers
@@ -145,37 +135,82 @@ final class CutoverRun {
     setup.venues.live(of: key.instance, in: world)
   }
 
-  private func cancelOpenOrders(of key: GateKey) {
-    guard let broker = broker(key), let open = try? broker.openOrders(of: key.instance) else {
-      return
+  private func cancelOpenOrders(of keys: [GateKey]) {
+    for (broker, instances) in brokers(keys) {
+      for record in (try? broker.openOrders(of: nil)) ?? []
+      where instances.contains(record.order.instance) {
+        _ = try? broker.cancel(record.order.clientID)
+      }
     }
-    for record in open { _ = try? broker.cancel(record.order.clientID) }
   }
 
-  /// Nil where the broker does not say. An instance without a broker has no orders.
-  private func reading(_ key: GateKey) -> OrderReading? {
-    guard let broker = broker(key) else {
-      return OrderReading(
-        key: key, open: [], unknown: [], isReconciled: true, positions: Fingerprint(of: ""))
-    }
-    do throws(BrokerFailure) {
-      let records = try broker.openOrders(of: key.instance)
-      var unknown = records.filter { $0.status == .unknown }.map(\.order.clientID.text)
-      for id in setup.desk(world)?.unanswered(of: key.instance) ?? []
-      where try broker.status(of: id) == .unknown {
-        unknown.append(id.text)
+  /// Brokers with the instances that trade at them, each broker once.
+  private func brokers(
+    _ keys: [GateKey]
+  ) -> [(broker: any Broker<LiveAuthority>, instances: Set<String>)] {
+    var groups: [(broker: any Broker<LiveAuthority>, instances: Set<String>)] = []
+    var places: [String: Int] = [:]
+    for key in keys {
+      guard let broker = broker(key) else { continue }
+      if let place = places[broker.venue] {
+        groups[place].instances.insert(key.instance)
+      } else {
+        places[broker.venue] = groups.count
+        groups.append((broker, [key.instance]))
       }
+    }
+    return groups
+  }
+
+  /// The orders of those whose brokers answer. An instance without a broker has none.
+  private func readings(of keys: [GateKey]) -> [OrderReading] {
+    var venues: [String: VenueReading] = [:]
+    for (broker, _) in brokers(keys) {
+      venues[broker.venue] = try? VenueReading(broker)
+    }
+    let unanswered = setup.desk(world)?.unanswered ?? [:]
+    return keys.compactMap { key in
+      guard let broker = broker(key) else {
+        return OrderReading(
+          key: key, open: [], unknown: [], isReconciled: true, positions: Fingerprint(of: ""))
+      }
+      return venues[broker.venue].flatMap {
+        reading(key, in: $0, of: broker, unanswered: unanswered[key.instance] ?? [])
+      }
+    }
+  }
+
+  private func reading(
+    _ key: GateKey, in venue: VenueReading, of broker: any Broker<LiveAuthority>,
+    unanswered: [ClientOrderID]
+  ) -> OrderReading? {
+    let records = venue.open[key.instance] ?? []
+    var unknown = records.filter { $0.status == .unknown }.map(\.order.clientID.text)
+    for id in unanswered {
+      guard let status = try? broker.status(of: id) else { return nil }
+      if status == .unknown { unknown.append(id.text) }
+    }
+    let parts = venue.parts[key.instance] ?? []
+    return OrderReading(
+      key: key, open: records.filter { $0.status != .unknown }.map(\.order.clientID.text),
+      unknown: unknown.sorted(),
+      isReconciled: !parts.contains { venue.discrepancies.contains($0.symbol) },
+      positions: Fingerprint(
+        of: parts.map { "\($0.symbol) \($0.quantity)" }.joined(separator: "\n")))
+  }
+
+  /// What a venue says at one moment.
+  private struct VenueReading {
+    var open: [String: [OrderRecord]]
+    var parts: [String: [InstancePosition]]
+    /// Symbols of which the venue holds something else than its instances together.
+    var discrepancies: Set<String>
+
+    init<Authority>(_ broker: any Broker<Authority>) throws(BrokerFailure) {
+      open = Dictionary(grouping: try broker.openOrders(of: nil)) { $0.order.instance }
       let book = try broker.positions()
-      let parts = book.parts(of: key.instance)
-      let symbols = Set(parts.map(\.symbol))
-      return OrderReading(
-        key: key, open: records.filter { $0.status != .unknown }.map(\.order.clientID.text),
-        unknown: unknown.sorted(),
-        isReconciled: !book.discrepancies.contains { symbols.contains($0.symbol) },
-        positions: Fingerprint(
-          of: parts.map { "\($0.symbol) \($0.quantity)" }.joined(separator: "\n")))
-    } catch {
-      return nil
+      parts = Dictionary(grouping: book.parts) { $0.instance }
+      discrepancies = Set(book.discrepancies.map(\.symbol))
     }
   }
 
@@ -218,15 +253,34 @@ final class CutoverRun {
 
   // MARK: - Positions
 
+  /// What instances hold, asked of each venue once.
+  private struct Holdings {
+    private var readings: [String: VenueReading] = [:]
+
+    /// What an instance holds at a venue; `kind` tells venues of one name apart.
+    mutating func parts<Authority>(
+      of instance: String, at venue: any Broker<Authority>, kind: String
+    ) throws(BrokerFailure) -> [InstancePosition] {
+      let name = "\(kind) \(venue.venue)"
+      if let known = readings[name] { return known.parts[instance] ?? [] }
+      let reading = try VenueReading(venue)
+      readings[name] = reading
+      return reading.parts[instance] ?? []
+    }
+  }
+
   private func holdings(
-    of key: GateKey, weight: Double
+    of key: GateKey, weight: Double, known: inout Holdings
   ) throws(BrokerFailure) -> [TransitionHolding] {
-    let paper =
-      try setup.venues.paper(of: key.instance, in: world)?.positions().parts(of: key.instance)
-      ?? []
-    let real = try broker(key)?.positions().parts(of: key.instance) ?? []
-    let symbols = Set((paper + real).map(\.symbol)).sorted()
-    return symbols.map { symbol in
+    var paper: [InstancePosition] = []
+    if let venue = setup.venues.paper(of: key.instance, in: world) {
+      paper = try known.parts(of: key.instance, at: venue, kind: "paper")
+    }
+    var real: [InstancePosition] = []
+    if let venue = broker(key) {
+      real = try known.parts(of: key.instance, at: venue, kind: "live")
+    }
+    return Set((paper + real).map(\.symbol)).sorted().map { symbol in
       let held = paper.first { $0.symbol == symbol }?.quantity ?? .zero
       return TransitionHolding(
         symbol: symbol, paper: held,
@@ -241,19 +295,21 @@ final class CutoverRun {
     let rules = machine.history.rules
     let instant = setup.now()
     var whole = CutoverTransition.none
+    var known = Holdings()
     do throws(BrokerFailure) {
       for key in plan.demote {
+        let holdings = try holdings(of: key, weight: 0, known: &known)
         whole.add(
           TransitionPlan(
-            demoting: key.instance, run: run, with: rules.demotion,
-            holdings: try holdings(of: key, weight: 0), at: instant), of: key, at: instant)
+            demoting: key.instance, run: run, with: rules.demotion, holdings: holdings,
+            at: instant), of: key, at: instant)
       }
       for weighted in plan.promote {
+        let holdings = try holdings(of: weighted.key, weight: weighted.weight, known: &known)
         whole.add(
           TransitionPlan(
             promoting: weighted.key.instance, run: run, with: rules.promotion,
-            holdings: try holdings(of: weighted.key, weight: weighted.weight), at: instant),
-          of: weighted.key, at: instant)
+            holdings: holdings, at: instant), of: weighted.key, at: instant)
       }
     } catch {
       return nil
@@ -263,21 +319,24 @@ final class CutoverRun {
 
   /// Closes on paper what is held on paper. An order that is there already is not sent again, though
   /// what it was to close is smaller by now.
-  private func closePaper(of key: GateKey) {
-    guard let venue = setup.venues.paper(of: key.instance, in: world),
-      let held = try? venue.positions().parts(of: key.instance)
-    else { return }
-    for record in (try? venue.openOrders(of: key.instance)) ?? []
-    where !record.order.clientID.text.hasPrefix("\(run):") {
-      _ = try? venue.cancel(record.order.clientID)
+  private func closePaper(of keys: [GateKey]) {
+    var known: [String: VenueReading] = [:]
+    for key in keys {
+      guard let venue = setup.venues.paper(of: key.instance, in: world) else { continue }
+      guard let reading = known[venue.venue] ?? (try? VenueReading(venue)) else { continue }
+      known[venue.venue] = reading
+      for record in reading.open[key.instance] ?? []
+      where !record.order.clientID.text.hasPrefix("\(run):") {
+        _ = try? venue.cancel(record.order.clientID)
+      }
+      let plan = TransitionPlan(
+        promoting: key.instance, run: run, with: .none,
+        holdings: (reading.parts[key.instance] ?? []).map {
+          TransitionHolding(symbol: $0.symbol, paper: $0.quantity, real: .zero)
+        }, at: setup.now())
+      let path = DryRunOrderPath(of: key.instance, to: venue)
+      for order in plan.paper { _ = try? path.submit(order.order) }
     }
-    let plan = TransitionPlan(
-      promoting: key.instance, run: run, with: .none,
-      holdings: held.map {
-        TransitionHolding(symbol: $0.symbol, paper: $0.quantity, real: .zero)
-      }, at: setup.now())
-    let path = DryRunOrderPath(of: key.instance, to: venue)
-    for order in plan.paper { _ = try? path.submit(order.order) }
   }
 
   /// Sends an order of the transition, or looks after it where the broker knows it.

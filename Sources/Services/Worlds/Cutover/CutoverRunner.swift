@@ -231,6 +231,7 @@ package final class CutoverRunner: Sendable {
 
 /// A desk of worlds has its runs carried out by a runner.
 extension CutoverRunner: CutoverCarrier {
+  /// Carries a plan out and records it at the desk; nil where the run waits for somebody.
   package func carryOut(
     _ plan: CutoverPlan, of world: String, at desk: WorldDesk
   ) throws(WorldDeskFailure) -> CutoverOutcome? {

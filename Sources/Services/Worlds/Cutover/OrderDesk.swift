@@ -29,6 +29,8 @@ package final class OrderDesk: GateHolder {
     var table: GateTable
     var cells: [GateKey: GateCell] = [:]
     var orders: [ClientOrderID: Entry] = [:]
+    /// Those of them that left and got no answer.
+    var pending: Set<ClientOrderID> = []
     /// Client ids in the order in which they came, of which the first are forgotten first.
     var history: [ClientOrderID] = []
     var notes: [WouldBeOrder] = []
@@ -67,6 +69,7 @@ package final class OrderDesk: GateHolder {
 
   // MARK: - Gates
 
+  /// Takes what the world says; orders that are judged from now on are judged by it.
   package func take(_ notice: GateNotice) -> GateTable.Receipt {
     state.withLock { state in
       let receipt = state.table.apply(notice)
@@ -75,6 +78,7 @@ package final class OrderDesk: GateHolder {
     }
   }
 
+  /// Trusts its gates for another lease, as far as the mode of the world lets it.
   package func renew(_ renewal: GateRenewal) -> GateTable.Receipt {
     state.withLock { state in
       let receipt = state.table.renew(renewal)
@@ -83,6 +87,8 @@ package final class OrderDesk: GateHolder {
     }
   }
 
+  /// What it has taken. It acknowledges nothing while an order is on its way through a gate that is
+  /// not open any more.
   package func report() -> HolderReport? {
     state.withLock { state in
       let isBusy = state.cells.values.contains { cell in
@@ -109,11 +115,10 @@ package final class OrderDesk: GateHolder {
   /// How often each refusal was given.
   package var refusals: [GateRefusal: Int] { state.withLock { $0.refusals } }
 
-  /// The ids of an instance's orders that got no answer.
-  package func unanswered(of instance: String) -> [ClientOrderID] {
+  /// The ids of orders that got no answer, by instance.
+  package var unanswered: [String: [ClientOrderID]] {
     state.withLock { state in
-      state.orders.filter { $0.value.answer == nil && $0.value.order?.instance == instance }
-        .map(\.key).sorted()
+      Dictionary(grouping: state.pending.sorted()) { state.orders[$0]?.order?.instance ?? "" }
     }
   }
 
@@ -298,8 +303,12 @@ extension OrderDesk.State {
     _ entry: OrderDesk.Entry, for id: ClientOrderID, max count: Int
   ) {
     if orders.updateValue(entry, forKey: id) == nil { history.append(id) }
+    if entry.answer == nil { pending.insert(id) } else { pending.remove(id) }
     guard history.count > count else { return }
-    for old in history.prefix(count / 4) { orders[old] = nil }
+    for old in history.prefix(count / 4) {
+      orders[old] = nil
+      pending.remove(old)
+    }
     history.removeFirst(count / 4)
   }
 }

@@ -4,6 +4,7 @@ package import Worlds
 
 /// Runs are recorded where their worlds are: in the journal of the desk.
 extension WorldDesk: CutoverRecords {
+  /// The world as the journal has it.
   package func situation(of world: String) throws(CutoverFailure) -> CutoverSituation {
     let state = try inRecords { () throws(WorldDeskFailure) in try existing(world) }
     return CutoverSituation(
@@ -15,6 +16,7 @@ extension WorldDesk: CutoverRecords {
       }, current: state.runs.active?.events ?? [], halt: state.haltOfRuns)
   }
 
+  /// Records an event in the journal, with the alerts that follow from it.
   package func record(
     _ event: CutoverEvent, of world: String, after epoch: Int?
   ) throws(CutoverFailure) -> CutoverReceipt {
@@ -30,6 +32,7 @@ extension WorldDesk: CutoverRecords {
     }
   }
 
+  /// Claims the runs of the world in the journal, against all processes.
   package func claimRuns(of world: String) throws(CutoverFailure) -> any Sendable {
     try inRecords { () throws(WorldDeskFailure) in
       try inJournal { () throws(JournalFailure) in

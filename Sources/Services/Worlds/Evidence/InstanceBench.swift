@@ -26,6 +26,9 @@ package struct InstanceBench: Sendable {
   private let bookOfInstance: [Int]
   private let legs: [SideLeg]
   private let records: [EvidenceSeries]
+  private let symbols: ExposureClasses
+  private let sectors: ExposureClasses?
+  private let venues: ExposureClasses?
 
   /// Evaluates the instances' formulas over the whole panel.
   package init(
@@ -35,6 +38,9 @@ package struct InstanceBench: Sendable {
     self.panel = panel
     self.settings = settings
     self.instances = instances
+    symbols = ExposureClasses(instruments: panel.instruments)
+    sectors = panel.group("sector").map(ExposureClasses.init)
+    venues = (panel.group("exchange") ?? panel.group("market")).map(ExposureClasses.init)
     let axis = panel.axis
     let ends = (0..<axis.count).map { axis.end(ofRow: $0) }
     self.ends = ends
@@ -164,29 +170,10 @@ package struct InstanceBench: Sendable {
         sizes[column] += weight.magnitude
       }
     }
-    let symbols = panel.instruments.map(\.symbol)
     return InstanceExposure(
-      symbols: Self.shares(sizes) { symbols[$0] },
-      sectors: shares(sizes, by: "sector", row: row),
-      venues: shares(sizes, by: panel.group("exchange") == nil ? "market" : "exchange", row: row))
-  }
-
-  private func shares(_ sizes: [Double], by grouping: String, row: Int) -> [ExposureShare] {
-    guard let group = panel.group(grouping) else { return [] }
-    return Self.shares(sizes) { group.label(row: row, column: $0) ?? "unknown" }
-  }
-
-  private static func shares(
-    _ sizes: [Double], named name: (Int) -> String
-  ) -> [ExposureShare] {
-    let gross = sizes.reduce(0, +)
-    guard gross > 0 else { return [] }
-    var byName: [String: Double] = [:]
-    for (column, size) in sizes.enumerated() where size > 0 {
-      byName[name(column), default: 0] += size
-    }
-    return byName.map { ExposureShare(name: $0.key, share: $0.value / gross) }
-      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      symbols: symbols.shares(of: sizes, row: row),
+      sectors: sectors?.shares(of: sizes, row: row) ?? [],
+      venues: venues?.shares(of: sizes, row: row) ?? [])
   }
 
   /// The days that volatility is taken over.
