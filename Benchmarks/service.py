@@ -155,27 +155,6 @@ def million(home, journal, run):
         server.stop()
 
 
-def worlds(home):
-    """Reading the decision and the gates of a world of 1,000 instances, one client, keep-alive."""
-    journal = home / "worlds.sqlite"
-    figures = {"routes": bench("worlds", journal, 1000)}
-    server = Server(home, journal)
-    try:
-        for part in ("decide", "activation"):
-            result = subprocess.run(
-                ["wrk", "-t1", "-c1", "-d3s", "--latency",
-                 f"http://127.0.0.1:{server.port}/worlds/bench/{part}"],
-                capture_output=True, text=True, check=True)
-            if "Non-2xx" in result.stdout or "Socket errors" in result.stdout:
-                raise RuntimeError(result.stdout)
-            number, unit = re.search(r"50%\s+([\d.]+)(us|ms|s)", result.stdout).groups()
-            figures[f"{part}_ms"] = float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
-        return figures
-    finally:
-        server.stop()
-        journal.unlink()
-
-
 class Watcher(asyncio.Protocol):
     """A client of /ws/live that holds the numbers it received against their order."""
 
@@ -323,7 +302,7 @@ def service(folder):
             env={**ENVIRONMENT, "ATHANOR_HOME": str(home)})
     lines = home / "events.jsonl"
     run = json.loads(lines.read_text().splitlines()[0])["run"]
-    figures = {"requests": requests(home, campaign, run), "worlds": worlds(home)}
+    figures = {"requests": requests(home, campaign, run)}
 
     big = home / "million.sqlite"
     bench("service-fill", big, lines, "million", 1_000_000)
@@ -368,9 +347,6 @@ def service_lines(figures):
         "",
         "| what | measured |",
         "|---|---|",
-        "| `decide` and `activation` of a world of 1,000 instances"
-        f" ({figures['worlds']['routes']['decide_bytes'] / 1024:.0f} KiB), one client, median |"
-        f" {figures['worlds']['decide_ms']:.3f} and {figures['worlds']['activation_ms']:.3f} ms |",
         "| `reactor_status` of one run of 1,000,000 events, median |"
         f" {m['milliseconds_median']:.2f} ms (p99 {m['milliseconds_p99']:.2f} ms,"
         f" {m['memory_mib']:.0f} MiB) |",
@@ -398,9 +374,6 @@ def service_promises(figures, verdict):
         f" {ratio:.1f} times | {verdict(ratio >= 5)} |",
         "| `reactor_status` in at most 2 ms at 1,000,000 events |"
         f" {m['milliseconds_median']:.2f} ms | {verdict(m['milliseconds_median'] <= 2)} |",
-        "| `decide` of a world read over HTTP in at most 0.3 ms, 1,000 instances |"
-        f" {figures['worlds']['decide_ms']:.3f} ms |"
-        f" {verdict(figures['worlds']['decide_ms'] <= 0.3)} |",
         f"| {w['clients']:,} sockets at {w['rate']} messages a second each without a drop, beside"
         f" clients that never read | {w['complete']:,} complete |"
         f" {verdict(w['complete'] == w['clients'])} |",
