@@ -130,6 +130,7 @@ package struct PolicyCaseFailure: ExplainedFailure, Hashable {
     "The cases have \(findings.count == 1 ? "1 error" : "\(findings.count) errors"):\n\n"
       + findings.map(\.rendered).joined(separator: "\n\n") + "\n"
   }
+  /// The first error with its place, on one line.
   package var message: String {
     findings.first.map { "\($0.source):\($0.line):\($0.column): \($0.diagnostic.message)" }
       ?? "The cases have errors."

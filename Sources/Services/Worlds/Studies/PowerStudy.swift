@@ -13,6 +13,7 @@ package import Worlds
 /// longs are studied with fewer. A study is its settings: the same seed gives the same table on any
 /// number of threads.
 package struct PowerStudy: Sendable {
+  /// What is planted, how often, and with what chance.
   package struct Settings: Hashable, Sendable {
     package var seed: UInt64 = 1
     /// Worlds for each row of the table; rows that the claims are about have ``claimFactor`` as many.
@@ -204,6 +205,7 @@ package struct PowerStudy: Sendable {
 
 /// What a study of power found.
 package struct PowerTable: Hashable, Sendable {
+  /// What became of the strategies of one row.
   package struct Row: Hashable, Sendable {
     package var plan: PowerStudy.Plan
     package var strategies: Int
