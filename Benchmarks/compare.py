@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from service import service, service_lines, service_promises
+from worlds import chapter, worlds
 
 HERE = Path(__file__).parent
 BENCH = HERE / ".build" / "release" / "Bench"
@@ -241,6 +242,7 @@ def main(panel):
         bm25 = peer("bm25", folder)
         campaign = research(folder)
         served = service(folder)
+        governed = worlds(folder)
     assert ours[1]["digest"] == ours[2]["digest"] == again["digest"], "threads changed the bits"
 
     one = ours[1]["seconds_median"]
@@ -339,6 +341,7 @@ def main(panel):
         f" {campaign['events']:,} events | {verdict(campaign['identical'])} |",
         *service_promises(served, verdict),
         "",
+        *chapter(governed, verdict),
     ]
     (HERE / "RESULTS.md").write_text("\n".join(lines))
     print("\n".join(lines))

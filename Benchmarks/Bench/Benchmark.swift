@@ -33,6 +33,8 @@ enum Benchmark {
         try CutoverSuite(arguments: Array(arguments.dropFirst())).run()
       case "routes":
         try RouteSuite(arguments: Array(arguments.dropFirst())).run()
+      case "worlds":
+        try WorldSuite(arguments: Array(arguments.dropFirst())).run()
       default:
         report(
           """
@@ -40,7 +42,7 @@ enum Benchmark {
             | decide [ROUNDS] | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
-            | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES]
+            | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]
           """)
         exit(4)
       }

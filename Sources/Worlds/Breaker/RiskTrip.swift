@@ -2,6 +2,7 @@ package import Essentials
 
 /// A cut that was reached: what was observed, its limit, and what is to be done.
 package struct RiskTrip: Hashable, Sendable {
+  /// Which judge found it.
   package enum Cause: String, Hashable, Sendable, CaseIterable {
     case intradayDrawdown = "intraday_drawdown"
     case dailyLoss = "daily_loss"
@@ -71,6 +72,7 @@ package enum GateBound: String, Hashable, Sendable, CaseIterable, Comparable {
 
 /// What a trip asks of gates and positions.
 package struct RiskDirective: Hashable, Sendable {
+  /// How positions are closed.
   package enum Flattening: Hashable, Sendable {
     case market
     /// In equal slices over the time.

@@ -14,6 +14,7 @@ package import Essentials
 /// 2. While it is not armed nothing opens a gate and nobody is promoted.
 /// 3. A cut is noted once for each cause until it is armed again.
 package struct WorldBreaker: Hashable, Sendable {
+  /// The three standings of the diagram.
   package enum Standing: Hashable, Sendable {
     case armed
     case tripped

@@ -109,7 +109,8 @@ package struct WhatIf: Hashable, Sendable {
       // What was carried out is what the next snapshot shows; of the last plan nobody knows.
       let recorded = Self.weights(
         next.map(\.instances) ?? CarriedWorld.following(decision).instances)
-      let other = Self.weights(world.rehearsal.instances)
+      let other = Self.weights(
+        next.map { world.instances(of: $0) } ?? world.rehearsal.instances)
       while place < returns.count, returns[place].at <= decision.snapshot.at { place += 1 }
       while place < returns.count, next.map({ returns[place].at <= $0.at }) ?? true {
         let one = returns[place]
@@ -177,7 +178,7 @@ private struct CarriedWorld {
 
   /// The standings before a decision: what data says as it was recorded, phases as they were carried
   /// on. One that the world has not had before, or that a person moved, stands as it was recorded.
-  mutating func instances(of snapshot: WorldSnapshot) -> [WorldSnapshot.Instance] {
+  func instances(of snapshot: WorldSnapshot) -> [WorldSnapshot.Instance] {
     let carried = Dictionary(
       rehearsal.instances.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     return snapshot.instances.map { recorded in

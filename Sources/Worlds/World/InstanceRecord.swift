@@ -33,6 +33,7 @@ package struct InstanceRecord: Hashable, Sendable {
     package internal(set) var isSwitchedOff = false
   }
 
+  /// That a person lets it go live.
   package struct Approval: Hashable, Sendable {
     package var by: String
     package var at: Timestamp

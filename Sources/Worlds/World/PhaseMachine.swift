@@ -116,6 +116,7 @@ package enum PhaseMistake: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing happens to what is retired.
   case terminal
 
+  /// The mistake in one sentence.
   package var description: String {
     switch self {
     case .forbidden(let from, let event):

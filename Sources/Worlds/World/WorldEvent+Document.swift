@@ -146,6 +146,7 @@ package enum WorldEventMistake: Error, Hashable, Sendable, CustomStringConvertib
   /// A member of the payload is missing or is something else than it should be.
   case unusable(kind: String, member: String)
 
+  /// What cannot be read, in one sentence.
   package var description: String {
     switch self {
     case .unknownKind(let kind): "No world records \(kind)."

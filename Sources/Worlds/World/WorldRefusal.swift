@@ -36,6 +36,7 @@ package enum WorldRefusal: ExplainedFailure, Hashable {
     case forbidden, missing, conflict, unusable
   }
 
+  /// The class of the refusal.
   package var kind: Kind {
     switch self {
     case .denied, .notApprover, .selfApproval: .forbidden
@@ -47,6 +48,7 @@ package enum WorldRefusal: ExplainedFailure, Hashable {
     }
   }
 
+  /// The stable name that programs branch on.
   package var key: String {
     switch self {
     case .denied: "denied"
@@ -73,6 +75,7 @@ package enum WorldRefusal: ExplainedFailure, Hashable {
     }
   }
 
+  /// What is refused and why, in one sentence.
   package var explanation: String {
     switch self {
     case .denied(let world, let actor, let denial):
@@ -108,6 +111,7 @@ package enum WorldRefusal: ExplainedFailure, Hashable {
     }
   }
 
+  /// What to do instead, in one sentence.
   package var remedy: String {
     switch self {
     case .denied: "Ask somebody who has the role, or an owner to change `rbac` in the policy."

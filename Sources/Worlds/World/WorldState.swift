@@ -76,6 +76,7 @@ package struct WorldState: Hashable, Sendable {
     package var seq: Int64
   }
 
+  /// An alert and when it was told.
   package struct AlertRecord: Hashable, Sendable {
     package var at: Timestamp
     package var alert: WorldAlert

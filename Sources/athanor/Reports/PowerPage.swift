@@ -102,6 +102,13 @@ struct PowerPage: Sendable {
       1.5 stands 2.4 standard errors from zero on average, and a test that errs in one of twenty noise \
       strategies, looking every day, asks for about 2.2.
       """)
+    if table.rows.contains(where: { $0.plan.nature == .persistent }) {
+      sentences.append(
+        """
+        Returns with memory (GARCH and an autocorrelation of 0.1) carry less evidence than tests of \
+        independent returns take them for, so more of their noise passes.
+        """)
+    }
     if table.rows.contains(where: { $0.plan.bestOf > 1 }) {
       sentences.append(
         "A search that forgets its trials promotes its luck: compare the last two rows.")

@@ -153,22 +153,39 @@ package final class WorldDesk: Sendable {
   private func append(
     _ events: [WorldEvent], to state: WorldState, by actor: WorldActor, at instant: Timestamp
   ) throws(WorldDeskFailure) -> Receipt {
+    let doers = Self.doers(of: events, by: actor)
     let drafts = events.enumerated().map { place, event in
       JournalDraft(
         event.kind, at: instant, run: WorldBook.run(of: state.world), world: state.world,
         subject: event.subject, cause: place > 0 ? .draft(0) : .none,
-        payload: Self.payload(of: event, actor: actor.name))
+        payload: Self.payload(of: event, actor: doers[place]))
     }
     let stored = try inJournal { () throws(JournalFailure) in try journal.append(drafts) }
     var next = state
     var entries: [WorldEntry] = []
-    for (event, stored) in zip(events, stored) {
-      let entry = WorldEntry(seq: stored.seq, at: stored.at, actor: actor.name, event: event)
+    for (place, stored) in stored.enumerated() {
+      let entry = WorldEntry(
+        seq: stored.seq, at: stored.at, actor: doers[place], event: events[place])
       next.take(entry)
       entries.append(entry)
     }
     remember(next)
     return Receipt(entries: entries, state: next)
+  }
+
+  /// Who did each of the events of one commit: what follows from an evaluation or an alert the desk
+  /// does, whoever asked for the evaluation.
+  private static func doers(of events: [WorldEvent], by actor: WorldActor) -> [String] {
+    let isRuled = events.contains { event in
+      switch event {
+      case .evaluated, .alerted: true
+      default: false
+      }
+    }
+    return events.map { event in
+      if case .evaluated = event { return actor.name }
+      return isRuled ? WorldActor.desk.name : actor.name
+    }
   }
 
   private static func payload(of event: WorldEvent, actor: String) -> JSONValue {

@@ -17,6 +17,7 @@ package enum WorldDeskFailure: ExplainedFailure {
   case unknownCycle(world: String, cycle: Int)
   case snapshotMissing(world: String, cycle: Int)
 
+  /// The stable name that programs branch on.
   package var key: String {
     switch self {
     case .journal(let failure): failure.key
@@ -30,6 +31,7 @@ package enum WorldDeskFailure: ExplainedFailure {
     }
   }
 
+  /// What happened, in one sentence.
   package var explanation: String {
     switch self {
     case .journal(let failure): failure.explanation
@@ -47,6 +49,7 @@ package enum WorldDeskFailure: ExplainedFailure {
     }
   }
 
+  /// What to do about it, in one sentence.
   package var remedy: String {
     switch self {
     case .journal(let failure): failure.remedy
@@ -61,6 +64,7 @@ package enum WorldDeskFailure: ExplainedFailure {
     }
   }
 
+  /// The class of the failure.
   package var outcome: FailureOutcome {
     switch self {
     case .journal(let failure): failure.outcome

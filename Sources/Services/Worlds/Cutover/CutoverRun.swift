@@ -106,37 +106,27 @@ final class CutoverRun {
   // MARK: - Records
 
   private func record(_ event: CutoverEvent) throws(CutoverFailure) {
-    let answer: CutoverNews
     do throws(CutoverFailure) {
       switch try records.record(event, of: world, after: event.epoch.map { $0 - 1 }) {
-      case .recorded: answer = .recorded(event)
+      case .recorded: inbox.insert(.recorded(event), at: 0)
       case .refused:
+        // What has changed is told first, so that the machine asks for what may be recorded.
         inbox += try records.situation(of: world).news(since: machine.history)
-        answer = .recordRefused(event)
-      case .known:
-        isForeign = true
-        return
+        inbox.append(.recordRefused(event))
+      case .known: isForeign = true
       }
     } catch {
       guard case .records = error else { throw error }
       // Whether it is durable is asked of what is durable, not of who could not say.
       let events = try records.situation(of: world).current
-      let isDurable = events.contains { $0.event == event }
-      try hear(isDurable ? .recorded(event) : .recordFailed(event))
-      if !isDurable, machine.outcome == nil, !event.isSwitch { throw error }
-      return
+      if events.contains(where: { $0.event == event }) {
+        inbox.insert(.recorded(event), at: 0)
+      } else {
+        // What else cannot be recorded ends this attempt; the records say how to go on.
+        guard event.isSwitch else { throw error }
+        inbox.insert(.recordFailed(event), at: 0)
+      }
     }
-    try hear(answer)
-  }
-
-  /// Tells the machine of a record before everything else that is waiting; what came before a
-  /// refusal is told first, so that the machine asks for what may be recorded.
-  private func hear(_ answer: CutoverNews) throws(CutoverFailure) {
-    if case .recordRefused = answer {
-      inbox.append(answer)
-      return
-    }
-    try perform(machine.told(answer, at: setup.now()))
   }
 
   // MARK: - Brokers

@@ -98,6 +98,8 @@ package final class RehearsedTrading: WorldTrading {
 
   // MARK: - Trading
 
+  /// Takes the accounts up from their file, takes up the run that is under way, does the work, and keeps
+  /// the accounts.
   package func trade<Result: Sendable>(
     in world: String, at desk: WorldDesk, isCycle: Bool, _ body: () throws -> Result
   ) throws -> Result {
@@ -118,6 +120,8 @@ package final class RehearsedTrading: WorldTrading {
     }
   }
 
+  /// Does nothing for a world in which nobody is live and no run is under way, nor for one at which
+  /// somebody is at work.
   package func keepUp(_ world: String, at desk: WorldDesk) throws {
     let state = try desk.existing(world)
     guard !state.isDeleted, state.runs.active != nil || state.counts[.live] != nil else { return }
@@ -148,11 +152,13 @@ package final class RehearsedTrading: WorldTrading {
     if isDue { try seat.runner.renewLeases(of: world, in: desk) }
   }
 
+  /// Of the desk through which orders of the world leave in this process; nil where its lease has ended.
   package func leaseEnd(of world: String) -> Timestamp? {
     guard let end = known(world)?.orders.report()?.leaseUntil, end > now() else { return nil }
     return end
   }
 
+  /// Carries a plan out as far as it goes, with the accounts of its world.
   package func carryOut(
     _ plan: CutoverPlan, of world: String, at desk: WorldDesk
   ) throws(WorldDeskFailure) -> CutoverOutcome? {
@@ -177,6 +183,7 @@ package final class RehearsedTrading: WorldTrading {
       ?? UnfundedAccount().portfolio(of: world, asOf: instant)
   }
 
+  /// Closes what the world holds here; nothing for a world that does not trade here.
   package func flatten(
     _ flattening: RiskDirective.Flattening, in world: String, at instant: Timestamp
   ) {

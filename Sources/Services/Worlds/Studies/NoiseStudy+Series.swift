@@ -1,4 +1,4 @@
-package import Storage
+import Storage
 import Worlds
 
 extension NoiseStudy.Series {

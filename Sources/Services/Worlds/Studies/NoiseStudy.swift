@@ -1,6 +1,6 @@
 import Backtesting
 import Dispatch
-package import Essentials
+import Essentials
 import Mathematics
 import Synchronization
 package import Worlds

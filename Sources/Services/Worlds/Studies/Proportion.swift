@@ -24,6 +24,8 @@ package struct Proportion: Hashable, Sendable {
     let center = (share + z * z / (2 * count)) / stretch
     let spread = share * (1 - share) / count + z * z / (4 * count * count)
     let reach = z * spread.squareRoot() / stretch
-    return max(0, center - reach)...min(1, max(0, center + reach))
+    // Exactly 0 and 1 where all or none succeeded, whatever is rounded on the way.
+    let low = successes == 0 ? 0 : max(0, center - reach)
+    return low...(successes == trials ? 1 : max(low, min(1, center + reach)))
   }
 }

@@ -35,9 +35,11 @@ struct WorldCommandRoutesTests {
     #expect(other.json["error"] == "policy_of_other_world")
   }
 
-  @Test("a body that is none is answered 400 and changes nothing", arguments: [
-    "[]", "{\"reason\":1}", "{", "{\"resaon\":\"x\"}", "\"x\"",
-  ])
+  @Test(
+    "a body that is none is answered 400 and changes nothing",
+    arguments: [
+      "[]", "{\"reason\":1}", "{", "{\"resaon\":\"x\"}", "\"x\"",
+    ])
   func badBody(body: String) throws {
     let bench = try WorldRouteBench()
     try bench.world.begin()
@@ -51,10 +53,12 @@ struct WorldCommandRoutesTests {
     #expect(try bench.desk.state(of: "w").isFrozen == false)
   }
 
-  @Test("what is unknown is answered 404 under a name of its own", arguments: [
-    ("/worlds/x/freeze", "unknown_world"), ("/worlds/w/approve", "unknown_instance"),
-    ("/worlds/w/activation", "unknown_instance"), ("/strategies/zzz/promote", "unknown_instance"),
-  ])
+  @Test(
+    "what is unknown is answered 404 under a name of its own",
+    arguments: [
+      ("/worlds/x/freeze", "unknown_world"), ("/worlds/w/approve", "unknown_instance"),
+      ("/worlds/w/activation", "unknown_instance"), ("/strategies/zzz/promote", "unknown_instance"),
+    ])
   func unknown(path: String, name: String) throws {
     let bench = try WorldRouteBench()
     try bench.world.begin(["a"]) { $0.selection.approval = .manual(approvers: ["cat"]) }
@@ -213,7 +217,8 @@ struct WorldCommandRoutesTests {
     try bench.world.begin()
     for _ in 0..<3 { try bench.evaluate(["a": 1]) }
     let desk = WorldDesk(
-      WorldDeskSetup(journal: bench.world.journal, now: { WorldDeskBench.start }, evidence: NoEvidence()))
+      WorldDeskSetup(
+        journal: bench.world.journal, now: { WorldDeskBench.start }, evidence: NoEvidence()))
     let routes = WorldRoutes(
       WorldRoutes.Setup(
         desk: desk, evaluator: WorldEvaluator(desk, meter: WorldMeter(), elapsed: { .zero }),
@@ -244,6 +249,9 @@ struct WorldCommandRoutesTests {
     bench.world.evidence.set(lag: .hours(3))
     try bench.evaluate(["a": 1])
     #expect(try bench.json("/worlds/w")["declared"] == "eval_only")
+    // Who asked for the evaluation is one thing, who declared the other.
+    #expect(try bench.events("world.evaluated").last?["actor"] == "bob")
+    #expect(try bench.events("world.state_declared").last?["actor"] == "desk")
     bench.world.evidence.set(lag: .minutes(1))
     try bench.evaluate(["a": 1])
     #expect(try bench.json("/worlds/w")["declared"] == "active")

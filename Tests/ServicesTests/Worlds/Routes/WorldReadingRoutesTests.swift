@@ -2,6 +2,7 @@ import Essentials
 import Networking
 import Research
 import Storage
+import Synchronization
 import Testing
 import Worlds
 
@@ -66,7 +67,9 @@ struct WorldReadingRoutesTests {
     let bench = try WorldRouteBench()
     try bench.world.begin()
     for _ in 0..<3 { try bench.evaluate(["a": 1]) }
-    func gate() throws -> JSONValue? { try bench.json("/worlds/w/activation")["gates"]?.elements[0] }
+    func gate() throws -> JSONValue? {
+      try bench.json("/worlds/w/activation")["gates"]?.elements[0]
+    }
     #expect(try gate()?["state"] == "open")
     #expect(try gate()?["lease_until"] == .null)
     // Another desk over the same journal.
@@ -89,7 +92,7 @@ struct WorldReadingRoutesTests {
     try bench.world.begin(["a", "b"])
     for _ in 0..<4 { try bench.evaluate(["a": 1, "b": 1]) }
     let all = try bench.events("")
-    #expect(all.count > 20)
+    #expect(all.count > 12)
     let numbers = all.compactMap { $0["seq"]?.number }
     #expect(numbers == numbers.sorted())
     var forwards: [JSONValue] = []
@@ -181,7 +184,7 @@ struct WorldReadingRoutesTests {
     try bench.world.begin(["a", "b"])
     for day in 0..<6 { try bench.evaluate(["a": day < 4 ? 1 : 0.1, "b": 1]) }
     let cycles = try bench.json("/worlds/w/history")["cycles"]?.elements ?? []
-    let oracle = try bench.desk.history("w", limit: 100)
+    let oracle = try bench.desk.history(of: "w", limit: 100)
     #expect(cycles.count == 6)
     #expect(cycles.map { $0["live"]?.number } == oracle.map { Double($0.live) })
     #expect(
@@ -268,6 +271,6 @@ struct WorldReadingRoutesTests {
     #expect(envelopes.map(\.severity) == [.warn, .warn])
     #expect(envelopes.map(\.run) == ["world:w", "world:w"])
     let frame = LiveFrame(events[0])
-    #expect(frame.text.utf8.count > 0)
+    #expect(frame.seq == events[0].seq && !frame.text.bytes.isEmpty)
   }
 }

@@ -34,7 +34,8 @@ struct WorldRoutesTests {
     #expect(foreign.json["error"] == "denied")
   }
 
-  @Test("A1 to A3: what a role does not allow is answered 403 and recorded, also under a high ceiling")
+  @Test(
+    "A1 to A3: what a role does not allow is answered 403 and recorded, also under a high ceiling")
   func denials() throws {
     let bench = try WorldRouteBench()
     try bench.world.begin()
@@ -99,10 +100,12 @@ struct WorldRoutesTests {
     #expect(try bench.json("/worlds", as: "bob:viewer")["count"] == 1)
   }
 
-  @Test("a role in a world is shown as the lower of the desk's and the world's", arguments: [
-    ("ann:owner", "owner"), ("ann:operator", "operator"), ("ann:viewer", "viewer"),
-    ("bob:owner", "operator"), ("eve:owner", "viewer"),
-  ])
+  @Test(
+    "a role in a world is shown as the lower of the desk's and the world's",
+    arguments: [
+      ("ann:owner", "owner"), ("ann:operator", "operator"), ("ann:viewer", "viewer"),
+      ("bob:owner", "operator"), ("eve:owner", "viewer"),
+    ])
   func roles(caller: String, role: String) throws {
     let bench = try WorldRouteBench()
     try bench.world.begin()

@@ -29,7 +29,7 @@ struct PlantedReturnsTests {
     let persistent = Self.sample(.persistent, sharpe: 0)
     #expect(Moments(of: independent).kurtosis > 5)
     func correlation(_ values: [Double]) -> Double {
-      Autocorrelation.correlations(of: values, lags: 1)[1]
+      Autocorrelation.correlations(of: values, lags: 1)[0]
     }
     #expect(abs(correlation(independent)) < 0.02)
     #expect(abs(correlation(persistent) - 0.1) < 0.03)

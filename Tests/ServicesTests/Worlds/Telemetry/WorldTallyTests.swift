@@ -1,4 +1,5 @@
 import Essentials
+import Storage
 import Testing
 import Worlds
 
@@ -24,7 +25,8 @@ struct WorldTallyTests {
     return (chronicle.tally, chronicle.state.cycle)
   }
 
-  @Test("a switch that decisions want is waited for in cycles, until it is made or given up wanting")
+  @Test(
+    "a switch that decisions want is waited for in cycles, until it is made or given up wanting")
   func waiting() throws {
     let (bench, desk) = try Self.bench()
     var waits: [Int] = []

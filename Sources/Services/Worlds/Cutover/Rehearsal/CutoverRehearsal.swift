@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 import Execution
 import Mathematics
 import Synchronization
