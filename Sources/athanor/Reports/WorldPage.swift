@@ -172,8 +172,6 @@ struct WorldPage: Sendable {
     case .fail: parts.append("fails\(times)")
     case .insufficient: parts.append("not enough evidence\(times)")
     }
-    if let score = row.score { parts.append("score \(Table.Cell.number(score).text)") }
-    if let rank = row.rank { parts.append("rank \(rank)") }
     if row.passes > 0 { parts.append("admitted \(row.passes)x in a row") }
     if let rejection = row.rejection {
       parts.append("not admitted\(times) (\(rejection))")
@@ -183,6 +181,8 @@ struct WorldPage: Sendable {
     } else if let hold = row.hold {
       parts.append("waits (\(hold))")
     }
+    if let score = row.score { parts.append("score \(Table.Cell.number(score).text)") }
+    if let rank = row.rank { parts.append("rank \(rank)") }
     return parts.joined(separator: ", ")
   }
 }
