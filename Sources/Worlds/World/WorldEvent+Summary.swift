@@ -56,10 +56,15 @@ extension WorldEvent {
         "\(fill.instance): \(fill.account) 계좌에서 \(fill.symbol) \(fill.lots.magnitude)을(를)"
           + " \(fill.price)에 \(fill.lots < 0 ? "매도" : "매수")했습니다.")
     case .paperMarked(let mark):
-      WorldSummary(
-        "\(mark.instance) closed the day at an equity of \(mark.equity) on the \(mark.account)"
-          + " account.",
-        "\(mark.instance): \(mark.account) 계좌가 평가액 \(mark.equity)(으)로 하루를 마쳤습니다.")
+      // The account as a whole is nobody's.
+      mark.instance.isEmpty
+        ? WorldSummary(
+          "The \(mark.account) account closed the day at an equity of \(mark.equity).",
+          "\(mark.account) 계좌가 평가액 \(mark.equity)(으)로 하루를 마쳤습니다.")
+        : WorldSummary(
+          "\(mark.instance) closed the day at an equity of \(mark.equity) on the \(mark.account)"
+            + " account.",
+          "\(mark.instance): \(mark.account) 계좌가 평가액 \(mark.equity)(으)로 하루를 마쳤습니다.")
     case .deleted(let reason):
       WorldSummary(
         "The world was deleted\(Self.because(reason)); its audit stays.",
