@@ -258,8 +258,14 @@ struct SocketTests {
         sched_yield()
       }
     }
-    bench.pass(.seconds(31))
-    #expect(bench.state.sessions.all[0].ends.wait(for: 1).count == 1)
+    // The system's buffers may take a little more just when the time has passed, which counts as
+    // reading.
+    let session = bench.state.sessions.all[0]
+    while session.ends.all.isEmpty {
+      bench.pass(.seconds(31))
+      sched_yield()
+    }
+    #expect(session.ends.all.count == 1)
     #expect(bench.server.statistics.refused[.stalled] == 1)
     client.leave()
   }
