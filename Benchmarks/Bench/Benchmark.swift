@@ -52,7 +52,7 @@ enum Benchmark {
     }
   }
 
-  private static func report(_ text: String) {
+  static func report(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 

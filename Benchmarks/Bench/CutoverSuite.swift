@@ -12,6 +12,8 @@ struct CutoverSuite {
   private let histories: Int
 
   private static let instances = 500
+  /// Broken rehearsals that are told apart from being counted.
+  private static let toldMax = 20
 
   init(arguments: [String]) {
     folder = arguments[0] + "/athanor-benchmark-cutover"
@@ -155,7 +157,7 @@ struct CutoverSuite {
     var outcomes: [CutoverStage: Int] = [:]
     var refused = 0
     var deaths = 0
-    var broken = 0
+    var broken: [UInt64] = []
     let seconds = Benchmark.seconds {
       for seed in 0..<UInt64(histories) {
         let report = CutoverRehearsal.drawn(by: seed).perform()
@@ -165,12 +167,15 @@ struct CutoverSuite {
           refused += 1
         }
         deaths += report.deaths
-        if !report.violations.isEmpty { broken += 1 }
+        if let violation = report.violations.first {
+          broken.append(seed)
+          if broken.count <= Self.toldMax { Benchmark.report("seed \(seed): \(violation)") }
+        }
       }
     }
     return [
       ("histories", "\(histories)"), ("histories_per_second", "\(Double(histories) / seconds)"),
-      ("deaths", "\(deaths)"), ("broken", "\(broken)"), ("refused", "\(refused)"),
+      ("deaths", "\(deaths)"), ("broken", "\(broken.count)"), ("refused", "\(refused)"),
     ]
       + [CutoverStage.completed, .aborted, .rolledBack].map {
         ($0.rawValue, "\(outcomes[$0] ?? 0)")
