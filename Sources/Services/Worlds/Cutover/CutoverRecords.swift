@@ -64,8 +64,8 @@ package struct CutoverSituation: Sendable {
       world: world.world, epoch: world.epoch, at: now, curb: GateCurb(mode: world.mode))
   }
 
-  /// What others did while a run was under way: gates of its instances that bear a later epoch than
-  /// the run gave, and a halt.
+  /// What others did while a run was under way: a halt, and gates of its instances that bear a later
+  /// epoch than the run gave.
   func news(since history: CutoverHistory) -> [CutoverNews] {
     let named = Set(history.demand.standings.map(\.key))
     let foreign = gates.filter { gate in
@@ -76,12 +76,14 @@ package struct CutoverSituation: Sendable {
         && history.plan.promote.contains { $0.key == gate.key }
     }
     var news: [CutoverNews] = []
+    // First, for a run that is about to end goes on with each word that it is told, and whoever knows
+    // the epoch of a halt must know of the halt: gates that the run closed itself bear no trace of it.
+    if let halt { news.append(.halted(reason: halt, epoch: world.epoch)) }
     if world.epoch > history.epoch || !foreign.isEmpty {
       news.append(
         .gatesChanged(
           epoch: world.epoch, gates: foreign.map { GateChange($0.key, $0.state) }))
     }
-    if let halt { news.append(.halted(reason: halt, epoch: world.epoch)) }
     return news
   }
 }

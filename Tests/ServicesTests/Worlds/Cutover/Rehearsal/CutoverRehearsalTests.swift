@@ -80,6 +80,15 @@ struct CutoverRehearsalTests {
     }
   }
 
+  @Test(
+    "a run that ends just when the world was halted opens nothing",
+    arguments: [
+      4157, 17_449, 17_455, 18_261, 19_846, 40_146, 42_219, 52_755, 55_423, 55_629, 62_463,
+    ] as [UInt64])
+  func endsWhileHalted(seed: UInt64) {
+    #expect(Rehearsal.drawn(by: seed).perform().violations == [])
+  }
+
   @Test("breaks nothing in histories of chance", arguments: 0..<8)
   func histories(part: UInt64) {
     for seed in (60 * part)..<(60 * part + 60) {
