@@ -8,7 +8,8 @@ package import Worlds
 /// command line uses as well, and cutovers that really are carried out.
 ///
 /// Accounts are taken up from their file for each piece of work and kept when it is done, since
-/// another program may have used them in between.
+/// another program may have used them in between. Whoever has them taken up has the claim of the world's
+/// accounts, so that of two programs none undoes what the other did.
 package final class RehearsedTrading: WorldTrading {
   /// What trades for one world as long as the process lives.
   private final class Seat: Sendable {
@@ -46,6 +47,14 @@ package final class RehearsedTrading: WorldTrading {
 
     func paper(of instance: String, in world: String) -> (any Broker<PaperAuthority>)? {
       accounts.paper(of: instance, in: world)
+    }
+
+    func keep(_ world: String) throws(CutoverFailure) {
+      do throws(RehearsalFailure) {
+        try accounts.save()
+      } catch {
+        throw .records(error)
+      }
     }
   }
 
@@ -94,6 +103,24 @@ package final class RehearsedTrading: WorldTrading {
     }
   }
 
+  /// Keeps other programs from the accounts of a world.
+  private func claim(
+    _ world: String, at desk: WorldDesk, patienceMilliseconds: Int
+  ) throws(WorldDeskFailure) -> JournalClaim {
+    do throws(JournalFailure) {
+      return try desk.journal.claim(
+        WorldBook.run(of: world) + ":accounts", for: "trading for the world \(world)",
+        patienceMilliseconds: patienceMilliseconds)
+    } catch {
+      throw .journal(error)
+    }
+  }
+
+  private func takeUpAccounts(of world: String, at seat: Seat) throws(RehearsalFailure) {
+    let accounts = try RehearsalAccounts(of: world, in: folder)
+    seat.accounts.current.withLock { $0 = accounts }
+  }
+
   private func known(_ world: String) -> Seat? { seats.withLock { $0[world] } }
 
   // MARK: - Trading
@@ -105,8 +132,10 @@ package final class RehearsedTrading: WorldTrading {
   ) throws -> Result {
     let seat = try seat(of: world, at: desk)
     return try seat.turn.withLock { _ in
-      let accounts = try RehearsalAccounts(of: world, in: folder)
-      seat.accounts.current.withLock { $0 = accounts }
+      let claim = try claim(
+        world, at: desk, patienceMilliseconds: desk.setup.patienceMilliseconds)
+      defer { withExtendedLifetime(claim) {} }
+      try takeUpAccounts(of: world, at: seat)
       if try desk.existing(world).runs.active != nil {
         try seat.runner.takeUp(world, in: desk)
         if isCycle, seat.runner.stage(in: world) == .opening {
@@ -115,7 +144,7 @@ package final class RehearsedTrading: WorldTrading {
         try desk.carryOut(.reconcile(reason: "cutover"), in: world, by: .desk)
       }
       let result = try body()
-      try accounts.save()
+      try seat.accounts.accounts.save()
       return result
     }
   }
@@ -128,16 +157,25 @@ package final class RehearsedTrading: WorldTrading {
     let seat = try seat(of: world, at: desk)
     _ = try seat.turn.withLockIfAvailable { _ in
       do {
-        let hadRun = state.runs.active != nil
-        if hadRun { try seat.runner.takeUp(world, in: desk) }
-        try renew(seat, world, desk)
-        guard hadRun, try desk.existing(world).runs.active == nil else { return }
-        try desk.carryOut(.reconcile(reason: "cutover"), in: world, by: .desk)
-        try seat.accounts.accounts.save()
-      } catch CutoverFailure.records(WorldDeskFailure.journal(.claimed)) {
-        // Another process carries the run out.
+        if state.runs.active != nil { try goOn(seat, world, desk) }
+      } catch CutoverFailure.records(WorldDeskFailure.journal(.claimed)),
+        WorldDeskFailure.journal(.claimed)
+      {
+        // Another process carries the run out, or trades.
       }
+      try renew(seat, world, desk)
     }
+  }
+
+  /// Lets the run of a world go on.
+  private func goOn(_ seat: Seat, _ world: String, _ desk: WorldDesk) throws {
+    let claim = try claim(world, at: desk, patienceMilliseconds: 0)
+    defer { withExtendedLifetime(claim) {} }
+    try takeUpAccounts(of: world, at: seat)
+    try seat.runner.takeUp(world, in: desk)
+    guard try desk.existing(world).runs.active == nil else { return }
+    try desk.carryOut(.reconcile(reason: "cutover"), in: world, by: .desk)
+    try seat.accounts.accounts.save()
   }
 
   /// Leases are renewed three times in their length.
