@@ -27,9 +27,10 @@ enum WorldEvalCommand {
   private static func run(_ invocation: Invocation) throws -> Answer {
     let traded = try invocation.tradingWorldDesk()
     let world = invocation[WorldOptions.world]
-    let instant = invocation[now] ?? invocation.surroundings.now()
     let receipt = try traded.trading.trade(in: world, at: traded.desk, isCycle: true) {
-      try traded.desk.evaluate(world, at: instant, by: invocation.worldActor)
+      // Now is when it is this program's turn, not when it began to wait for another.
+      try traded.desk.evaluate(
+        world, at: invocation[now] ?? invocation.surroundings.now(), by: invocation.worldActor)
     }
     return WorldPlanPage(receipt: receipt).answer
   }
