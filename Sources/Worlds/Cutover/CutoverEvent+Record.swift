@@ -114,16 +114,22 @@ extension CutoverDemand {
       .init("reweight", .array(plan.reweight.map(\.json))),
       .init("before", .array(standings.map(\.json))), .init("rules", rules.json),
     ]
+      + (plan.demand.map { demand in
+        [.init("demanded_by", .string(demand.by)), .init("reason", .string(demand.reason))]
+      } ?? [])
   }
 
   fileprivate init(_ record: CutoverRecord) throws(CutoverRecordFailure) {
-    let plan = CutoverPlan(
+    var plan = CutoverPlan(
       run: try record.text("run_id"), world: try record.text("world"),
       planID: try record.text("plan_id"), baseEpoch: try record.integer("base_epoch"),
       demote: try record.list("demote") { gate throws(CutoverRecordFailure) in try gate.key() },
       promote: try record.weights("promote"), reweight: try record.weights("reweight"))
     guard try record.fingerprint("plan_hash") == plan.hash else {
       throw .unreadable(kind: record.kind, member: "plan_hash")
+    }
+    if case .string(let by)? = record.json["demanded_by"] {
+      plan.demand = CutoverPlan.Demand(by: by, reason: try record.text("reason"))
     }
     self.init(
       plan: plan, rules: try CutoverRules(try record.object("rules")),

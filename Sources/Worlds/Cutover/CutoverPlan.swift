@@ -13,6 +13,20 @@ package struct CutoverPlan: Hashable, Sendable {
   package var demote: [GateKey]
   package var promote: [Weighted]
   package var reweight: [Weighted]
+  /// Who demanded it, and why; nil where it follows from a decision. It is no part of the digest.
+  package var demand: Demand?
+
+  /// A person's wish that something be switched.
+  package struct Demand: Hashable, Sendable {
+    /// The name under which the person is recorded.
+    package var by: String
+    package var reason: String
+
+    package init(by: String, reason: String) {
+      self.by = by
+      self.reason = reason
+    }
+  }
 
   /// A gate and the weight that it trades with afterwards.
   package struct Weighted: Hashable, Sendable {
@@ -57,7 +71,7 @@ package struct CutoverPlan: Hashable, Sendable {
   /// Whether there is nothing to switch.
   package var isEmpty: Bool { demote.isEmpty && promote.isEmpty && reweight.isEmpty }
 
-  /// The digest of everything but the run's name: two demands of one name are one run only where it
+  /// The digest of what is switched, without the run's name and who demanded it: two demands of one name are one run only where it
   /// is equal.
   package var hash: Fingerprint {
     Fingerprint(of: JSONValue.object(members).compactText)

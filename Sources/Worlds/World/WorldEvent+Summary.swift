@@ -147,10 +147,11 @@ extension WorldEvent {
     let run = event.run
     switch event.fact {
     case .planned(let demand):
+      let reason = demand.plan.demand?.reason ?? ""
       return WorldSummary(
-        "The cutover \(run) was planned: \(demand.plan.promote.count) to promote,"
-          + " \(demand.plan.demote.count) to demote.",
-        "전환 \(run)을(를) 계획했습니다: 승격 \(demand.plan.promote.count), 강등"
+        "The cutover \(run) was planned\(because(reason)): \(demand.plan.promote.count) to"
+          + " promote, \(demand.plan.demote.count) to demote.",
+        "전환 \(run)을(를) 계획했습니다\(korean(reason)): 승격 \(demand.plan.promote.count), 강등"
           + " \(demand.plan.demote.count).")
     case .frozen(let epoch, _):
       return WorldSummary(

@@ -101,8 +101,9 @@ extension WorldDesk {
     }
     let state = try authorized(.cutOver(wish), in: world, by: actor)
     guard
-      let plan = try inWorld({ () throws(WorldRefusal) in try state.cutover(wish, run: run) })
+      var plan = try inWorld({ () throws(WorldRefusal) in try state.cutover(wish, run: run) })
     else { return nil }
+    plan.demand = CutoverPlan.Demand(by: actor.name, reason: wish.reason)
     return (plan.run, try carryOut(plan, in: world))
   }
 
@@ -135,7 +136,7 @@ extension WorldDesk {
   package func record(
     _ event: CutoverEvent, of world: String, decidedAt epoch: Int? = nil
   ) throws(WorldDeskFailure) -> Receipt {
-    try deciding(world, by: .desk) { state throws(WorldDeskFailure) in
+    try deciding(world, by: .desk, for: event.demand?.by) { state throws(WorldDeskFailure) in
       if case .planned(let demand) = event.fact {
         switch state.runs.registry.admit(demand.plan, worldEpoch: state.epoch) {
         case .begin: break
@@ -176,7 +177,22 @@ extension CutoverDemand {
   }
 }
 
+extension CutoverWish {
+  /// Why a person wishes it, empty for what follows from a plan.
+  fileprivate var reason: String {
+    switch self {
+    case .plan: ""
+    case .promote(_, let reason), .demote(_, let reason): reason
+    }
+  }
+}
+
 extension CutoverEvent {
+  /// Who demanded the run, told by its first event alone; nil where nobody did.
+  fileprivate var demand: CutoverPlan.Demand? {
+    if case .planned(let demand) = fact { demand.plan.demand } else { nil }
+  }
+
   /// What alerts may want to tell of a step.
   fileprivate func occasions(
     standings state: WorldState

@@ -121,16 +121,19 @@ package final class WorldDesk: Sendable {
       return try state.decide(on: command, by: actor)
     } catch {
       if case .denied(_, _, let denial) = error, state.isCreated, !state.isDeleted {
-        _ = try append([.denied(denial)], to: state, by: actor, at: setup.now())
+        _ = try append([.denied(denial)], to: state, by: actor.name, at: setup.now())
       }
       throw .refused(error)
     }
   }
 
   /// Lets `body` decide about a world nobody else decides about meanwhile, and records what it says.
+  ///
+  /// - Parameter person: the name of the person on whose demand the actor decides, to be recorded in
+  ///   the actor's stead.
   @discardableResult
   func deciding(
-    _ world: String, by actor: WorldActor, at instant: Timestamp? = nil,
+    _ world: String, by actor: WorldActor, for person: String? = nil, at instant: Timestamp? = nil,
     _ body: (WorldState) throws(WorldDeskFailure) -> [WorldEvent]
   ) throws(WorldDeskFailure) -> Receipt {
     let claim = try turn(of: world)
@@ -138,7 +141,8 @@ package final class WorldDesk: Sendable {
     let state = try state(of: world)
     let events = try body(state)
     guard !events.isEmpty else { return Receipt(entries: [], state: state) }
-    return try append(events, to: state, by: actor, at: instant ?? setup.now())
+    return try append(
+      events, to: state, by: person ?? actor.name, at: instant ?? setup.now())
   }
 
   private func turn(of world: String) throws(WorldDeskFailure) -> JournalClaim {
@@ -151,7 +155,7 @@ package final class WorldDesk: Sendable {
 
   /// Records events of a world in one commit; whoever calls has its claim.
   private func append(
-    _ events: [WorldEvent], to state: WorldState, by actor: WorldActor, at instant: Timestamp
+    _ events: [WorldEvent], to state: WorldState, by actor: String, at instant: Timestamp
   ) throws(WorldDeskFailure) -> Receipt {
     let doers = Self.doers(of: events, by: actor)
     let drafts = events.enumerated().map { place, event in
@@ -175,7 +179,7 @@ package final class WorldDesk: Sendable {
 
   /// Who did each of the events of one commit: what follows from an evaluation or an alert the desk
   /// does, whoever asked for the evaluation.
-  private static func doers(of events: [WorldEvent], by actor: WorldActor) -> [String] {
+  private static func doers(of events: [WorldEvent], by actor: String) -> [String] {
     let isRuled = events.contains { event in
       switch event {
       case .evaluated, .alerted: true
@@ -183,8 +187,8 @@ package final class WorldDesk: Sendable {
       }
     }
     return events.map { event in
-      if case .evaluated = event { return actor.name }
-      return isRuled ? WorldActor.desk.name : actor.name
+      if case .evaluated = event { return actor }
+      return isRuled ? WorldActor.desk.name : actor
     }
   }
 
