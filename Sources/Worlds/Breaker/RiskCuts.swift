@@ -3,12 +3,19 @@ package import Essentials
 /// The judges that watch a world's money and connections while it trades: losses of the session,
 /// rejected orders, failed connections, a silent stream of fills.
 ///
-/// It is told what happens and judged at any instant; each costs a constant on average. Instants that
-/// go back count as the latest that was seen and are counted in ``clockWentBack``. A figure that is
-/// not finite, or an equity that is not positive where a share of it is asked for, is unknown: it is
-/// counted in ``unknowns`` and never taken for zero.
+/// It is a fold of what was observed and can be judged at any instant, so that whoever knows the same
+/// observations judges the same; each costs a constant on average. Instants that go back count as the
+/// latest that was observed and are counted in ``clockWentBack``. A figure that is not finite, or an
+/// equity that is not positive where a share of it is asked for, is unknown: it is counted in
+/// ``unknowns`` and never taken for zero.
+///
+/// A session is a day of UTC, which ends with the instant of midnight. One that nobody opens begins
+/// with the last equity that was known before it, and one that has begun does not begin again: who
+/// starts a program anew in the middle of a day is measured against the opening and peak of that day.
 package struct RiskCuts: Hashable, Sendable {
   package let rules: RiskRules.Cuts
+  /// The day of the session; nil before the first.
+  package private(set) var session: CalendarDate?
   /// Equity at the opening of the session; nil before the first.
   package private(set) var sessionOpen: Double?
   /// The largest equity of the session.
@@ -24,17 +31,24 @@ package struct RiskCuts: Hashable, Sendable {
   private var latest: Timestamp?
 
   package init(_ rules: RiskRules.Cuts) {
-    self.rules = rules
-    orders = rules.rejectRate.map { SlidingCount(over: $0.window) }
-    connections = rules.connectionErrors.map { SlidingCount(over: $0.window) }
+    self.init(rules, inheriting: nil)
   }
 
-  /// Judges by other rules, which begin with what the earlier ones know of the session.
-  package init(_ rules: RiskRules.Cuts, inheriting earlier: RiskCuts) {
-    self.init(rules)
+  /// Judges by other rules, which begin with what the earlier ones know. A window that becomes longer
+  /// begins with what the shorter one still holds.
+  package init(_ rules: RiskRules.Cuts, inheriting earlier: RiskCuts?) {
+    self.rules = rules
+    orders = rules.rejectRate.map { SlidingCount(over: $0.window, inheriting: earlier?.orders) }
+    connections = rules.connectionErrors.map {
+      SlidingCount(over: $0.window, inheriting: earlier?.connections)
+    }
+    guard let earlier else { return }
+    session = earlier.session
     sessionOpen = earlier.sessionOpen
     sessionPeak = earlier.sessionPeak
     equity = earlier.equity
+    clockWentBack = earlier.clockWentBack
+    unknowns = earlier.unknowns
     openOrders = earlier.openOrders
     heard = earlier.heard
     latest = earlier.latest
@@ -42,7 +56,8 @@ package struct RiskCuts: Hashable, Sendable {
 
   /// Something that happens.
   package enum Observation: Hashable, Sendable {
-    /// A session opens with this equity; peak and opening begin anew.
+    /// A session opens with this equity; peak and opening begin anew. Of a session that has begun
+    /// already it says nothing.
     case session(equity: Double)
     case equity(Double)
     /// An order was answered.
@@ -58,19 +73,35 @@ package struct RiskCuts: Hashable, Sendable {
   // Half of a double's digits survive sums of a session's profits.
   private static let tolerance = 1e-12
 
+  /// Whether an observation changes what is known. What does not need not be recorded.
+  package func isTelling(_ observation: Observation, at instant: Timestamp) -> Bool {
+    let at = max(instant, latest ?? instant)
+    switch observation {
+    case .session(let value): return value.isFinite && begins(at)
+    case .equity(let value): return value.isFinite && (value != equity || begins(at))
+    case .order: return orders != nil
+    case .connection: return connections != nil
+    case .fillStream:
+      guard let rule = rules.fillSilence, openOrders > 0 || !rule.whileOpenOrders else {
+        return false
+      }
+      return heard.map { $0 < at } ?? true
+    case .openOrders(let count): return (count > 0) != (openOrders > 0)
+    }
+  }
+
   /// Takes in what happened at an instant.
   package mutating func note(_ observation: Observation, at instant: Timestamp) {
     let at = advance(to: instant)
     switch observation {
     case .session(let value):
-      guard let value = usable(value) else { return }
-      sessionOpen = value
-      sessionPeak = value
+      guard let value = usable(value), begins(at) else { return }
+      open(at, with: value)
       equity = value
     case .equity(let value):
       guard let value = usable(value) else { return }
+      if begins(at) { open(at, with: equity ?? value) }
       equity = value
-      if sessionOpen == nil { sessionOpen = value }
       sessionPeak = max(sessionPeak ?? value, value)
     case .order(let isRejected): orders?.note(isBad: isRejected, at: at)
     case .connection(let isFailed): connections?.note(isBad: isFailed, at: at)
@@ -80,6 +111,21 @@ package struct RiskCuts: Hashable, Sendable {
       if openOrders == 0, count > 0 { heard = max(heard ?? at, at) }
       openOrders = max(0, count)
     }
+  }
+
+  /// The day that an instant belongs to: midnight ends one.
+  private static func day(of instant: Timestamp) -> CalendarDate {
+    (instant - TimeSpan(milliseconds: 1)).date
+  }
+
+  private func begins(_ at: Timestamp) -> Bool {
+    session.map { $0 < Self.day(of: at) } ?? true
+  }
+
+  private mutating func open(_ at: Timestamp, with value: Double) {
+    session = Self.day(of: at)
+    sessionOpen = value
+    sessionPeak = value
   }
 
   private mutating func usable(_ value: Double) -> Double? {
@@ -110,9 +156,9 @@ package struct RiskCuts: Hashable, Sendable {
     package init() {}
   }
 
-  /// Judges the instant; reaching a limit trips.
-  package mutating func judge(at instant: Timestamp) -> Judgment {
-    let at = advance(to: instant)
+  /// Judges the instant; reaching a limit trips. Judging changes nothing.
+  package func judge(at instant: Timestamp) -> Judgment {
+    let at = max(instant, latest ?? instant)
     var judgment = Judgment()
     if let rule = rules.intradayDrawdown {
       judge(rule, .intradayDrawdown, from: sessionPeak, into: &judgment)
@@ -121,12 +167,10 @@ package struct RiskCuts: Hashable, Sendable {
       judge(rule, .dailyLoss, from: sessionOpen, into: &judgment)
     }
     if let rule = rules.rejectRate {
-      orders?.advance(to: at)
-      judge(rule, .rejectRate, orders, into: &judgment)
+      judge(rule, .rejectRate, orders, at: at, into: &judgment)
     }
     if let rule = rules.connectionErrors {
-      connections?.advance(to: at)
-      judge(rule, .connectionErrors, connections, into: &judgment)
+      judge(rule, .connectionErrors, connections, at: at, into: &judgment)
     }
     if let rule = rules.fillSilence, let heard, openOrders > 0 || !rule.whileOpenOrders,
       at - heard >= rule.limit
@@ -153,10 +197,12 @@ package struct RiskCuts: Hashable, Sendable {
   }
 
   private func judge(
-    _ rule: RiskRules.RateCut, _ cause: RiskTrip.Cause, _ window: SlidingCount?,
+    _ rule: RiskRules.RateCut, _ cause: RiskTrip.Cause, _ window: SlidingCount?, at: Timestamp,
     into judgment: inout Judgment
   ) {
-    guard let window, window.count > 0, window.bad > 0,
+    guard var window else { return }
+    window.advance(to: at)
+    guard window.count > 0, window.bad > 0,
       Double(window.bad) >= rule.limit * Double(window.count) * (1 - Self.tolerance)
     else { return }
     let trip = RiskTrip(

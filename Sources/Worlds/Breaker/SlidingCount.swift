@@ -20,6 +20,16 @@ struct SlidingCount: Hashable, Sendable {
     self.span = span
   }
 
+  /// Counts over another span, beginning with what an earlier count still holds.
+  init(over span: TimeSpan, inheriting earlier: SlidingCount?) {
+    self.init(over: span)
+    guard let earlier else { return }
+    events = Array(earlier.events[earlier.head...])
+    bad = earlier.bad
+    latest = earlier.latest
+    if let latest { advance(to: latest) }
+  }
+
   var count: Int { events.count - head }
 
   mutating func note(isBad: Bool, at: Timestamp) {

@@ -10,7 +10,7 @@ extension WorldPlan {
       "at": .integer(Int(at.millisecondsSinceEpoch)),
       "currency": currency.json,
       "cycle": .integer(cycle),
-      "engine": .string(Self.engine),
+      "engine": .string(engine),
       "epoch": .integer(epoch),
       "id": .string(id.hexadecimal),
       "mode": .string(mode.rawValue),
@@ -25,7 +25,8 @@ extension WorldPlan {
     ]
   }
 
-  /// Reads a plan back: its compact text is that of the one that was written.
+  /// Reads a plan back: its compact text is that of the one that was written. What another version of
+  /// the rules decided is read as well, since what followed from it is history.
   package init(json: JSONValue) throws(WorldRecordFailure) {
     let reader = try RecordReader(
       json,
@@ -33,7 +34,8 @@ extension WorldPlan {
         "allocations", "at", "currency", "cycle", "engine", "epoch", "id", "mode", "occasions",
         "policy", "policy_version", "risk", "rows", "snapshot", "steps", "world",
       ])
-    guard try reader.text("engine") == Self.engine else {
+    let engine = try reader.text("engine")
+    guard engine.hasPrefix(Self.engineFamily) else {
       throw reader.refuse("engine", expected: Self.engine)
     }
     var occasions: [AlertRule.Occasion] = []
@@ -65,7 +67,7 @@ extension WorldPlan {
           instance: try reader.text("instance"), side: try reader.word("side"),
           weight: try reader.number("weight"))
       }, risk: try RiskReading(reader.object("risk", members: ["flags", "lines", "scale"])),
-      occasions: occasions)
+      occasions: occasions, engine: engine)
   }
 }
 

@@ -23,15 +23,19 @@ package struct WorldPlan: Hashable, Sendable {
   package var risk: RiskReading
   /// What a rule of alerts may want to tell.
   package var occasions: [AlertRule.Occasion]
+  /// The name of the rules that it was decided by.
+  package var engine: String
 
   /// The name of the rules of deciding; plans of one name are the same bytes for the same input.
-  package static let engine = "athanor-world/1"
+  package static let engine = "\(engineFamily)1"
+  /// What the names of all versions of the rules begin with.
+  static let engineFamily = "athanor-world/"
 
   package init(
     id: Fingerprint, snapshot: Fingerprint, policy: Fingerprint, world: String,
     policyVersion: Int, cycle: Int, at: Timestamp, epoch: Int, mode: WorldMode,
     currency: DataCurrency, rows: [Row], steps: [Step], allocations: [Allocation],
-    risk: RiskReading, occasions: [AlertRule.Occasion]
+    risk: RiskReading, occasions: [AlertRule.Occasion], engine: String = WorldPlan.engine
   ) {
     self.id = id
     self.snapshot = snapshot
@@ -48,6 +52,7 @@ package struct WorldPlan: Hashable, Sendable {
     self.allocations = allocations
     self.risk = risk
     self.occasions = occasions
+    self.engine = engine
   }
 
   /// What is said of one instance.

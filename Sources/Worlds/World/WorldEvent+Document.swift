@@ -15,6 +15,7 @@ extension WorldEvent {
     case .breaker(.tripped): "breaker.tripped"
     case .breaker(.cooling): "breaker.cooling"
     case .breaker(.armed): "breaker.armed"
+    case .observed: "world.observed"
     case .gatesChanged: "gate.changed"
     case .denied: "world.denied"
     case .alerted: "world.alerted"
@@ -63,6 +64,11 @@ extension WorldEvent {
       ["instance": .string(instance), "plan_id": plan.map { .string($0.hexadecimal) } ?? .null]
     case .cutover(let event): event.json
     case .breaker(let event): event.json
+    case .observed(let observations, let instant):
+      [
+        "at": .integer(Int(instant.millisecondsSinceEpoch)),
+        "observations": .array(observations.map(\.json)),
+      ]
     case .gatesChanged(let ruling): ruling.json
     case .denied(let denial):
       [
@@ -110,6 +116,13 @@ extension WorldEvent {
         plan: reader.has("plan_id") ? try reader.fingerprint("plan_id") : nil)
     case "breaker.tripped", "breaker.cooling", "breaker.armed":
       self = .breaker(try BreakerEvent(reader))
+    case "world.observed":
+      var observations: [RiskCuts.Observation] = []
+      for item in try reader.list("observations") {
+        observations.append(
+          try RiskCuts.Observation(PayloadReader(kind: kind, payload: item)))
+      }
+      self = .observed(observations, at: try reader.instant("at"))
     case "gate.changed": self = .gatesChanged(try GateRuling(reader))
     case "world.denied":
       self = .denied(

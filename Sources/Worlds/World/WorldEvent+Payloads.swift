@@ -95,6 +95,31 @@ extension BreakerEvent {
   }
 }
 
+extension RiskCuts.Observation {
+  var json: JSONValue {
+    switch self {
+    case .session(let equity): ["what": "session", "equity": .number(equity)]
+    case .equity(let equity): ["what": "equity", "equity": .number(equity)]
+    case .order(let isRejected): ["what": "order", "rejected": .bool(isRejected)]
+    case .connection(let isFailed): ["what": "connection", "failed": .bool(isFailed)]
+    case .fillStream: ["what": "fill_stream"]
+    case .openOrders(let count): ["what": "open_orders", "count": .integer(count)]
+    }
+  }
+
+  init(_ reader: PayloadReader) throws(WorldEventMistake) {
+    switch try reader.text("what") {
+    case "session": self = .session(equity: try reader.number("equity"))
+    case "equity": self = .equity(try reader.number("equity"))
+    case "order": self = .order(isRejected: try reader.flag("rejected"))
+    case "connection": self = .connection(isFailed: try reader.flag("failed"))
+    case "fill_stream": self = .fillStream
+    case "open_orders": self = .openOrders(try reader.integer("count"))
+    default: throw .unusable(kind: reader.kind, member: "what")
+    }
+  }
+}
+
 extension GateRuling {
   var json: JSONValue {
     [

@@ -40,6 +40,7 @@ extension WorldEvent {
         "The promotion of \(instance) was approved.", "\(instance)의 승격을 승인했습니다.")
     case .cutover(let event): Self.summary(of: event)
     case .breaker(let event): Self.summary(of: event)
+    case .observed(let observations, _): Self.summary(of: observations)
     case .gatesChanged(let ruling): Self.summary(of: ruling)
     case .denied(let denial):
       WorldSummary(
@@ -121,6 +122,28 @@ extension WorldEvent {
         "The breaker was armed again\(because(reason)).",
         "차단기를 다시 걸었습니다\(Self.korean(reason)).")
     }
+  }
+
+  private static func summary(of observations: [RiskCuts.Observation]) -> WorldSummary {
+    let parts = observations.map { observation -> (english: String, korean: String) in
+      switch observation {
+      case .session(let equity): ("a session began at \(equity)", "세션 시작 평가액 \(equity)")
+      case .equity(let equity): ("the equity is \(equity)", "평가액 \(equity)")
+      case .order(let isRejected):
+        isRejected ? ("an order was rejected", "주문 거부") : ("an order was accepted", "주문 접수")
+      case .connection(let isFailed):
+        isFailed ? ("a connection failed", "연결 실패") : ("a connection worked", "연결 정상")
+      case .fillStream: ("the stream of fills was heard", "체결 스트림 수신")
+      case .openOrders(let count): ("\(count) orders are open", "미체결 주문 \(count)건")
+      }
+    }
+    let shown = parts.prefix(3)
+    let rest = parts.count - shown.count
+    return WorldSummary(
+      "The judges of risk were told: " + shown.map(\.english).joined(separator: ", ")
+        + (rest > 0 ? " and \(rest) more" : "") + ".",
+      "위험 감시에 알렸습니다: " + shown.map(\.korean).joined(separator: ", ")
+        + (rest > 0 ? " 외 \(rest)건" : "") + ".")
   }
 
   private static func summary(of ruling: GateRuling) -> WorldSummary {

@@ -12,6 +12,8 @@ package enum WorldEvent: Hashable, Sendable {
   case approved(instance: String, plan: Fingerprint?)
   case cutover(CutoverEvent)
   case breaker(BreakerEvent)
+  /// What the judges of risk were told of an instant, in order; only what changes what they know.
+  case observed([RiskCuts.Observation], at: Timestamp)
   case gatesChanged(GateRuling)
   case denied(WorldDenial)
   case alerted(WorldAlert)

@@ -12,6 +12,7 @@ extension WorldState {
       if policies.isEmpty { declared = publication.policy.state }
       policies.append(
         PolicyRecord(publication: publication, at: entry.at, by: entry.actor, seq: entry.seq))
+      if rules.risk.cuts != risk.rules { risk = RiskCuts(rules.risk.cuts, inheriting: risk) }
     case .stateDeclared(let state, let reason):
       declared = state
       declaration = Declaration(by: entry.actor, reason: reason)
@@ -23,9 +24,15 @@ extension WorldState {
         by: entry.actor, at: entry.at, plan: plan)
     case .cutover(let event): take(event, at: entry.at)
     case .breaker(let event): breaker.take(event, at: entry.at)
+    case .observed(let observations, let instant):
+      for observation in observations { risk.note(observation, at: instant) }
     case .gatesChanged(let change): take(change)
     case .alerted(let alert): take(alert, at: entry.at)
     case .paperMarked(let mark):
+      // The account that stands for money, as a whole, is what is judged.
+      if mark.account == "live", mark.instance.isEmpty {
+        risk.note(.equity(mark.equity), at: mark.day)
+      }
       if mark.account == "paper", instances[mark.instance]?.phase == .dryrun,
         instances[mark.instance]?.paper.last.map({ $0.day < mark.day }) ?? true
       {

@@ -27,6 +27,8 @@ package struct WorldState: Hashable, Sendable {
   package internal(set) var ids: [String] = []
   package internal(set) var epoch = 0
   package internal(set) var breaker = WorldBreaker()
+  /// What the judges of risk know, under the rules in force.
+  package internal(set) var risk = RiskCuts(RiskRules.Cuts())
   /// The last cycle that was evaluated, from 1; a cycle may be evaluated more than once.
   package internal(set) var cycle = 0
   /// The last cycle whose verdicts moved streaks, nil before the first.

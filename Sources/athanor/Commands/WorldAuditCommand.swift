@@ -26,7 +26,8 @@ enum WorldAuditCommand {
       """,
       """
       With --prove every recorded plan is made again from the snapshot and the policy on record. \
-      Where one differs by a byte, its cycle is named and the exit code is 6.
+      Where one differs by a byte, its cycle is named and the exit code is 6. What this program \
+      cannot make again, for want of a snapshot or because other rules decided it, is named too.
       """,
     ],
     positionals: [WorldOptions.world.definition],
@@ -85,36 +86,32 @@ enum WorldAuditCommand {
   /// Events that are read at once.
   private static let partSize = 500
 
+  /// Plans that are named one by one at most; all of them are counted.
+  private static let namedMax = 100
+
   private static func proof(
     of world: String, _ desk: WorldDesk, _ invocation: Invocation
   ) throws -> Answer {
-    let state = try desk.existing(world)
-    var proofs: [WorldDesk.AuditProof] = []
-    if state.cycle > 0 {
-      try invocation.withProgress("Proving", total: state.cycle, unit: "cycles") { reporter in
-        for cycle in 1...state.cycle {
-          proofs.append(try desk.rebuild(world, cycle: cycle))
-          reporter.advance(to: cycle)
+    let count = try desk.planCount(of: world)
+    // A world that never decided is proven; one that never was is refused.
+    if count == 0 { _ = try desk.audit(world, limit: 1) }
+    var tally = WorldProofTally(world: world, namedMax: namedMax)
+    if count > 0 {
+      try invocation.withProgress("Proving", total: count, unit: "plans") { reporter in
+        try desk.prove(world) { proof in
+          tally.take(proof)
+          reporter.advance(to: min(tally.count, count))
         }
       }
     }
-    let broken = proofs.filter { !$0.isProven }.map(\.cycle)
-    let count = proofs.count
+    let page = tally
     return Answer(
-      json: [
-        "world": .string(world), "plans": .integer(count), "proven": .bool(broken.isEmpty),
-        "differing": .array(broken.map(JSONValue.integer)),
-        "proofs": .array(proofs.map(\.json)),
-      ],
-      failure: broken.isEmpty
-        ? nil : WorldCommandFailure.plansDiffer(world: world, cycles: broken)
-    ) { terminal in
-      Paragraph(
-        broken.isEmpty
-          ? "All \(count) plans of the world \(world) follow again from their record, byte for byte."
-          : "\(count - broken.count) of \(count) plans of the world \(world) follow again."
-      ).lines(width: terminal.textWidth).joined(separator: "\n")
-    }
+      json: page.json,
+      failure: page.differing == 0
+        ? nil
+        : WorldCommandFailure.plansDiffer(
+          world: world, count: page.differing, cycles: page.differingCycles)
+    ) { page.text($0) }
   }
 }
 

@@ -12,8 +12,8 @@ enum WorldCommandFailure: ExplainedFailure, Hashable {
   /// It cannot come there any more without a person.
   case outOfReach(instance: String, wanted: StrategyPhase, phase: StrategyPhase)
   case notJudged(instance: String, world: String)
-  /// Plans that were made again differ from the record in these cycles.
-  case plansDiffer(world: String, cycles: [Int])
+  /// So many plans that were made again differ from the record, the first of them in these cycles.
+  case plansDiffer(world: String, count: Int, cycles: [Int])
   case cutoverFailed(run: String, stage: String, reason: String, needsOperator: [String])
   case notUnderWay(world: String)
 
@@ -44,11 +44,12 @@ enum WorldCommandFailure: ExplainedFailure, Hashable {
       "\(instance) is \(phase.rawValue) and will not become \(wanted.rawValue) by itself."
     case .notJudged(let instance, let world):
       "No plan of the world \(world) says anything of \(instance) yet."
-    case .plansDiffer(let world, let cycles):
-      "The plans of the world \(world) in \(cycles.count == 1 ? "cycle" : "cycles") "
+    case .plansDiffer(let world, let count, let cycles):
+      (count == 1
+        ? "A plan of the world \(world) is not what its record gives: cycle "
+        : "\(count) plans of the world \(world) are not what their record gives: cycles ")
         + cycles.prefix(10).map(String.init).joined(separator: ", ")
-        + (cycles.count > 10 ? " and \(cycles.count - 10) more" : "")
-        + " are not what their record gives."
+        + (cycles.count > 10 ? " and more" : "") + "."
     case .cutoverFailed(let run, let stage, let reason, let needsOperator):
       "The cutover \(run) ended \(stage): \(reason)."
         + (needsOperator.isEmpty

@@ -34,9 +34,91 @@ struct RiskCutsTests {
   func sessions() {
     var cuts = cuts { $0.intradayDrawdown = RiskRules.LossCut(limit: 0.05) }
     cuts.note(.session(equity: 100), at: at(0))
-    cuts.note(.session(equity: 94), at: at(1))
-    #expect(cuts.judge(at: at(1)).trips.isEmpty)
+    cuts.note(.session(equity: 94), at: at(86_400))
+    #expect(cuts.judge(at: at(86_400)).trips.isEmpty)
     #expect(cuts.sessionPeak == 94)
+  }
+
+  @Test("a session that has begun does not begin again, whoever says so after a restart")
+  func sessionsOnce() {
+    var cuts = cuts { $0.dailyLoss = RiskRules.LossCut(limit: 0.05) }
+    cuts.note(.session(equity: 100), at: at(0))
+    cuts.note(.equity(97), at: at(1))
+    #expect(!cuts.isTelling(.session(equity: 97), at: at(2)))
+    cuts.note(.session(equity: 97), at: at(2))
+    cuts.note(.equity(95), at: at(3))
+    #expect(cuts.sessionOpen == 100)
+    #expect(cuts.judge(at: at(3)).trips.map(\.cause) == [.dailyLoss])
+  }
+
+  @Test(
+    "a day that nobody opens begins with the last equity before it, not with what is lost by then")
+  func unopened() {
+    var cuts = cuts {
+      $0.dailyLoss = RiskRules.LossCut(limit: 0.05)
+      $0.intradayDrawdown = RiskRules.LossCut(limit: 0.05)
+    }
+    cuts.note(.equity(100), at: at(0))
+    cuts.note(.equity(95), at: at(86_400))
+    #expect(cuts.sessionOpen == 100)
+    #expect(cuts.judge(at: at(86_400)).trips.map(\.cause) == [.intradayDrawdown, .dailyLoss])
+  }
+
+  @Test("midnight ends a day, and the millisecond behind it begins one")
+  func midnight() {
+    let midnight = Timestamp(startOf: at(86_400).date)
+    var cuts = cuts { $0.dailyLoss = RiskRules.LossCut(limit: 0.05) }
+    cuts.note(.equity(100), at: midnight - TimeSpan(milliseconds: 5))
+    cuts.note(.equity(98), at: midnight)
+    #expect(cuts.sessionOpen == 100)
+    cuts.note(.equity(97), at: midnight + TimeSpan(milliseconds: 1))
+    #expect(cuts.sessionOpen == 98)
+  }
+
+  @Test("other rules keep the day, and of a window what it still holds")
+  func inheritance() {
+    let rate = { RiskRules.RateCut(limit: 0.5, window: .seconds($0), countMin: 1) }
+    var cuts = cuts { $0.rejectRate = rate(100) }
+    cuts.note(.session(equity: 100), at: at(0))
+    for second in 0..<10 { cuts.note(.order(isRejected: second < 8), at: at(Int64(second) * 10)) }
+    var rules = cuts.rules
+    rules.rejectRate = rate(50)
+    rules.dailyLoss = RiskRules.LossCut(limit: 0.05)
+    var other = RiskCuts(rules, inheriting: cuts)
+    // Of the last fifty seconds, three of five.
+    #expect(other.judge(at: at(90)).trips.first?.observed == 0.6)
+    other.note(.equity(95), at: at(91))
+    #expect(other.judge(at: at(91)).trips.map(\.cause) == [.dailyLoss, .rejectRate])
+  }
+
+  @Test("what is not telling changes no judgment, and judging changes nothing")
+  func telling() {
+    var generator = SplitMix64(seed: 11)
+    for _ in 0..<60 {
+      var all = cuts { rules in
+        rules.intradayDrawdown = RiskRules.LossCut(limit: 0.04)
+        rules.dailyLoss = RiskRules.LossCut(limit: 0.03)
+        rules.rejectRate = RiskRules.RateCut(limit: 0.4, window: .minutes(20), countMin: 4)
+        if Bool.random(using: &generator) {
+          rules.connectionErrors = RiskRules.RateCut(
+            limit: 0.3, window: .minutes(30), countMin: 3)
+        }
+        var silence = RiskRules.SilenceCut(limit: .minutes(40))
+        silence.whileOpenOrders = Bool.random(using: &generator)
+        rules.fillSilence = silence
+      }
+      var recorded = all
+      var now = at(0)
+      for _ in 0..<120 {
+        now = now + .seconds(Int64.random(in: 0...3000, using: &generator))
+        let observation = RandomObservation.next(&generator)
+        if recorded.isTelling(observation, at: now) { recorded.note(observation, at: now) }
+        all.note(observation, at: now)
+        let copy = recorded
+        #expect(recorded.judge(at: now) == all.judge(at: now))
+        #expect(recorded == copy)
+      }
+    }
   }
 
   @Test("R2: a daily loss of the limit trips, with the flattening that its rule asks for")

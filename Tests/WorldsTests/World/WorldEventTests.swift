@@ -40,6 +40,11 @@ struct WorldEventTests {
         PaperMark(
           instance: "a", account: "paper", day: WorldBench.start, equity: 100.25,
           dayReturn: .nan, trades: 3)),
+      .observed(
+        [
+          .session(equity: 100), .equity(99.5), .order(isRejected: true),
+          .connection(isFailed: false), .fillStream, .openOrders(2),
+        ], at: WorldBench.start),
       .deleted(reason: "over"),
     ]
   }

@@ -200,7 +200,7 @@ struct WorldsCommandTests {
     #expect(refused("explain", "lab", "nobody").code == 2)
 
     let proof = try document("audit", "lab", "--prove")
-    #expect(proof["proven"] == .bool(true))
+    #expect(proof["is_proven"] == .bool(true) && proof["proven"] == proof["plans"])
     #expect(try said("audit", "lab", "--limit", "3").contains("There is more"))
     let switches = try document("audit", "lab", "--kind", "cutover.switched", "--limit", "1")
     #expect(switches["events"]?.compactText.contains(#""kind":"cutover.switched""#) == true)

@@ -144,6 +144,27 @@ package struct WorldBook: JournalReadModel {
         """, .text(world), .integer(Int64(limit))))
   }
 
+  /// The first evaluations behind event number `seq`, in order.
+  package func evaluations(
+    of world: String, after seq: Int64, limit: Int, in store: JournalTables
+  ) throws(JournalFailure) -> [Evaluation] {
+    evaluations(
+      try store.rows(
+        """
+        SELECT seq, cycle, plan, snapshot FROM world_book_cycle
+        WHERE world = ? AND seq > ? ORDER BY seq LIMIT ?
+        """, .text(world), .integer(seq), .integer(Int64(limit))))
+  }
+
+  /// How many evaluations of a world are on record.
+  package func evaluationCount(
+    of world: String, in store: JournalTables
+  ) throws(JournalFailure) -> Int {
+    try store.value(
+      "SELECT COUNT(*) FROM world_book_cycle WHERE world = ?", .text(world)
+    ).integer.map(Int.init) ?? 0
+  }
+
   /// The number of the event that holds a snapshot, nil where none does.
   package func snapshot(
     of world: String, _ fingerprint: String, in store: JournalTables

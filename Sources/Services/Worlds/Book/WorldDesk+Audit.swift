@@ -69,32 +69,6 @@ extension WorldDesk {
     }
   }
 
-  /// Whether a plan follows again from its record.
-  package struct AuditProof: Sendable {
-    package var cycle: Int
-    package var plan: Fingerprint
-    /// The number of the event that holds it.
-    package var seq: Int64
-    /// Whether the snapshot has the digest that the plan names.
-    package var isSnapshotGenuine: Bool
-    /// Whether the policy has the digest that the plan names.
-    package var isPolicyGenuine: Bool
-    /// Whether deciding again gives the same bytes.
-    package var isPlanRebuilt: Bool
-
-    package var isProven: Bool { isSnapshotGenuine && isPolicyGenuine && isPlanRebuilt }
-
-    /// The members of the wire.
-    package var json: JSONValue {
-      [
-        "cycle": .integer(cycle), "plan_id": .string(plan.hexadecimal),
-        "seq": .integer(Int(seq)), "snapshot": .bool(isSnapshotGenuine),
-        "policy": .bool(isPolicyGenuine), "plan": .bool(isPlanRebuilt),
-        "proven": .bool(isProven),
-      ]
-    }
-  }
-
   /// The last decision of a cycle, nil for that of the last cycle.
   package func decision(
     of world: String, cycle: Int? = nil
@@ -149,24 +123,10 @@ extension WorldDesk {
       recordedPlan: event.payload?["plan"]?.compactText ?? "")
   }
 
-  private func event(_ seq: Int64) throws(WorldDeskFailure) -> JournalEvent? {
+  func event(_ seq: Int64) throws(WorldDeskFailure) -> JournalEvent? {
     try inJournal { () throws(JournalFailure) in
       try journal.events(after: seq - 1, limit: 1).first.flatMap { $0.seq == seq ? $0 : nil }
     }
-  }
-
-  /// Decides a cycle again from its record, and compares the bytes.
-  package func rebuild(
-    _ world: String, cycle: Int
-  ) throws(WorldDeskFailure) -> AuditProof {
-    let past = try decision(of: world, cycle: cycle)
-    let plan = past.evaluation.plan
-    let again = WorldDecision.decide(past.snapshot, past.policy)
-    return AuditProof(
-      cycle: cycle, plan: plan.id, seq: past.seq,
-      isSnapshotGenuine: past.snapshot.fingerprint == plan.snapshot,
-      isPolicyGenuine: past.policy.fingerprint == plan.policy,
-      isPlanRebuilt: again.json.compactText == past.recordedPlan)
   }
 
   // MARK: - How it went

@@ -30,16 +30,17 @@ extension WorldDesk {
       of: before.judged, under: before.rules, asOf: instant)
     let isDelayed = setup.now() - begun > before.rules.objectives.metricDelay
     let portfolio = setup.account.portfolio(of: world, asOf: instant)
-    let cuts = judgeCuts(of: world, at: instant, rules: before.rules.risk.cuts)
 
     var plan: WorldPlan?
     let receipt = try deciding(world, by: actor) { state throws(WorldDeskFailure) in
       var story = WorldStory(state, at: instant)
       _ = try self.events(state, .evaluate(at: instant), by: actor)
+      story.observe([.equity(portfolio.equity)])
       story.fail(evidence)
-      try story.apply(cuts, at: instant)
+      try story.apply(story.state.risk.judge(at: instant), at: instant)
       let snapshot = try inWorld { () throws(WorldRefusal) in
-        try story.state.snapshot(at: instant, evidence: evidence, portfolio: portfolio)
+        try story.state.snapshot(
+          at: instant, evidence: evidence, portfolio: story.state.risk.completing(portfolio))
       }
       let decided = WorldDecision.decide(snapshot, story.state.rules)
       plan = decided
@@ -51,6 +52,7 @@ extension WorldDesk {
       return story.events
     }
     guard let plan else { preconditionFailure("an evaluation that decided nothing was recorded") }
+    flatten(receipt, in: world, at: instant)
     return try carryOn(plan, receipt, in: world)
   }
 

@@ -1,39 +1,31 @@
 package import Essentials
-import Synchronization
 package import Worlds
-
-/// The judges of one world's risk while it trades.
-struct RiskWatch: Sendable {
-  var cuts: RiskCuts
-  /// Causes that were told of and did not trip for want of events.
-  var warned: Set<RiskTrip.Cause> = []
-}
 
 extension WorldDesk {
   /// Tells the judges of a world's risk what happened, and acts at once where a cut is reached: the
   /// breaker trips, gates close, positions are closed where the policy wants it.
+  ///
+  /// What the judges are told is recorded in the same commit as what follows from it, and they judge
+  /// by the record alone: a desk that ends at any write and begins again judges like one that did not.
+  /// An observation that changes nothing that they know is not recorded.
   ///
   /// - Returns: the cuts that tripped with this observation.
   @discardableResult
   package func observe(
     _ observations: [RiskCuts.Observation], in world: String, at instant: Timestamp
   ) throws(WorldDeskFailure) -> [RiskTrip] {
-    let rules = try existing(world).rules.risk.cuts
-    let (judgment, warnings) = watches.withLock { watches in
-      var watch = Self.watch(watches[world], rules)
-      for observation in observations { watch.cuts.note(observation, at: instant) }
-      let judgment = watch.cuts.judge(at: instant)
-      let causes = Set(judgment.warnings.map(\.cause))
-      let fresh = judgment.warnings.filter { !watch.warned.contains($0.cause) }
-      watch.warned = causes
-      watches[world] = watch
-      return (judgment, fresh)
-    }
-    guard !judgment.trips.isEmpty || !warnings.isEmpty else { return [] }
+    let known = try existing(world).risk
+    guard
+      observations.contains(where: { known.isTelling($0, at: instant) })
+        || !known.judge(at: instant).trips.isEmpty
+    else { return [] }
     let receipt = try deciding(world, by: .desk) { state throws(WorldDeskFailure) in
       var story = WorldStory(state, at: instant)
+      let warned = Set(state.risk.judge(at: instant).warnings.map(\.cause))
+      story.observe(observations)
+      let judgment = story.state.risk.judge(at: instant)
       if !judgment.trips.isEmpty { try story.apply(judgment, at: instant) }
-      for warning in warnings {
+      for warning in judgment.warnings where !warned.contains(warning.cause) {
         story.tell(
           .alerted(
             WorldAlert(
@@ -42,6 +34,14 @@ extension WorldDesk {
       }
       return story.events
     }
+    return flatten(receipt, in: world, at: instant)
+  }
+
+  /// Has positions closed where a cut that tripped wants it.
+  ///
+  /// - Returns: the cuts that tripped.
+  @discardableResult
+  func flatten(_ receipt: Receipt, in world: String, at instant: Timestamp) -> [RiskTrip] {
     let trips = receipt.entries.compactMap { entry -> RiskTrip? in
       if case .breaker(.tripped(let trip)) = entry.event { trip } else { nil }
     }
@@ -52,24 +52,16 @@ extension WorldDesk {
     }
     return trips
   }
+}
 
-  /// What the judges say at an instant, without telling them anything.
-  func judgeCuts(
-    of world: String, at instant: Timestamp, rules: RiskRules.Cuts
-  ) -> RiskCuts.Judgment {
-    watches.withLock { watches in
-      guard let known = watches[world] else { return RiskCuts.Judgment() }
-      var watch = Self.watch(known, rules)
-      let judgment = watch.cuts.judge(at: instant)
-      watches[world] = watch
-      return judgment
-    }
-  }
-
-  /// The watch under the rules in force; other rules begin with what is known of the session.
-  private static func watch(_ known: RiskWatch?, _ rules: RiskRules.Cuts) -> RiskWatch {
-    guard let known else { return RiskWatch(cuts: RiskCuts(rules)) }
-    guard known.cuts.rules != rules else { return known }
-    return RiskWatch(cuts: RiskCuts(rules, inheriting: known.cuts))
+extension RiskCuts {
+  /// The account with the opening and the peak of its session as they are on record, whatever whoever
+  /// keeps the account remembers of the day.
+  func completing(_ portfolio: WorldSnapshot.Portfolio) -> WorldSnapshot.Portfolio {
+    var portfolio = portfolio
+    guard portfolio.equity.isFinite else { return portfolio }
+    portfolio.sessionOpen = sessionOpen ?? .nan
+    portfolio.sessionPeak = sessionPeak ?? .nan
+    return portfolio
   }
 }

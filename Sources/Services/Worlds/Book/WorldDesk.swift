@@ -18,7 +18,6 @@ package final class WorldDesk: Sendable {
   package let setup: WorldDeskSetup
   let book = WorldBook()
   private let states = Mutex<[String: WorldState]>([:])
-  let watches = Mutex<[String: RiskWatch]>([:])
 
   package init(_ setup: WorldDeskSetup) {
     self.setup = setup

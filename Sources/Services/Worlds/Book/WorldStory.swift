@@ -24,6 +24,17 @@ struct WorldStory {
     for event in more { tell(event) }
   }
 
+  /// Tells the judges of risk what they do not know yet.
+  mutating func observe(_ observations: [RiskCuts.Observation]) {
+    var risk = state.risk
+    var telling: [RiskCuts.Observation] = []
+    for observation in observations where risk.isTelling(observation, at: at) {
+      risk.note(observation, at: at)
+      telling.append(observation)
+    }
+    if !telling.isEmpty { tell(.observed(telling, at: at)) }
+  }
+
   /// Instances whose history cannot be replayed.
   mutating func fail(_ evidence: CycleEvidence) {
     for item in evidence.instances {
