@@ -51,6 +51,7 @@ extension WorldDesk {
       return story.events
     }
     guard let plan else { preconditionFailure("an evaluation that decided nothing was recorded") }
+    defer { graphFollows() }
     return try carryOn(plan, receipt, in: world)
   }
 
@@ -103,6 +104,7 @@ extension WorldDesk {
     guard
       let plan = try inWorld({ () throws(WorldRefusal) in try state.cutover(wish, run: run) })
     else { return nil }
+    defer { graphFollows() }
     return (plan.run, try carryOut(plan, in: world))
   }
 

@@ -19,6 +19,8 @@ package final class WorldDesk: Sendable {
   let book = WorldBook()
   private let states = Mutex<[String: WorldState]>([:])
   let watches = Mutex<[String: RiskWatch]>([:])
+  /// What worlds computed when the graph followed last.
+  let standings = Mutex<[String: GraphStanding]>([:])
 
   package init(_ setup: WorldDeskSetup) {
     self.setup = setup
@@ -108,9 +110,13 @@ package final class WorldDesk: Sendable {
   package func carryOut(
     _ command: WorldCommand, in world: String, by actor: WorldActor
   ) throws(WorldDeskFailure) -> Receipt {
-    try deciding(world, by: actor) { state throws(WorldDeskFailure) in
-      try self.events(state, command, by: actor)
+    var before: WorldState?
+    let receipt = try deciding(world, by: actor) { state throws(WorldDeskFailure) in
+      before = state
+      return try self.events(state, command, by: actor)
     }
+    graphFollows(receipt.state, since: before ?? receipt.state)
+    return receipt
   }
 
   /// What follows from a command, after a denial was recorded.
