@@ -3,14 +3,31 @@ package import Essentials
 extension SharedGraph {
   /// What is computed for whom, for people and pages: the worlds with their versions, and every
   /// computation that is live or draining, dependencies first.
-  package var json: JSONValue {
+  package var json: JSONValue { json { _ in true } }
+
+  /// The same of some worlds, with what they compute for themselves and what is computed for
+  /// everybody.
+  package func json(of isWanted: (String) -> Bool) -> JSONValue {
     [
       "at_ms": now.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
       "computations": .array(
-        sweep.computations.map { Self.json($0.computation, $0.state, sweep.graph) }),
+        computations(of: isWanted).map { Self.json($0.computation, $0.state, sweep.graph) }),
       "worlds": .object(
-        worlds.values.sorted { $0.world < $1.world }.map { .init($0.world, $0.json) }),
+        worlds.values.filter { isWanted($0.world) }.sorted { $0.world < $1.world }
+          .map { .init($0.world, $0.json) }),
     ]
+  }
+
+  /// The computations, live or draining, of some worlds and of everybody, dependencies first.
+  package func computations(
+    of isWanted: (String) -> Bool
+  ) -> [(computation: Computation, state: SweepState)] {
+    sweep.computations.filter { item in
+      switch item.computation.owner {
+      case .everybody: true
+      case .world(let world): isWanted(world)
+      }
+    }
   }
 
   private static func json(

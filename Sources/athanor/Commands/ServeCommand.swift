@@ -87,7 +87,9 @@ enum ServeCommand {
     setup.isDemo = isDemo
     let pause = surroundings.pause
     setup.worlds = WorldServiceSetup(
-      evidence: PanelEvidence { try library.open($0) },
+      evidence: PanelEvidence(
+        current: { Fingerprint(hexadecimal: (try? library.manifest(of: $0).fingerprint) ?? "") },
+        opening: { try library.open($0) }),
       trading: RehearsedTrading(
         // The accounts that the command line uses.
         accounts: path + ".accounts", holder: "serve", now: surroundings.now,

@@ -45,8 +45,16 @@ extension Invocation {
       path: journalPath(), access: journalWriting, models: [WorldBook()])
     return WorldDesk(
       WorldDeskSetup(
-        journal: journal, now: surroundings.now, evidence: evidence,
+        journal: journal, now: surroundings.now, evidence: evidence, graph: graph(in: journal),
         patienceMilliseconds: RecordingOptions.patienceMilliseconds))
+  }
+
+  /// The graph of a journal, whose troubles are warnings.
+  func graph(in journal: Journal) -> SharedGraphLog {
+    let errors = surroundings.errors
+    return SharedGraphLog(
+      journal: journal, patienceMilliseconds: RecordingOptions.patienceMilliseconds,
+      reporting: { try? errors.write("warning: \($0)\n") })
   }
 
   /// A desk of worlds that measures on the panels at hand and trades with the accounts that lie beside
@@ -62,7 +70,7 @@ extension Invocation {
       desk: WorldDesk(
         WorldDeskSetup(
           journal: journal, now: surroundings.now, evidence: try panelEvidence(),
-          account: trading, cutover: trading,
+          account: trading, cutover: trading, graph: graph(in: journal),
           patienceMilliseconds: RecordingOptions.patienceMilliseconds)),
       trading: trading)
   }

@@ -3,15 +3,20 @@ import Essentials
 import Services
 import Worlds
 
-/// What the instances of a world compute, with those that share with it.
+/// What the instances of worlds compute, with those that share with them, and what of it is kept.
 struct WorldSharingPage: Sendable {
-  let world: String
+  /// The world that was asked for, nil for all.
+  let world: String?
   /// By panel.
   let sharings: [WorldSharing]
+  /// The worlds that are shown.
+  let worlds: [String]
+  let graph: SharedGraph
 
   var json: JSONValue {
     [
-      "world": .string(world),
+      "world": world.map { .string($0) } ?? .null,
+      "graph": graph.json(of: worlds.contains),
       "panels": .array(
         sharings.map { sharing in
           [
@@ -47,13 +52,52 @@ struct WorldSharingPage: Sendable {
   }
 
   func text(_ terminal: TerminalFacts) -> String {
+    let parts = sharings.map { text(of: $0, terminal) } + versions(terminal) + [drains(terminal)]
     guard !sharings.isEmpty else {
-      return Paragraph(
-        "Nothing is computed for the world \(world): it has no instance that counts."
-      )
-      .lines(width: terminal.textWidth).joined(separator: "\n")
+      let whom = world.map { "the world \($0): it has" } ?? "any world: there is"
+      let nothing = Paragraph("Nothing is computed for \(whom) no instance that counts.")
+        .lines(width: terminal.textWidth).joined(separator: "\n")
+      return ([nothing] + parts).joined(separator: "\n\n")
     }
-    return sharings.map { text(of: $0, terminal) }.joined(separator: "\n\n")
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// The versions that can be brought back, and those in force.
+  private func versions(_ terminal: TerminalFacts) -> [String] {
+    var table = Table([
+      .text("world", narrowest: 8), .number("version"), .text("since", rank: 1),
+      .text("until", rank: 2), .number("instances", rank: 3), .text("content", rank: 4),
+    ])
+    let views = worlds.compactMap { graph.worlds[$0] }
+    guard views.contains(where: { $0.current != nil }) else { return [] }
+    for view in views {
+      for version in view.versions {
+        table.add([
+          Table.Cell(view.world), .count(version.number), Table.Cell(version.since.description),
+          Table.Cell(version.supersededAt?.description ?? "in force"),
+          .count(version.roots.count), Table.Cell(version.content.short),
+        ])
+      }
+    }
+    return [
+      "Versions of the graph, and those that can be brought back:\n\n"
+        + table.rendered(width: terminal.width, paint: terminal.paint)
+    ]
+  }
+
+  /// What is live, and what is kept for a while though nobody needs it.
+  private func drains(_ terminal: TerminalFacts) -> String {
+    let computations = graph.computations(of: worlds.contains)
+    let ends = computations.compactMap { item -> Timestamp? in
+      if case .draining(let until) = item.state { until } else { nil }
+    }
+    let rest =
+      ends.max().map { last in
+        " \(ends.count) that nobody needs any more are kept for a while, the last until \(last)."
+      } ?? " None is kept that nobody needs."
+    return Paragraph(
+      "Of the graph \(computations.count - ends.count) computations are live.\(rest)"
+    ).lines(width: terminal.textWidth).joined(separator: "\n")
   }
 
   private func text(of sharing: WorldSharing, _ terminal: TerminalFacts) -> String {

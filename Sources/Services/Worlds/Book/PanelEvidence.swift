@@ -13,8 +13,8 @@ package import Worlds
 ///    replay says of the same row.
 /// 3. A world whose data has a gap sees the data up to the gap as long as it lasts.
 ///
-/// Books are computed once for each panel and set of instances; asking for ascending instants costs
-/// the rows between them.
+/// Books are computed once for each panel, and what worlds share is computed once for all of them
+/// (``SharedBooks``); asking for ascending instants costs the rows between them.
 package final class PanelEvidence: EvidenceSource {
   /// A span of time in which no data arrives.
   package struct Gap: Hashable, Sendable {
@@ -28,30 +28,85 @@ package final class PanelEvidence: EvidenceSource {
   }
 
   private let open: @Sendable (String) throws -> Panel
+  private let current: @Sendable (String) -> Fingerprint?
   private let gaps: [Gap]
+  private let books: SharedBooks
   private let memory = Mutex(Memory())
 
   private struct Memory {
     var panels: [String: Panel] = [:]
-    var benches: [String: InstanceBench] = [:]
-    var failures: [String: String] = [:]
-    var streams: [String: Stream] = [:]
+    var benches: [Group.Key: Bench] = [:]
+    var streams: [StreamKey: Stream] = [:]
+    var nodes: [NodesKey: FormulaGraphNodes] = [:]
+    /// The worlds of which evidence is going to be asked.
+    var foreseen: [WorldState] = []
+  }
+
+  private struct Bench {
+    var bench: InstanceBench
+    /// What stands on it.
+    var mounted: Set<Mounted>
+  }
+
+  /// What an instance is on a bench.
+  private struct Mounted: Hashable {
+    var id: String
+    var formula: Fingerprint
+    var side: BookSide
+    var symbols: [String]?
+
+    init(_ instance: BenchInstance) {
+      id = instance.id
+      formula = instance.formula.fingerprint
+      side = instance.side
+      symbols = instance.symbols
+    }
+  }
+
+  private struct NodesKey: Hashable {
+    var panel: Fingerprint
+    var formula: String
+    var settings: SimulationSettings
+    var side: TradingSide
+  }
+
+  private struct StreamKey: Hashable {
+    var group: Group.Key
+    var instance: String
   }
 
   private struct Stream {
     var evidence: StreamingEvidence
+    var mounted: Mounted
+    /// When its stretch on paper began; one that begins anew is another record.
+    var stretch: Timestamp?
     /// Rows of the bench's record that were told.
     var rows: Int
   }
 
   /// - Parameters:
   ///   - gaps: when no data arrives, for rehearsals.
+  ///   - books: where books are computed and kept.
+  ///   - current: the fingerprint of what is stored under the name of a panel now, so that one that
+  ///     has grown is opened again; nil where it is not known.
   ///   - open: opens a panel by its name.
-  package init(
-    gaps: [Gap] = [], opening open: @escaping @Sendable (String) throws -> Panel
+  init(
+    gaps: [Gap] = [], books: SharedBooks,
+    current: @escaping @Sendable (String) -> Fingerprint? = { _ in nil },
+    opening open: @escaping @Sendable (String) throws -> Panel
   ) {
     self.open = open
+    self.current = current
     self.gaps = gaps
+    self.books = books
+  }
+
+  /// Evidence with books of its own.
+  package convenience init(
+    gaps: [Gap] = [], current: @escaping @Sendable (String) -> Fingerprint? = { _ in nil },
+    opening open: @escaping @Sendable (String) throws -> Panel
+  ) {
+    self.init(gaps: gaps, books: SharedBooks(), current: current, opening: open)
   }
 
   /// The latest instant of which data has arrived at an instant.
@@ -62,9 +117,9 @@ package final class PanelEvidence: EvidenceSource {
 
   // MARK: - Panels and benches
 
-  /// The panel of an instance, opened once.
+  /// The panel of an instance, opened once as long as it does not change.
   package func panel(of submission: InstanceSubmission) throws(WorldDeskFailure) -> Panel {
-    guard case .string(let name)? = submission.panel["name"] else {
+    guard let name = submission.panelName else {
       throw .incompleteAlpha(submission.id, missing: "panel")
     }
     if let panel = memory.withLock({ $0.panels[name] }) { return panel }
@@ -80,26 +135,41 @@ package final class PanelEvidence: EvidenceSource {
     return panel
   }
 
-  /// Instances with one panel and one way of simulating.
-  struct Group {
+  /// Lets go of panels that are stored otherwise by now.
+  private func refresh() {
+    for (name, panel) in memory.withLock({ $0.panels }) {
+      if let latest = current(name), latest != panel.fingerprint {
+        memory.withLock { $0.panels[name] = nil }
+      }
+    }
+  }
+
+  /// Instances of a world with one panel and one way of simulating.
+  private struct Group {
     var panel: Panel
     var settings: SimulationSettings
     var records: [InstanceRecord]
-    var key: String
+    var key: Key
+
+    struct Key: Hashable {
+      var world: String
+      var panel: Fingerprint
+      var settings: SimulationSettings
+    }
   }
 
   /// Instances by panel and settings, in the order of their first; those without are told why.
   private func groups(
-    _ records: [InstanceRecord]
+    _ records: [InstanceRecord], of world: String
   ) -> (groups: [Group], failures: [String: String]) {
     var groups: [Group] = []
-    var places: [String: Int] = [:]
+    var places: [Group.Key: Int] = [:]
     var failures: [String: String] = [:]
     for record in records {
       do {
         let panel = try panel(of: record.submission)
-        let settings = try SimulationSettings(json: Self.document(record.submission.settings))
-        let key = "\(panel.fingerprint)\n\(settings.json.compactText)"
+        let settings = try record.submission.simulationSettings
+        let key = Group.Key(world: world, panel: panel.fingerprint, settings: settings)
         if let place = places[key] {
           groups[place].records.append(record)
         } else {
@@ -115,62 +185,149 @@ package final class PanelEvidence: EvidenceSource {
     return (groups, failures)
   }
 
-  private static func document(_ settings: JSONValue) -> JSONValue {
-    settings == .null ? [:] : settings
-  }
-
-  /// The bench of a group. An instance that cannot be put on it is left out and told why.
-  private func bench(_ group: Group) -> (bench: InstanceBench?, failures: [String: String]) {
-    var failures: [String: String] = [:]
-    var instances: [BenchInstance] = []
+  /// The instances of a group that can be put on a bench; the others are told why not.
+  private static func instances(
+    of group: Group, _ failures: inout [String: String]
+  ) -> [BenchInstance] {
     let checker = FormulaChecker(schema: group.panel.schema)
+    var instances: [BenchInstance] = []
     for record in group.records {
       let submission = record.submission
-      do throws(FormulaRejection) {
-        let formula = try checker.check(submission.formula)
-        instances.append(
-          BenchInstance(
-            id: record.id, formula: formula, side: BookSide(submission.side),
-            symbols: submission.symbols.isEmpty ? nil : submission.symbols))
-      } catch {
-        failures[record.id] = error.explanation
-      }
-    }
-    let key = ([group.key] + instances.map(\.id)).joined(separator: "\n")
-    if let known = memory.withLock({ $0.benches[key] }) { return (known, failures) }
-    while !instances.isEmpty {
       do {
-        let bench = try InstanceBench(
-          panel: group.panel, settings: group.settings, instances: instances)
-        memory.withLock { memory in
-          // Sets of instances change seldom, and an older one is not asked for again.
-          memory.benches = memory.benches.filter { !$0.key.hasPrefix(group.key + "\n") }
-          memory.benches[key] = bench
-        }
-        return (bench, failures)
-      } catch let refusal as BenchRefusal {
-        failures[refusal.instance] = refusal.explanation
-        let before = instances.count
-        instances.removeAll { $0.id == refusal.instance }
-        if instances.count == before { break }
+        let instance = BenchInstance(
+          id: record.id, formula: try checker.check(submission.formula),
+          side: BookSide(submission.side),
+          symbols: submission.symbols.isEmpty ? nil : submission.symbols)
+        try InstanceBench.check(instance, on: group.panel)
+        instances.append(instance)
+      } catch let failure as any ExplainedFailure {
+        failures[record.id] = failure.explanation
       } catch {
-        for instance in instances { failures[instance.id] = "\(error)" }
-        break
+        failures[record.id] = "\(error)"
       }
     }
-    return (nil, failures)
+    return instances
   }
+
+  /// The bench of each group, nil where nothing stands on it. Groups of one panel are computed
+  /// together, and with what other worlds are foreseen to ask for. An instance that cannot be put on
+  /// its bench is left out and told why.
+  private func benches(
+    _ groups: [Group], under policy: WorldPolicy
+  ) -> (benches: [InstanceBench?], failures: [String: String]) {
+    var failures: [String: String] = [:]
+    let instances = groups.map { Self.instances(of: $0, &failures) }
+    var benches = zip(groups, instances).map { known($0.key, with: $1) }
+    var missing = groups.indices.filter { benches[$0] == nil && !instances[$0].isEmpty }
+    while let first = missing.first {
+      let panel = groups[first].panel
+      let places = missing.filter { groups[$0].panel.fingerprint == panel.fingerprint }
+      missing.removeAll(where: places.contains)
+      let wanted = places.flatMap { place in instances[place].map { (place, $0) } }
+      let (others, rules) = foreseen(on: panel, under: policy)
+      let answer = books.books(
+        of: wanted.map { place, instance in
+          WorldFormula(
+            world: policy.world, instance: instance.id, formula: instance.formula,
+            settings: groups[place].settings, side: instance.side == .long ? .long : .short)
+        }, foreseen: others, rules: rules, on: panel)
+      var mounted: [Int: (instances: [BenchInstance], books: [BookHistory])] = [:]
+      for (number, (place, instance)) in wanted.enumerated() {
+        failures[instance.id] = answer.failures[number]?.explanation
+        guard let book = answer.books[number] else { continue }
+        mounted[place, default: ([], [])].instances.append(instance)
+        mounted[place]?.books.append(book)
+      }
+      for (place, found) in mounted {
+        let bench = InstanceBench(found.instances, with: found.books)
+        benches[place] = bench
+        memory.withLock { memory in
+          memory.benches[groups[place].key] = Bench(
+            bench: bench, mounted: Set(found.instances.map(Mounted.init)))
+        }
+      }
+    }
+    return (benches, failures)
+  }
+
+  /// The bench that is at hand, where all of these stand on it.
+  private func known(_ key: Group.Key, with instances: [BenchInstance]) -> InstanceBench? {
+    memory.withLock { $0.benches[key] }.flatMap { known in
+      known.mounted.isSuperset(of: instances.map(Mounted.init)) ? known.bench : nil
+    }
+  }
+
+  // MARK: - Other worlds
+
+  /// Takes note of the worlds of which evidence is going to be asked, so that what they share with
+  /// another is computed with it.
+  package func foresee(_ worlds: [WorldState]) {
+    memory.withLock { $0.foreseen = worlds.filter { Self.shares($0.rules) } }
+  }
+
+  /// Whether a world computes anything together with others.
+  private static func shares(_ policy: WorldPolicy) -> Bool {
+    policy.sharing.owner(of: .indicator, in: policy.world) == .everybody
+  }
+
+  /// What other worlds are going to ask for on a panel that may be computed with what a world of
+  /// this policy asks for, and how all of them share.
+  private func foreseen(
+    on panel: Panel, under policy: WorldPolicy
+  ) -> (formulas: [WorldFormula], rules: [String: SharingRules]) {
+    var rules = [policy.world: policy.sharing]
+    guard Self.shares(policy) else { return ([], rules) }
+    var formulas: [WorldFormula] = []
+    let checker = FormulaChecker(schema: panel.schema)
+    for state in memory.withLock({ $0.foreseen }) where state.world != policy.world {
+      rules[state.world] = state.rules.sharing
+      for record in state.judged where record.submission.panelName == panel.name {
+        // One that may not run says so when its own world asks.
+        guard let formula = try? record.submission.formula(in: state.world, checkedBy: checker)
+        else { continue }
+        formulas.append(formula)
+      }
+    }
+    return (formulas, rules)
+  }
+
+  // MARK: - The graph
+
+  /// How many instances are remembered as nodes.
+  private static let nodesMax = 20_000
+
+  /// The instance's formula on its panel as nodes of the graph of all worlds.
+  package func nodes(of submission: InstanceSubmission) -> FormulaGraphNodes? {
+    guard let panel = try? panel(of: submission), let settings = try? submission.simulationSettings
+    else { return nil }
+    let key = NodesKey(
+      panel: panel.fingerprint, formula: submission.formula, settings: settings,
+      side: submission.side)
+    if let known = memory.withLock({ $0.nodes[key] }) { return known }
+    guard let formula = try? FormulaChecker(schema: panel.schema).check(submission.formula),
+      let nodes = try? FormulaGraphNodes(
+        formula, panel: panel, settings: settings, side: submission.side)
+    else { return nil }
+    memory.withLock { memory in
+      if memory.nodes.count >= Self.nodesMax { memory.nodes = [:] }
+      memory.nodes[key] = nodes
+    }
+    return nodes
+  }
+
+  // MARK: - Targets
 
   /// What an instance wants to hold from the close of the latest row on, by symbol; nil where nothing
   /// is known of it.
   package func targets(
-    of records: [InstanceRecord], asOf instant: Timestamp
+    of records: [InstanceRecord], under policy: WorldPolicy, asOf instant: Timestamp
   ) -> [String: [String: Double]] {
     var targets: [String: [String: Double]] = [:]
     let known = dataInstant(at: instant)
-    for group in groups(records).groups {
-      guard let bench = bench(group).bench, let row = bench.row(asOf: known) else { continue }
-      for (place, instance) in bench.instances.enumerated() {
+    let wanted = Set(records.map(\.id))
+    for bench in benches(groups(records, of: policy.world).groups, under: policy).benches {
+      guard let bench, let row = bench.row(asOf: known) else { continue }
+      for (place, instance) in bench.instances.enumerated() where wanted.contains(instance.id) {
         targets[instance.id] = bench.targets(place, row: row)
       }
     }
@@ -185,8 +342,10 @@ package final class PanelEvidence: EvidenceSource {
   ) throws(WorldDeskFailure) -> CycleEvidence {
     let known = dataInstant(at: instant)
     let names = policy.measures
-    var (groups, failures) = groups(instances)
-    groups.sort { $0.key < $1.key }
+    refresh()
+    var (groups, failures) = self.groups(instances, of: policy.world)
+    let (benches, refused) = benches(groups, under: policy)
+    failures.merge(refused) { first, _ in first }
     var columns = names.map {
       EvidenceTable.Column(
         $0, values: Self.unknown(instances), days: Self.unknown(instances),
@@ -197,9 +356,7 @@ package final class PanelEvidence: EvidenceSource {
     var places: [String: Int] = [:]
     for (place, record) in instances.enumerated() { places[record.id] = place }
     var ends: [String: WorldSnapshot.Dataset] = [:]
-    for group in groups {
-      let (bench, refused) = bench(group)
-      failures.merge(refused) { first, _ in first }
+    for (group, bench) in zip(groups, benches) {
       let end = Self.dataEnd(of: group.panel, asOf: known)
       if let end {
         ends[group.panel.name] = WorldSnapshot.Dataset(
@@ -223,6 +380,7 @@ package final class PanelEvidence: EvidenceSource {
         }
       }
     }
+    forget(of: policy.world, besides: groups.map(\.key))
     return CycleEvidence(
       datasets: ends.values.sorted { $0.id < $1.id },
       instances: instances.map { record in
@@ -233,6 +391,17 @@ package final class PanelEvidence: EvidenceSource {
       },
       table: EvidenceTable(columns),
       correlations: correlations(of: records, instances, under: policy, asOf: known))
+  }
+
+  /// Forgets what a world computed for groups that it does not have any more.
+  private func forget(of world: String, besides keys: [Group.Key]) {
+    let kept = Set(keys)
+    memory.withLock { memory in
+      memory.benches = memory.benches.filter { $0.key.world != world || kept.contains($0.key) }
+      memory.streams = memory.streams.filter {
+        $0.key.group.world != world || kept.contains($0.key.group)
+      }
+    }
   }
 
   private static func unknown(_ instances: [InstanceRecord]) -> [Double] {
@@ -270,7 +439,7 @@ package final class PanelEvidence: EvidenceSource {
   ) -> CorrelationTable? {
     guard instances.count > 1 else { return nil }
     let rule = policy.selection.correlation
-    let window = Self.window(rule?.window ?? .mid, under: policy)
+    let window = policy.metrics.evidenceWindow(rule?.window ?? .mid)
     let matrix = CorrelationMatrix(
       of: records, over: window, asOf: instant, signs: instances.map(\.side.sign))
     let overlaps = matrix.overlaps.map { rows in
@@ -279,23 +448,15 @@ package final class PanelEvidence: EvidenceSource {
     return CorrelationTable(count: matrix.count, values: matrix.values, overlaps: overlaps)
   }
 
-  private static func window(
-    _ window: MetricWindow?, under policy: WorldPolicy
-  ) -> EvidenceWindow {
-    guard let window else { return .all }
-    if case .bars(let count) = window { return .bars(count) }
-    return policy.metrics.length(of: window).map(EvidenceWindow.span) ?? .all
-  }
-
   // MARK: - Measures
 
   private func measures(
     _ names: [MetricName], of record: InstanceRecord, on bench: InstanceBench, _ place: Int,
-    under policy: WorldPolicy, asOf instant: Timestamp, dataAge: Double, key: String
+    under policy: WorldPolicy, asOf instant: Timestamp, dataAge: Double, key: Group.Key
   ) -> [SampledMeasure] {
     let requests = names.map { name in
       EvidenceMetric(rawValue: name.base).map {
-        EvidenceRequest($0, over: Self.window(name.window, under: policy))
+        EvidenceRequest($0, over: policy.metrics.evidenceWindow(name.window))
       }
     }
     let settings = Self.settings(of: record, under: policy, on: bench)
@@ -313,7 +474,7 @@ package final class PanelEvidence: EvidenceSource {
       case _ where name.base.hasPrefix(MetricCatalog.beta.base):
         return Self.beta(
           String(name.base.dropFirst(MetricCatalog.beta.base.utf8.count)), of: place, on: bench,
-          over: Self.window(name.window, under: policy), asOf: instant)
+          over: policy.metrics.evidenceWindow(name.window), asOf: instant)
       // What nobody hands in is unknown.
       default: return Self.nothing
       }
@@ -346,22 +507,25 @@ package final class PanelEvidence: EvidenceSource {
   /// The stream of an instance, told all rows up to an instant.
   private func stream(
     of record: InstanceRecord, _ requests: [EvidenceRequest], _ settings: EvidenceSettings,
-    on bench: InstanceBench, _ place: Int, asOf instant: Timestamp, key: String
+    on bench: InstanceBench, _ place: Int, asOf instant: Timestamp, key group: Group.Key
   ) -> StreamingEvidence? {
-    // A stretch on paper that begins anew is another record.
-    let stretch = record.paper.first.map { "\($0.day)" } ?? "simulated"
-    let name = "\(key)\n\(record.id)\n\(stretch)"
+    let key = StreamKey(group: group, instance: record.id)
+    let mounted = Mounted(bench.instances[place])
+    let stretch = record.paper.first?.day
     let series = bench.series(place)
     let end = series.count(asOf: instant)
-    var stream = memory.withLock { $0.streams[name] }
+    var stream = memory.withLock { $0.streams[key] }
     if let known = stream,
-      known.rows > end || known.evidence.requests != requests
-        || known.evidence.settings != settings
+      known.rows > end || known.mounted != mounted || known.stretch != stretch
+        || known.evidence.requests != requests || known.evidence.settings != settings
     {
       stream = nil
     }
     var told =
-      stream ?? Stream(evidence: StreamingEvidence(requests: requests, settings: settings), rows: 0)
+      stream
+      ?? Stream(
+        evidence: StreamingEvidence(requests: requests, settings: settings), mounted: mounted,
+        stretch: stretch, rows: 0)
     var paper: [Timestamp: PaperMark] = [:]
     for mark in record.paper where mark.day <= instant { paper[mark.day] = mark }
     do throws(EvidenceFailure) {
@@ -374,15 +538,10 @@ package final class PanelEvidence: EvidenceSource {
       }
     } catch {
       // Rows of a bench ascend; time that goes back begins anew.
-      memory.withLock { $0.streams[name] = nil }
+      memory.withLock { $0.streams[key] = nil }
       return nil
     }
-    memory.withLock { memory in
-      memory.streams = memory.streams.filter {
-        !$0.key.hasPrefix("\(key)\n\(record.id)\n") || $0.key == name
-      }
-      memory.streams[name] = told
-    }
+    memory.withLock { $0.streams[key] = told }
     return told.evidence
   }
 
@@ -443,16 +602,5 @@ package final class PanelEvidence: EvidenceSource {
 extension BookSide {
   init(_ side: TradingSide) {
     self = side == .long ? .long : .short
-  }
-}
-
-extension BenchRefusal {
-  /// The instance that is refused.
-  fileprivate var instance: String {
-    switch self {
-    case .unknownSymbol(let instance, _, _), .noSymbols(let instance),
-      .unknownField(let instance, _, _):
-      instance
-    }
   }
 }

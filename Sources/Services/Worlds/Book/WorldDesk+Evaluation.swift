@@ -52,6 +52,7 @@ extension WorldDesk {
       return story.events
     }
     guard let plan else { preconditionFailure("an evaluation that decided nothing was recorded") }
+    defer { graphFollows() }
     flatten(receipt, in: world, at: instant)
     return try carryOn(plan, receipt, in: world)
   }
@@ -105,6 +106,7 @@ extension WorldDesk {
     guard
       var plan = try inWorld({ () throws(WorldRefusal) in try state.cutover(wish, run: run) })
     else { return nil }
+    defer { graphFollows() }
     plan.demand = CutoverPlan.Demand(by: actor.name, reason: wish.reason)
     return (plan.run, try carryOut(plan, in: world))
   }

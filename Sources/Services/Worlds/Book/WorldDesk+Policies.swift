@@ -26,7 +26,9 @@ extension WorldDesk {
   ) throws(WorldDeskFailure) -> PolicyReceipt {
     let world = world ?? policy.world
     var diff = PolicyDiff(from: WorldPolicy(world: world), to: policy)
+    var before: WorldState?
     let receipt = try deciding(world, by: actor) { state throws(WorldDeskFailure) in
+      before = state
       diff = PolicyDiff(
         from: state.policy?.publication.policy ?? WorldPolicy(world: world), to: policy)
       let proposal = PolicyProposal(
@@ -47,6 +49,7 @@ extension WorldDesk {
       }
     }
     answer.state = try state(of: world)
+    graphFollows(answer.state, since: before ?? answer.state)
     return answer
   }
 

@@ -18,6 +18,8 @@ package final class WorldDesk: Sendable {
   package let setup: WorldDeskSetup
   let book = WorldBook()
   private let states = Mutex<[String: WorldState]>([:])
+  /// What worlds computed when the graph followed last.
+  let standings = Mutex<[String: GraphStanding]>([:])
 
   package init(_ setup: WorldDeskSetup) {
     self.setup = setup
@@ -107,9 +109,13 @@ package final class WorldDesk: Sendable {
   package func carryOut(
     _ command: WorldCommand, in world: String, by actor: WorldActor
   ) throws(WorldDeskFailure) -> Receipt {
-    try deciding(world, by: actor) { state throws(WorldDeskFailure) in
-      try self.events(state, command, by: actor)
+    var before: WorldState?
+    let receipt = try deciding(world, by: actor) { state throws(WorldDeskFailure) in
+      before = state
+      return try self.events(state, command, by: actor)
     }
+    graphFollows(receipt.state, since: before ?? receipt.state)
+    return receipt
   }
 
   /// What follows from a command, after a denial was recorded.

@@ -14,6 +14,12 @@ package protocol EvidenceSource: Sendable {
   func completed(
     _ submission: InstanceSubmission
   ) throws(WorldDeskFailure) -> InstanceSubmission
+  /// Takes note of the worlds of which evidence is going to be asked, so that what several of them
+  /// need may be computed once.
+  func foresee(_ worlds: [WorldState])
+  /// What an instance computes; nil where the source has no panel for it, or its formula may not run
+  /// there.
+  func nodes(of submission: InstanceSubmission) -> FormulaGraphNodes?
 }
 
 extension EvidenceSource {
@@ -21,6 +27,12 @@ extension EvidenceSource {
   package func completed(
     _ submission: InstanceSubmission
   ) throws(WorldDeskFailure) -> InstanceSubmission { submission }
+
+  /// Nothing is gained by what is foreseen.
+  package func foresee(_ worlds: [WorldState]) {}
+
+  /// A source that knows no panels does not know what is computed.
+  package func nodes(of submission: InstanceSubmission) -> FormulaGraphNodes? { nil }
 }
 
 /// Who knows the account of a world.
@@ -49,19 +61,22 @@ package struct WorldDeskSetup: Sendable {
   package var account: any WorldAccount
   /// Nil where nothing can go live.
   package var cutover: (any CutoverCarrier)?
+  /// The graph that follows what worlds compute; nil where it is left to the next evaluation.
+  package var graph: SharedGraphLog?
   /// About how long another process that works on the same world is waited for.
   package var patienceMilliseconds: Int
 
   package init(
     journal: Journal, now: @escaping @Sendable () -> Timestamp, evidence: any EvidenceSource,
     account: any WorldAccount = UnfundedAccount(), cutover: (any CutoverCarrier)? = nil,
-    patienceMilliseconds: Int = 10_000
+    graph: SharedGraphLog? = nil, patienceMilliseconds: Int = 10_000
   ) {
     self.journal = journal
     self.now = now
     self.evidence = evidence
     self.account = account
     self.cutover = cutover
+    self.graph = graph
     self.patienceMilliseconds = patienceMilliseconds
   }
 }

@@ -60,7 +60,7 @@ package final class WorldReplay {
     desk = WorldDesk(
       WorldDeskSetup(
         journal: journal, now: { clock.now }, evidence: evidence, account: stage,
-        cutover: runner))
+        cutover: runner, graph: SharedGraphLog(journal: journal)))
   }
 
   /// Copies the policy in force and the instances of a world into another journal, so that history
@@ -282,7 +282,7 @@ package final class WorldReplay {
     }
     let traded = state.records.filter { $0.phase == .dryrun || $0.phase == .live }
     guard !traded.isEmpty else { return }
-    let targets = evidence.targets(of: traded, asOf: row.at)
+    let targets = evidence.targets(of: traded, under: state.rules, asOf: row.at)
     for record in traded {
       guard let wanted = targets[record.id] else { continue }
       if record.phase == .dryrun {

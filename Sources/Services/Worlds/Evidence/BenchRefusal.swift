@@ -6,15 +6,12 @@ package enum BenchRefusal: ExplainedFailure, Hashable {
   case unknownSymbol(instance: String, symbol: String, nearest: String?)
   /// An instance may hold nothing at all.
   case noSymbols(instance: String)
-  /// A formula reads a field that the panel lacks.
-  case unknownField(instance: String, field: String, nearest: String?)
 
   /// The fact's stable name.
   package var key: String {
     switch self {
     case .unknownSymbol: "unknown_symbol"
     case .noSymbols: "no_symbols"
-    case .unknownField: "unknown_field"
     }
   }
 
@@ -24,18 +21,14 @@ package enum BenchRefusal: ExplainedFailure, Hashable {
     case .unknownSymbol(let instance, let symbol, _):
       "The instance \(instance) is to hold \(symbol), which the panel does not have."
     case .noSymbols(let instance): "The instance \(instance) has an empty list of symbols."
-    case .unknownField(let instance, let field, _):
-      "The formula of the instance \(instance) reads \(field), which the panel does not have."
     }
   }
 
   /// What to change.
   package var remedy: String {
     switch self {
-    case .unknownSymbol(_, _, let nearest?), .unknownField(_, _, let nearest?):
-      "Did you mean \(nearest)?"
+    case .unknownSymbol(_, _, let nearest?): "Did you mean \(nearest)?"
     case .unknownSymbol: "Name symbols of the panel."
-    case .unknownField: "Import data with this field, or submit another formula."
     case .noSymbols: "Name at least one symbol, or leave the list out for all."
     }
   }

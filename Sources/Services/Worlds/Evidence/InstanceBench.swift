@@ -5,10 +5,9 @@ package import Markets
 
 /// What every instance of a world held and earned over a panel, worked out once.
 ///
-/// All formulas are evaluated together: equal subformulas are computed once, instances of one
-/// formula share its book, and each side is a ``SideLeg`` of it. What a formula says at a row depends
-/// on that row and earlier ones alone, so the evidence as of an instant is a prefix of the evidence
-/// of the whole panel, bit for bit.
+/// Instances of one formula share its book, and each side is a ``SideLeg`` of it. What a formula says
+/// at a row depends on that row and earlier ones alone, so the evidence as of an instant is a prefix
+/// of the evidence of the whole panel, bit for bit.
 ///
 /// Row 0 of the panel earns nothing, so the record of an instance has a row for each later row of the
 /// panel, in order. Memory: a double for each row, instrument and distinct formula.
@@ -20,100 +19,62 @@ package struct InstanceBench: Sendable {
   package let ends: [Timestamp]
 
   private let frame: MarketFrame
-  /// The book of each distinct formula.
-  private let books: [BookHistory]
   /// The book of each instance.
-  private let bookOfInstance: [Int]
+  private let books: [BookHistory]
   private let legs: [SideLeg]
   private let records: [EvidenceSeries]
   private let symbols: ExposureClasses
   private let sectors: ExposureClasses?
   private let venues: ExposureClasses?
 
-  /// Evaluates the instances' formulas over the whole panel.
-  package init(
-    panel: Panel, settings: SimulationSettings, instances: [BenchInstance]
-  ) throws {
-    frame = try MarketFrame(panel: panel, settings: settings)
+  /// Puts instances on the bench with the books of their formulas, which were made on one panel with
+  /// one set of settings and have all rows of the panel.
+  ///
+  /// - Parameter books: one for each instance; panel and settings are those of the first.
+  /// - Precondition: there is an instance, and ``check(_:on:)`` refuses none of them.
+  package init(_ instances: [BenchInstance], with books: [BookHistory]) {
+    precondition(
+      !books.isEmpty && books.count == instances.count,
+      "\(books.count) books for \(instances.count) instances")
+    let frame = books[0].frame
+    let panel = frame.panel
+    self.frame = frame
     self.panel = panel
-    self.settings = settings
+    settings = frame.settings
     self.instances = instances
+    self.books = books
     symbols = ExposureClasses(instruments: panel.instruments)
     sectors = panel.group("sector").map(ExposureClasses.init)
     venues = (panel.group("exchange") ?? panel.group("market")).map(ExposureClasses.init)
     let axis = panel.axis
     let ends = (0..<axis.count).map { axis.end(ofRow: $0) }
     self.ends = ends
-
-    var formulas: [CheckedFormula] = []
-    var places: [Fingerprint: Int] = [:]
-    bookOfInstance = try instances.map { instance in
-      try Self.check(instance, on: panel)
-      if let place = places[instance.formula.fingerprint] { return place }
-      places[instance.formula.fingerprint] = formulas.count
-      formulas.append(instance.formula)
-      return formulas.count - 1
+    var columns: [String: Int] = [:]
+    for (column, instrument) in panel.instruments.enumerated() {
+      columns[instrument.symbol] = column
     }
-    legs = try instances.map { instance in
+    let legs = instances.map { instance in
       SideLeg(
         side: instance.side, columns: panel.columns,
-        selection: try Self.columns(of: instance, on: panel), costRate: settings.costRate)
+        selection: instance.symbols?.compactMap { columns[$0] },
+        costRate: frame.settings.costRate)
     }
-    books = Self.books(of: formulas, frame: frame)
-    let books = books
-    records = zip(legs, bookOfInstance).map { books[$1].series(of: $0, ends: ends) }
+    self.legs = legs
+    records = zip(books, legs).map { $0.series(of: $1, ends: ends) }
   }
 
-  private static func check(_ instance: BenchInstance, on panel: Panel) throws(BenchRefusal) {
-    for field in instance.formula.fields where panel.fields[field] == nil {
-      throw .unknownField(
-        instance: instance.id, field: field,
-        nearest: nearestName(to: field, among: panel.fields.keys.sorted()))
-    }
-  }
-
-  private static func columns(
-    of instance: BenchInstance, on panel: Panel
-  ) throws(BenchRefusal) -> [Int]? {
-    guard let symbols = instance.symbols else { return nil }
+  /// Refuses an instance that may hold nothing, or of which the panel lacks a symbol.
+  package static func check(_ instance: BenchInstance, on panel: Panel) throws(BenchRefusal) {
+    guard let symbols = instance.symbols else { return }
     guard !symbols.isEmpty else { throw .noSymbols(instance: instance.id) }
     let known = panel.instruments.map(\.symbol)
-    var columns: [Int] = []
-    for symbol in symbols {
-      guard let column = known.firstIndex(of: symbol) else {
-        throw .unknownSymbol(
-          instance: instance.id, symbol: symbol, nearest: nearestName(to: symbol, among: known))
-      }
-      columns.append(column)
+    if let symbol = symbols.first(where: { !known.contains($0) }) {
+      throw .unknownSymbol(
+        instance: instance.id, symbol: symbol, nearest: nearestName(to: symbol, among: known))
     }
-    return columns
-  }
-
-  /// Streams the panel through all formulas at once, each filling its book.
-  private static func books(of formulas: [CheckedFormula], frame: MarketFrame) -> [BookHistory] {
-    let panel = frame.panel
-    let membership = frame.membership()
-    let evaluator = Evaluator(
-      plan: EvaluationPlan(formulas.map(\.graph)), panel: panel,
-      settings: EvaluationSettings(
-        pasteurizes: frame.settings.pasteurization == .on,
-        fillsMissing: frame.settings.nanHandling == .on))
-    let books = formulas.map { _ in FormulaBook(frame: frame) }
-    evaluator.advance(
-      to: panel.rows, on: panel,
-      universe: membership.members.allSatisfy { $0 != 0 } ? nil : membership
-    ) { rows in
-      books[rows.formula].advance(
-        rows: rows.firstRow..<(rows.firstRow + rows.count), alpha: rows.values,
-        stride: rows.stride)
-    }
-    return books.map(\.history)
   }
 
   // MARK: - What is known at an instant
-
-  /// The distinct formulas that were evaluated.
-  package var formulaCount: Int { books.count }
 
   /// The last row that is complete at an instant; nil before the first is.
   package func row(asOf instant: Timestamp) -> Int? {
@@ -141,7 +102,7 @@ package struct InstanceBench: Sendable {
   /// shares of its equity, in the panel's order: they sum to 1 for a long side, to -1 for a short
   /// one, or are all zero.
   package func weights(_ instance: Int, row: Int) -> [Double] {
-    books[bookOfInstance[instance]].withWeights(row: row) { legs[instance].weights(of: $0) }
+    books[instance].withWeights(row: row) { legs[instance].weights(of: $0) }
   }
 
   /// The same by symbol, without instruments that are not held.

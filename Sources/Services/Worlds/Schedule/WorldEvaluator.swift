@@ -42,7 +42,8 @@ package final class WorldEvaluator: Sendable {
     let begun = elapsed()
     do {
       let receipt = try trade(in: world, isCycle: true) {
-        try desk.evaluate(world, at: instant, by: actor)
+        try desk.foresee()
+        return try desk.evaluate(world, at: instant, by: actor)
       }
       meter.note(
         evaluation: elapsed() - begun, lag: due.map { instant - $0 } ?? .zero, of: world)

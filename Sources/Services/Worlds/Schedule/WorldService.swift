@@ -35,7 +35,8 @@ package final class WorldService: Sendable {
       WorldDeskSetup(
         journal: journal, now: effects.now,
         evidence: MeasuredEvidence(setup.evidence, meter: meter, elapsed: effects.elapsed),
-        account: setup.trading ?? UnfundedAccount(), cutover: setup.trading))
+        account: setup.trading ?? UnfundedAccount(), cutover: setup.trading,
+        graph: SharedGraphLog(journal: journal, reporting: effects.report)))
     let trading = setup.trading
     let evaluator = WorldEvaluator(
       desk, trading: trading, meter: meter, elapsed: effects.elapsed)

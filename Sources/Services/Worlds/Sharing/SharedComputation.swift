@@ -49,6 +49,8 @@ package struct SharedComputation: Sendable {
   }
 
   package let formulas: [WorldFormula]
+  /// Each formula as nodes of the graph.
+  package let parts: [FormulaGraphNodes]
   package let groups: [Group]
   package let counts: Counts
   /// The nodes of all formulas.
@@ -69,6 +71,7 @@ package struct SharedComputation: Sendable {
     catalog: OperatorCatalog = .fastexpr
   ) throws(GraphMistake) {
     var graph = StrategyGraph()
+    var parts: [FormulaGraphNodes] = []
     var roots: [String: [String: NodeID]] = [:]
     var data: [NodeID: Fingerprint] = [:]
     var shared: [Arrangement: [Int]] = [:]
@@ -79,14 +82,14 @@ package struct SharedComputation: Sendable {
         formula.formula, panel: panel, settings: formula.settings, side: formula.side,
         catalog: catalog)
       graph.formUnion(nodes.graph)
+      parts.append(nodes)
       data[nodes.dataset] = panel.fingerprint
       let earlier = roots[formula.world, default: [:]].updateValue(
         nodes.order, forKey: formula.instance)
       guard earlier == nil else {
         throw .duplicateNode(name: "\(formula.world)/\(formula.instance)")
       }
-      let owner = rule.owner(of: .indicator, in: formula.world)
-      shared[Arrangement(owner, formula.settings), default: []].append(place)
+      shared[Arrangement(of: formula, rules: rule), default: []].append(place)
       apart[Arrangement(.world(formula.world), formula.settings), default: []].append(place)
     }
     func plan(_ members: [Int]) -> EvaluationPlan {
@@ -98,6 +101,7 @@ package struct SharedComputation: Sendable {
         settings: formulas[members[0]].settings, members: members, plan: plan(members))
     }
     self.formulas = formulas
+    self.parts = parts
     self.groups = groups
     self.graph = graph
     self.roots = roots
@@ -110,12 +114,17 @@ package struct SharedComputation: Sendable {
   }
 
   /// What formulas must have in common to be evaluated together.
-  private struct Arrangement: Hashable {
+  struct Arrangement: Hashable {
     let owner: NodeOwner
     let universe: String
     let evaluation: EvaluationSettings
 
-    init(_ owner: NodeOwner, _ settings: SimulationSettings) {
+    /// With whom a formula of a world that shares by `rules` is evaluated.
+    init(of formula: WorldFormula, rules: SharingRules) {
+      self.init(rules.owner(of: .indicator, in: formula.world), formula.settings)
+    }
+
+    fileprivate init(_ owner: NodeOwner, _ settings: SimulationSettings) {
       self.owner = owner
       universe = settings.universe
       evaluation = EvaluationSettings(
@@ -137,18 +146,36 @@ package struct SharedComputation: Sendable {
     return keys.sorted { $0.computation < $1.computation }
   }
 
+  /// What the plan of a group computes, each once, sorted.
+  package func computations(of group: Group) -> [Computation] {
+    Set(group.members.flatMap { parts[$0].places }).sorted()
+      .map { Computation($0, for: group.owner) }
+  }
+
   /// Evaluates every group on the whole panel and hands out the values, block by block, for each
   /// formula in ascending order of rows.
   ///
-  /// - Parameter receive: called with the formula's place in ``formulas``; the rows are valid only
-  ///   while they are being received.
+  /// - Parameters:
+  ///   - frames: those that are at hand, by their settings; a group without one has its own made.
+  ///   - receive: called with the formula's place in ``formulas``; the rows are valid only while they
+  ///     are being received.
   package func evaluate(
-    on panel: Panel, _ receive: (_ formula: Int, _ rows: EvaluatedRows) -> Void
+    on panel: Panel, in frames: [SimulationSettings: MarketFrame] = [:],
+    _ receive: (_ formula: Int, _ rows: EvaluatedRows) -> Void
   ) throws(SimulationRefusal) {
     for group in groups {
-      let members = try MarketFrame(panel: panel, settings: group.settings).membership()
+      let frame: MarketFrame
+      if let known = frames[group.settings] {
+        frame = known
+      } else {
+        frame = try MarketFrame(panel: panel, settings: group.settings)
+      }
+      let membership = frame.membership()
       let evaluator = Evaluator(plan: group.plan, panel: panel, settings: group.evaluation)
-      evaluator.advance(to: panel.rows, on: panel, universe: members) { rows in
+      evaluator.advance(
+        to: panel.rows, on: panel,
+        universe: membership.members.allSatisfy { $0 != 0 } ? nil : membership
+      ) { rows in
         receive(group.members[rows.formula], rows)
       }
     }

@@ -38,7 +38,7 @@ struct PolicyMeasures: Sendable {
       measures.append(
         Measure(
           name: name, request: requests.count, isSlow: Self.slowMetrics.contains(metric)))
-      requests.append(EvidenceRequest(metric, over: Self.window(name.window, policy.metrics)))
+      requests.append(EvidenceRequest(metric, over: policy.metrics.evidenceWindow(name.window)))
     }
     volatilityRequest = requests.count
     requests.append(EvidenceRequest(.volatility, over: .days(InstanceBench.volatilityDays)))
@@ -65,12 +65,4 @@ struct PolicyMeasures: Sendable {
     .expectedShortfall975, .deflatedSharpe, .probabilisticSharpe, .foldSharpeMean,
     .foldSharpeDeviation, .walkForwardPositive, .paperMaxDrawdown,
   ]
-
-  private static func window(_ window: MetricWindow?, _ rules: MetricRules) -> EvidenceWindow {
-    switch window {
-    case nil: .all
-    case .bars(let count): .bars(count)
-    case .some(let window): rules.length(of: window).map { .span($0) } ?? .all
-    }
-  }
 }

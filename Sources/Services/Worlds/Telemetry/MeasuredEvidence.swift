@@ -30,4 +30,12 @@ package struct MeasuredEvidence: EvidenceSource {
   package func completed(
     _ submission: InstanceSubmission
   ) throws(WorldDeskFailure) -> InstanceSubmission { try source.completed(submission) }
+
+  /// The source foresees.
+  package func foresee(_ worlds: [WorldState]) { source.foresee(worlds) }
+
+  /// What the source knows of what an instance computes.
+  package func nodes(of submission: InstanceSubmission) -> FormulaGraphNodes? {
+    source.nodes(of: submission)
+  }
 }

@@ -69,10 +69,9 @@ struct InstanceBenchTests {
     }
   }
 
-  @Test("instances of one formula share its evaluation, and no company changes an instance")
+  @Test("no company changes an instance")
   func company() throws {
     let bench = try Self.bench()
-    #expect(bench.formulaCount == 4)
     for (place, instance) in bench.instances.enumerated() {
       let alone = try InstanceBench(
         panel: Self.panel, settings: Self.settings, instances: [instance])
@@ -196,21 +195,12 @@ struct InstanceBenchTests {
     var instance = try Self.instances(Self.panel)[0]
     instance.symbols = ["T1", "T99"]
     #expect(throws: BenchRefusal.unknownSymbol(instance: "a", symbol: "T99", nearest: "T9")) {
-      try InstanceBench(
-        panel: RandomPanels.make(RandomPanels.Shape(rows: 30, columns: 10), seed: 1),
-        settings: Self.settings, instances: [instance])
+      try InstanceBench.check(
+        instance, on: RandomPanels.make(RandomPanels.Shape(rows: 30, columns: 10), seed: 1))
     }
     instance.symbols = []
     #expect(throws: BenchRefusal.noSymbols(instance: "a")) {
-      try InstanceBench(panel: Self.panel, settings: Self.settings, instances: [instance])
-    }
-    instance.symbols = nil
-    let bare = Panel(
-      name: "bare", fingerprint: Fingerprint(of: "bare"), axis: Self.panel.axis,
-      instruments: Self.panel.instruments,
-      fields: ["close", "volume"].compactMap { Self.panel.fields[$0] })
-    #expect(throws: BenchRefusal.unknownField(instance: "a", field: "returns", nearest: nil)) {
-      try InstanceBench(panel: bare, settings: Self.settings, instances: [instance])
+      try InstanceBench.check(instance, on: Self.panel)
     }
   }
 }
