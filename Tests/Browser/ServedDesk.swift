@@ -9,6 +9,7 @@ import Services
 import Storage
 import Synchronization
 import TestKit
+import Worlds
 
 /// A real desk with a server: a small panel, a journal, pages, jobs and a clock that a test moves.
 ///
@@ -64,21 +65,23 @@ final class ServedDesk: Sendable {
       path: path,
       access: .writing(
         newborn: JournalBirth(id: "browser", at: clock.now), patienceMilliseconds: 10_000),
-      models: [BudgetIndex()])
+      models: [BudgetIndex(), WorldBook()])
     guard let origins = OriginPolicy(others: []), let pages = folders.pages else {
       preconditionFailure("no other origin is no mistake, and the checkout has pages")
     }
     var configuration = ServerConfiguration(port: 0)
     configuration.folders = [StaticFolder(prefix: "/ui", folder: pages)]
     let chance = Mutex(SplitMix64(seed: 1))
+    var setup = DeskServer.Setup(
+      journal: journal, budget: Self.budget, library: library,
+      jobs: JobDeskSettings(
+        executable: "/bin/false", jobs: home + "/jobs", knowledge: home + "/knowledge",
+        journal: path, environment: [:]),
+      server: configuration, access: AccessFile(besideJournal: path), origins: origins,
+      version: "test")
+    setup.worlds = WorldServiceSetup(evidence: PanelEvidence { [library] in try library.open($0) })
     server = try DeskServer(
-      DeskServer.Setup(
-        journal: journal, budget: Self.budget, library: library,
-        jobs: JobDeskSettings(
-          executable: "/bin/false", jobs: home + "/jobs", knowledge: home + "/knowledge",
-          journal: path, environment: [:]),
-        server: configuration, access: AccessFile(besideJournal: path), origins: origins,
-        version: "test"),
+      setup,
       DeskServer.Effects(
         jobs: JobDeskEffects(
           now: { clock.now }, elapsed: { clock.elapsed },
@@ -130,6 +133,20 @@ final class ServedDesk: Sendable {
         while isHeld.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.01) }
       }, progress: { _ in }
     ).run
+  }
+
+  /// Leads a world of a policy through the history of the panel, as far as row `rows`.
+  func lead(_ policy: WorldPolicy, rows: Int = 88) throws {
+    let from = Timestamp(startOf: CalendarDate(daysSinceEpoch: 17_001))
+    let to = from + .days(Int64(rows))
+    _ = try WorldDesk(
+      WorldDeskSetup(
+        journal: journal, now: { from },
+        evidence: PanelEvidence { [library] in try library.open($0) })
+    ).publish(policy, reason: "to see it", by: .commandLine(user: "eve"))
+    _ = try WorldReplay(
+      policy.world, through: ReplayPlan(from: from, to: to), in: journal
+    ) { [library] in try library.open($0) }.run()
   }
 
   /// Records so many events of a run, as a busy desk does.

@@ -115,6 +115,7 @@ export const words = {
     "worlds.card.fails_of": "{n} of {of} fails in a row that a demotion takes",
     "worlds.gate.title": "Gate",
     "worlds.gate.expired": "lease expired",
+    "worlds.gate.needs_person": "A person must look at its orders",
     "worlds.gate.help": "Gate {state}, epoch {epoch}.",
     "worlds.gate.help_lease":
       "Gate {state}, epoch {epoch}. Without word it closes itself {left} from now.",
@@ -536,6 +537,7 @@ export const words = {
     "worlds.card.fails_of": "강등에 이르는 연속 탈락 {of}회 중 {n}회",
     "worlds.gate.title": "게이트",
     "worlds.gate.expired": "유효 시간 만료",
+    "worlds.gate.needs_person": "담당자가 주문을 확인해야 합니다",
     "worlds.gate.help": "게이트 {state}, 에포크 {epoch}.",
     "worlds.gate.help_lease": "게이트 {state}, 에포크 {epoch}. 갱신되지 않으면 {left} 뒤 스스로 닫힙니다.",
     "worlds.gate_state.open": "열림",

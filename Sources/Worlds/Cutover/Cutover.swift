@@ -166,7 +166,8 @@ package struct Cutover: Sendable {
       return advance(at: now)
     default:
       hear(news)
-      return advance(at: now)
+      // Nobody is given up before everything that is known was heard, however late it is.
+      return advance(at: now, givingUp: news == .timePassed)
     }
   }
 
@@ -237,16 +238,19 @@ package struct Cutover: Sendable {
 
   // MARK: - Going on
 
-  private mutating func advance(at now: Timestamp) -> [CutoverDirective] {
+  /// - Parameter givingUp: whether whoever has not answered by a deadline is waited for no more.
+  private mutating func advance(
+    at now: Timestamp, givingUp: Bool = false
+  ) -> [CutoverDirective] {
     guard pending == nil, isPlanned else { return [] }
     switch stage {
     case .planned:
       if let stop { return abort(stop) }
       return record(.frozen(epoch: nextEpoch, gates: concerned.map { GateChange($0, .closed) }))
-    case .freezing: return advanceFreezing(at: now)
-    case .draining: return advanceDraining(at: now)
-    case .switching: return advanceSwitching(at: now)
-    case .transitioning: return advanceTransitioning(at: now)
+    case .freezing: return advanceFreezing(at: now, givingUp: givingUp)
+    case .draining: return advanceDraining(at: now, givingUp: givingUp)
+    case .switching: return advanceSwitching(at: now, givingUp: givingUp)
+    case .transitioning: return advanceTransitioning(at: now, givingUp: givingUp)
     case .opening:
       guard stop != nil || ticks >= rules.monitorTicks else { return [] }
       return complete()
@@ -254,7 +258,9 @@ package struct Cutover: Sendable {
     }
   }
 
-  private mutating func advanceFreezing(at now: Timestamp) -> [CutoverDirective] {
+  private mutating func advanceFreezing(
+    at now: Timestamp, givingUp: Bool
+  ) -> [CutoverDirective] {
     if let stop { return abort(stop) }
     let waiting = waiting(at: now)
     guard !waiting.isEmpty else {
@@ -264,11 +270,13 @@ package struct Cutover: Sendable {
             CutoverHolder($0.name, isConfirmed: hasConfirmed($0))
           }))
     }
-    guard now >= history.stageSince + rules.freezeTimeout else { return [] }
+    guard givingUp, now >= history.stageSince + rules.freezeTimeout else { return [] }
     return abort("freeze_unacknowledged:\(waiting[0].name)")
   }
 
-  private mutating func advanceDraining(at now: Timestamp) -> [CutoverDirective] {
+  private mutating func advanceDraining(
+    at now: Timestamp, givingUp: Bool
+  ) -> [CutoverDirective] {
     if let stop {
       // Gates are given back, so it must be known first how their orders stand.
       if closesAll || concerned.allSatisfy({ readings[$0] != nil }) { return abort(stop) }
@@ -276,13 +284,15 @@ package struct Cutover: Sendable {
       let digests = concerned.map { readings[$0]?.positions.hexadecimal ?? "" }
       return record(.drained(positions: Fingerprint(of: digests.joined(separator: "\n"))))
     }
-    guard now >= history.stageSince + rules.drainTimeout else { return [] }
+    guard givingUp, now >= history.stageSince + rules.drainTimeout else { return [] }
     return abort(
       stop ?? "drain_timeout",
       unread: concerned.filter { readings[$0] == nil }.map(\.instance))
   }
 
-  private mutating func advanceSwitching(at now: Timestamp) -> [CutoverDirective] {
+  private mutating func advanceSwitching(
+    at now: Timestamp, givingUp: Bool
+  ) -> [CutoverDirective] {
     if isSwitchUnrecordable {
       return record(
         .rolledBack(
@@ -298,11 +308,13 @@ package struct Cutover: Sendable {
       guard transition.isSound(for: Set(concerned)) else { return abort("transition_unsound") }
       return record(.verified(transition))
     }
-    guard now >= history.stageSince + rules.drainTimeout else { return [] }
+    guard givingUp, now >= history.stageSince + rules.drainTimeout else { return [] }
     return abort("verify_timeout")
   }
 
-  private mutating func advanceTransitioning(at now: Timestamp) -> [CutoverDirective] {
+  private mutating func advanceTransitioning(
+    at now: Timestamp, givingUp: Bool
+  ) -> [CutoverDirective] {
     if history.isTransitioned {
       let hasPromoted = !history.plan.promote.isEmpty
       guard hasPromoted, stop == nil else { return complete() }
@@ -317,7 +329,7 @@ package struct Cutover: Sendable {
     if let order = orders.first(where: { isDue($0, at: now) }) { return record(.orderSent(order)) }
     let unended = orders.filter { ends[$0.clientID] == nil }
     guard !unended.isEmpty else { return recordTransition() }
-    guard now >= transitionDeadline else { return [] }
+    guard givingUp, now >= transitionDeadline else { return [] }
     for order in unended {
       ends[order.clientID] = CutoverOrderEnd(
         clientID: order.clientID,

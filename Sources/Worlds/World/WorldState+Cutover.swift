@@ -23,7 +23,9 @@ extension WorldState {
     }
     for change in event.gates { set(change, epoch: next) }
     for id in event.outcome?.needsOperator ?? [] {
-      instances[id]?.needsOperator = event.outcome?.reason ?? ""
+      let reason = event.outcome?.reason ?? ""
+      // A run that came to its end leaves somebody behind only for orders of the transition.
+      instances[id]?.needsOperator = reason.isEmpty ? "transition" : reason
     }
     epoch = next
   }

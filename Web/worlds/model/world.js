@@ -8,6 +8,7 @@ import { count, figure, list, moment, record, text } from "./read.js";
  * @property {string} state closed, reduce_only, monitor or open
  * @property {number | null} epoch
  * @property {number | null} leaseUntil milliseconds since 1970; null where nobody holds a lease
+ * @property {boolean} needsPerson whether it stays closed until somebody has looked at its orders
  */
 /** @typedef {{name: string, value: number | null, days: number | null, trades: number | null, bars: number | null, isKnown: boolean}} Measure */
 /**
@@ -71,7 +72,10 @@ export function readGate(value) {
   const gate = record(value);
   const state = text(gate.state).toLowerCase();
   if (!state) return null;
-  return { state, epoch: figure(gate.epoch), leaseUntil: moment(gate.lease_until) };
+  return {
+    state, epoch: figure(gate.epoch), leaseUntil: moment(gate.lease_until),
+    needsPerson: text(gate.needs_operator) !== "",
+  };
 }
 
 /** @param {unknown} value @returns {Instance | null} */

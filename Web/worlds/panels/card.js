@@ -50,7 +50,8 @@ export function writeCard(item, instance, world) {
   const [weight, why, gate] = /** @type {HTMLElement[]} */ ([...foot.children]);
   // A lease is renewed every few seconds, and moves nothing but the gate's own words.
   writeGate(gate, instance, world);
-  const mark = JSON.stringify([{ ...instance, gate: gateState(instance), measures: null }, world.past,
+  const mark = JSON.stringify([{ ...instance, gate: gateState(instance), measures: null },
+    instance.gate?.needsPerson ?? false, world.past,
     world.policy.promoteAfter, world.policy.demoteAfter, language()]);
   if (button.dataset.mark === mark) return;
   button.dataset.mark = mark;
@@ -83,8 +84,9 @@ export function writeCard(item, instance, world) {
   fill(weight, h("span", { class: "faint" }, `${t("worlds.card.weight_short")} `), percent(instance.weight));
   const going = actionWords(instance);
   const reason = instance.rejection || instance.hold;
-  setText(why, going || (reason ? reasonWords(reason) : ""));
-  why.className = `card-why clip ${going ? "card-going" : ""}`;
+  const isStuck = world.past === null && (instance.gate?.needsPerson ?? false);
+  setText(why, isStuck ? t("worlds.gate.needs_person") : going || (reason ? reasonWords(reason) : ""));
+  why.className = `card-why clip ${isStuck ? "warn" : going ? "card-going" : ""}`;
   why.title = reason ? `${why.textContent} (${reason})` : "";
   why.hidden = why.textContent === "";
   foot.hidden = weight.hidden && why.hidden && gate.hidden;
@@ -177,6 +179,7 @@ function sentence(instance, world) {
     instance.phase === "live" && demoteAfter !== null
       ? t("worlds.card.fails_of", { n: instance.fails, of: demoteAfter }) : "",
     instance.gate && world.past === null ? `${t("worlds.gate.title")} ${word("worlds.gate_state", gateState(instance))}` : "",
+    instance.gate?.needsPerson && world.past === null ? t("worlds.gate.needs_person") : "",
     actionWords(instance) || (reason ? reasonWords(reason) : ""),
   ].filter(Boolean).join(", ");
 }

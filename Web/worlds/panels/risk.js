@@ -61,9 +61,10 @@ export function makeRisk() {
       title: t("worlds.risk.line_title", { name: name(line), observed: show(observed), after: show(after), limit: show(limit) }),
     },
     h("span", { class: "bullet-name clip" }, name(line)),
-    h("span", { class: "bullet-track", "aria-hidden": "true" },
-      observed === null || !isCut ? null : h("span", { class: "bullet-observed", style: { width: wide(observed) } }),
-      after === null ? null : h("span", { class: "bullet-after", style: { width: wide(after) } }),
+    h("span", { class: `bullet-track${limit === null ? " boundless" : ""}`, "aria-hidden": "true" },
+      observed === null || limit === null || !isCut ? null : h("span", { class: "bullet-observed", style: { width: wide(observed) } }),
+      // Without a limit there is nothing that a length could be held against.
+      after === null || limit === null ? null : h("span", { class: "bullet-after", style: { width: wide(after) } }),
       limit === null ? null : h("span", { class: "bullet-limit", style: { left: wide(limit) } })),
     h("span", { class: "bullet-figures num" },
       mark ? h("span", { class: `bullet-mark ${level === "bad" ? "bad" : "warn"}`, "aria-hidden": "true" }, `${mark} `) : null,

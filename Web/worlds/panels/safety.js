@@ -89,7 +89,7 @@ export function makeSafety(options) {
           h("span", { "aria-hidden": "true" }, shown.mark),
           h("span", { class: "hidden-visually" }, word("worlds.level", alert.level))),
         alert.at === null ? h("span") : h("span", { class: "faint" }, ageElement(alert.at)),
-        h("span", null, word("worlds.occasion", alert.occasion), alert.detail ? h("span", { class: "soft" }, ` · ${alert.detail}`) : null,
+        h("span", null, word("worlds.occasion", alert.occasion), alert.detail ? h("span", { class: "soft" }, ` · ${detail(alert)}`) : null,
           alert.action ? h("span", { class: "soft" }, ` → ${word("worlds.alert_action", alert.action)}`) : null));
     }));
   }
@@ -122,4 +122,12 @@ export function makeSafety(options) {
  */
 function size(cause, value) {
   return cause === "fill_stream_silence" ? duration(value * 1000) : percent(value);
+}
+
+/**
+ * @param {{ occasion: string, detail: string }} alert
+ * @returns {string} what it is about; that somebody was promoted or demoted the occasion says already
+ */
+function detail({ occasion, detail }) {
+  return occasion === "promoted" || occasion === "demoted" ? detail.replace(/ is [a-z]+$/, "") : detail;
 }
