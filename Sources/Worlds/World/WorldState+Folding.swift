@@ -25,13 +25,15 @@ extension WorldState {
     case .breaker(let event): breaker.take(event, at: entry.at)
     case .gatesChanged(let change): take(change)
     case .alerted(let alert): take(alert, at: entry.at)
+    case .paperOpened(let terms): paperTerms = paperTerms ?? terms
     case .paperMarked(let mark):
+      if mark.isOfWorld { tradedThrough = max(tradedThrough ?? mark.day, mark.day) }
       if mark.account == "paper", instances[mark.instance]?.phase == .dryrun,
         instances[mark.instance]?.paper.last.map({ $0.day < mark.day }) ?? true
       {
         instances[mark.instance]?.paper.append(mark)
       }
-    case .denied, .paperFilled: break
+    case .denied, .paperOrdered, .paperCancelled, .paperFilled: break
     case .deleted: isDeleted = true
     }
   }

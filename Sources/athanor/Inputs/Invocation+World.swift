@@ -36,7 +36,7 @@ extension Invocation {
   /// Has a cutover of the world that the command line names carried out, and tells how it ended.
   func cutOver(_ wish: CutoverWish, at traded: TradingWorldDesk) throws -> Answer {
     let world = self[WorldOptions.world]
-    let done = try traded.trading.trade(in: world, at: traded.desk, isCycle: false) {
+    let done = try traded.trading.trade(in: world, at: traded.desk, for: .command) { _ in
       try traded.desk.cutOver(wish, in: world, run: self[WorldOptions.runID], by: worldActor)
     }
     guard let done else { return WorldReceiptPage(world: world, entries: []).answer }

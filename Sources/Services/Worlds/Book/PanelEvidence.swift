@@ -80,6 +80,21 @@ package final class PanelEvidence: EvidenceSource {
     return panel
   }
 
+  /// Opens every panel anew, for data may have come. What was worked out of a panel that is the same as
+  /// before stays; one that cannot be opened now stays as it was.
+  package func refresh() {
+    let known = memory.withLock { $0.panels }
+    for (name, panel) in known {
+      guard let latest = try? open(name), latest.fingerprint != panel.fingerprint else { continue }
+      let stale = "\(panel.fingerprint)\n"
+      memory.withLock { memory in
+        memory.panels[name] = latest
+        memory.benches = memory.benches.filter { !$0.key.hasPrefix(stale) }
+        memory.streams = memory.streams.filter { !$0.key.hasPrefix(stale) }
+      }
+    }
+  }
+
   /// Instances with one panel and one way of simulating.
   struct Group {
     var panel: Panel
