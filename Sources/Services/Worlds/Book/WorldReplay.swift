@@ -71,6 +71,8 @@ package final class WorldReplay {
   package func run(
     progress: (ReplayProgress) -> Bool = { _ in true }
   ) throws -> ReplayReport {
+    // Whoever trades next for the world takes its runs up.
+    defer { trading.rest() }
     let state = try desk.existing(world)
     let rows = PaperTape(of: state.records, from: evidence)
       .instants(after: plan.from - TimeSpan(milliseconds: 1), through: plan.to)

@@ -214,6 +214,9 @@ package final class RehearsedTrading: WorldTrading {
     return end
   }
 
+  /// Lets go of accounts, gates and runs; nobody may be trading.
+  package func rest() { seats.withLock { $0 = [:] } }
+
   /// Carries a plan out as far as it goes, with the accounts of its world.
   package func carryOut(
     _ plan: CutoverPlan, of world: String, at desk: WorldDesk

@@ -26,6 +26,9 @@ package protocol WorldTrading: CutoverCarrier, WorldAccount {
   func keepUp(_ world: String, at desk: WorldDesk) throws
   /// Until when whoever holds the gates of a world trusts what it knows, nil where nobody holds them.
   func leaseEnd(of world: String) -> Timestamp?
+  /// Lets go of all that this process holds of worlds. Runs that are under way are taken up from
+  /// their record by whoever trades next.
+  func rest()
 }
 
 extension WorldDesk {
