@@ -382,6 +382,9 @@ export const words = {
     "worlds.kind.graph.versioned": "Graph versioned",
     "worlds.kind.graph.rolled_back": "Graph rolled back",
     "worlds.kind.graph.swept": "Graph swept",
+    "worlds.kind.paper.opened": "Accounts opened",
+    "worlds.kind.paper.ordered": "Paper order",
+    "worlds.kind.paper.cancelled": "Paper order cancelled",
     "worlds.kind.paper.filled": "Paper fill",
     "worlds.kind.paper.marked": "Paper day closed",
 
@@ -796,6 +799,9 @@ export const words = {
     "worlds.kind.graph.versioned": "그래프 버전",
     "worlds.kind.graph.rolled_back": "그래프 되돌림",
     "worlds.kind.graph.swept": "그래프 정리",
+    "worlds.kind.paper.opened": "계좌 개설",
+    "worlds.kind.paper.ordered": "가상 주문",
+    "worlds.kind.paper.cancelled": "가상 주문 취소",
     "worlds.kind.paper.filled": "가상 체결",
     "worlds.kind.paper.marked": "가상 계좌 정산",
 

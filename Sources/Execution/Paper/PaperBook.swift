@@ -165,6 +165,20 @@ extension PaperBook {
     return Array(fills.dropFirst(Int(min(cursor.sequence - forgotten, Int64(fills.count)))))
   }
 
+  /// Books a fill as it was recorded, with its price as the last one of the symbol.
+  mutating func take(recorded fill: Fill) throws(PaperFailure) {
+    guard fill.sequence > lastFill, fills.isEmpty, let lot = configuration.lot(of: fill.symbol),
+      ledger.book(
+        fill.change, of: fill.symbol, at: fill.price, lot: lot, fee: fill.fee, for: fill.instance)
+    else { throw .unusableFill(number: fill.sequence, last: lastFill) }
+    lastFill = fill.sequence
+    marks[fill.symbol] = fill.price
+    guard let place = places[fill.clientID] else { return }
+    entries[place].filled = min(
+      entries[place].filled + fill.quantity, entries[place].acknowledgement.accepted)
+    if entries[place].remaining == .zero { open.removeAll { $0 == place } }
+  }
+
   /// Lets the fills up to a place in the stream go; what they did stays.
   mutating func forgetFills(through cursor: FillCursor) {
     fills.removeFirst(fills.prefix { $0.sequence <= cursor.sequence }.count)

@@ -35,6 +35,22 @@ package final class PaperBroker: PaperVenue {
   /// The last known price of each symbol.
   package var marks: [String: Price] { book.withLock { $0.marks } }
 
+  /// Books a fill that another broker of the account made and that was recorded. It is not told
+  /// again by ``fills(after:)``; an order of its name has so much less to go.
+  package func take(recorded fill: Fill) throws(PaperFailure) {
+    try book.withLock { book throws(PaperFailure) in try book.take(recorded: fill) }
+  }
+
+  /// Goes on after a row that another broker of the account was fed with.
+  ///
+  /// - Parameter marks: the last known price of each symbol; prices of other symbols stay.
+  package func resume(after row: Timestamp, marks: [String: Price]) {
+    book.withLock { book in
+      book.now = row
+      book.marks.merge(marks) { _, latest in latest }
+    }
+  }
+
   /// Feeds the next row of prices and returns the fills that it makes.
   ///
   /// Rows come in the order of time. A symbol without a bar trades nothing in the row.

@@ -10,6 +10,8 @@ package enum PaperFailure: ExplainedFailure, Hashable {
   case shortOfCapital(instance: String, wanted: Money, left: Money)
   /// Capital for nobody, or below zero.
   case unusableCapital(instance: String, wanted: Money)
+  /// A recorded fill that comes before one that was taken, or that no books can hold.
+  case unusableFill(number: Int64, last: Int64)
 
   package var key: String {
     switch self {
@@ -17,6 +19,7 @@ package enum PaperFailure: ExplainedFailure, Hashable {
     case .symbolTwice: "symbol_twice"
     case .shortOfCapital: "short_of_capital"
     case .unusableCapital: "unusable_capital"
+    case .unusableFill: "unusable_fill"
     }
   }
 
@@ -29,6 +32,8 @@ package enum PaperFailure: ExplainedFailure, Hashable {
       "\(instance) is to have \(wanted) more, and the account has \(left) that nobody has."
     case .unusableCapital(let instance, let wanted):
       "An instance named \"\(instance)\" cannot have a capital of \(wanted)."
+    case .unusableFill(let number, let last):
+      "The recorded fill \(number) cannot be taken after number \(last)."
     }
   }
 
@@ -39,12 +44,14 @@ package enum PaperFailure: ExplainedFailure, Hashable {
     case .shortOfCapital:
       "Give it less, take capital from another instance, or open a larger account."
     case .unusableCapital: "Name an instance and an amount not below zero."
+    case .unusableFill: "Give each recorded fill once, in the order of their numbers."
     }
   }
 
   package var outcome: FailureOutcome {
     switch self {
     case .rowOutOfOrder, .symbolTwice, .unusableCapital: .badConfiguration
+    case .unusableFill: .integrityViolated
     case .shortOfCapital: .refused
     }
   }

@@ -43,6 +43,13 @@ package struct WhatIf: Hashable, Sendable {
     /// Why it would have stayed, or had no place, under the other policy; empty where it would have
     /// moved.
     package var reason: String
+    /// What the other decision would have added to the world's return: the difference of the weights
+    /// times the instance's return, summed over days; nil where no return of these days is known. Of
+    /// a decision by itself up to the next one, of one that was carried on up to the next difference
+    /// about the instance.
+    package var pnl: Double?
+    /// The days with a known return that it is made of.
+    package var days = 0
   }
 
   /// What an instance was live for, and would have been.
@@ -93,16 +100,22 @@ package struct WhatIf: Hashable, Sendable {
     var place = 0
     var world = CarriedWorld()
     var ledger: [String: Outcome] = [:]
+    // The last difference about each instance.
+    var lasting: [String: Int] = [:]
     for (number, decision) in decisions.enumerated() {
-      let own = decision.snapshot.under(policy, fingerprint, instances: nil)
-      let alone = WorldDecision.decide(own, policy, snapshotFingerprint: fingerprint)
+      let facts = decision.snapshot.under(policy, fingerprint, instances: nil)
+      let alone = WorldDecision.decide(facts, policy, snapshotFingerprint: fingerprint)
+      let firstSingle = single.count
       single += Self.differences(decision.plan, alone)
       let instances = world.instances(of: decision.snapshot)
       let plan = WorldDecision.decide(
         decision.snapshot.under(policy, fingerprint, instances: instances), policy,
         snapshotFingerprint: fingerprint)
       world.take(plan, beside: decision)
-      carried += Self.differences(decision.plan, plan)
+      for difference in Self.differences(decision.plan, plan) {
+        lasting[difference.instance] = carried.count
+        carried.append(difference)
+      }
       recordedMoves += decision.plan.moves
       otherMoves += plan.moves
       let next = decisions.indices.contains(number + 1) ? decisions[number + 1].snapshot : nil
@@ -111,11 +124,20 @@ package struct WhatIf: Hashable, Sendable {
         next.map(\.instances) ?? CarriedWorld.following(decision).instances)
       let other = Self.weights(
         next.map { world.instances(of: $0) } ?? world.rehearsal.instances)
+      let own = Self.weights(decision.snapshot, after: alone)
       while place < returns.count, returns[place].at <= decision.snapshot.at { place += 1 }
       while place < returns.count, next.map({ returns[place].at <= $0.at }) ?? true {
         let one = returns[place]
         ledger[one.instance, default: Outcome(instance: one.instance)]
           .add(one.value, recorded: recorded[one.instance], other: other[one.instance])
+        if let lasting = lasting[one.instance] {
+          carried[lasting].add(
+            one.value, recorded: recorded[one.instance], other: other[one.instance])
+        }
+        for index in firstSingle..<single.count where single[index].instance == one.instance {
+          single[index].add(
+            one.value, recorded: recorded[one.instance], other: own[one.instance])
+        }
         place += 1
       }
     }
@@ -127,6 +149,15 @@ package struct WhatIf: Hashable, Sendable {
     Dictionary(
       instances.filter { $0.phase == .live }.map { ($0.id, $0.isGateClosed ? 0 : $0.weight) },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Weights of those who are live after a plan was carried out at once.
+  private static func weights(
+    _ snapshot: WorldSnapshot, after plan: WorldPlan
+  ) -> [String: Double] {
+    var rehearsal = PhaseRehearsal(snapshot.instances)
+    rehearsal.take(plan)
+    return weights(rehearsal.instances)
   }
 
   private static func differences(_ recorded: WorldPlan, _ other: WorldPlan) -> [Difference] {
@@ -141,6 +172,15 @@ package struct WhatIf: Hashable, Sendable {
         cycle: recorded.cycle, at: recorded.at, instance: row.instance, recorded: row.action,
         other: twin.action, reason: reasons.first ?? (twin.verdict == .fail ? "fail" : ""))
     }
+  }
+}
+
+extension WhatIf.Difference {
+  /// Takes in the return of a day on which it makes a difference.
+  fileprivate mutating func add(_ value: Double, recorded: Double?, other: Double?) {
+    guard recorded != other else { return }
+    pnl = (pnl ?? 0) + ((other ?? 0) - (recorded ?? 0)) * value
+    days += 1
   }
 }
 

@@ -19,6 +19,9 @@ extension WorldEvent {
     case .gatesChanged: "gate.changed"
     case .denied: "world.denied"
     case .alerted: "world.alerted"
+    case .paperOpened: "paper.opened"
+    case .paperOrdered: "paper.ordered"
+    case .paperCancelled: "paper.cancelled"
     case .paperFilled: "paper.filled"
     case .paperMarked: "paper.marked"
     case .deleted: "world.deleted"
@@ -32,6 +35,7 @@ extension WorldEvent {
     case .phaseMoved(let move): move.instance
     case .approved(let instance, _): instance
     case .cutover(let event): event.run
+    case .paperOrdered(let order), .paperCancelled(let order): order.instance
     case .paperFilled(let fill): fill.instance
     case .paperMarked(let mark): mark.instance
     case .gatesChanged(let ruling) where ruling.switches.count == 1:
@@ -82,6 +86,8 @@ extension WorldEvent {
         "action": alert.action.map { .string($0.rawValue) } ?? .null,
         "detail": .string(alert.detail),
       ]
+    case .paperOpened(let terms): terms.json
+    case .paperOrdered(let order), .paperCancelled(let order): order.json
     case .paperFilled(let fill): fill.json
     case .paperMarked(let mark): mark.json
     case .deleted(let reason): ["reason": .string(reason)]
@@ -136,6 +142,9 @@ extension WorldEvent {
           occasion: try reader.word("occasion"), level: try reader.word("level"),
           action: reader.has("action") ? try reader.word("action") : nil,
           detail: try reader.text("detail")))
+    case "paper.opened": self = .paperOpened(try PaperTerms(reader))
+    case "paper.ordered": self = .paperOrdered(try PaperOrder(reader))
+    case "paper.cancelled": self = .paperCancelled(try PaperOrder(reader))
     case "paper.filled": self = .paperFilled(try PaperFill(reader))
     case "paper.marked": self = .paperMarked(try PaperMark(reader))
     case "world.deleted": self = .deleted(reason: try reader.text("reason"))

@@ -152,6 +152,35 @@ extension GateRuling {
   }
 }
 
+extension PaperTerms {
+  var json: JSONValue {
+    [
+      "capital": .number(capital), "fee_bp": .number(feeBasisPoints), "lot": .number(lot),
+    ]
+  }
+
+  init(_ reader: PayloadReader) throws(WorldEventMistake) {
+    self.init(
+      capital: try reader.number("capital"), feeBasisPoints: try reader.number("fee_bp"),
+      lot: try reader.number("lot"))
+  }
+}
+
+extension PaperOrder {
+  var json: JSONValue {
+    [
+      "instance": .string(instance), "account": .string(account), "order": .string(order),
+      "document": document,
+    ]
+  }
+
+  init(_ reader: PayloadReader) throws(WorldEventMistake) {
+    self.init(
+      instance: try reader.text("instance"), account: try reader.text("account"),
+      order: try reader.text("order"), document: try reader.made("document") { $0 })
+  }
+}
+
 extension PaperFill {
   var json: JSONValue {
     [

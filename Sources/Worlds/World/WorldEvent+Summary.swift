@@ -50,6 +50,19 @@ extension WorldEvent {
       WorldSummary(
         "Alert (\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)",
         "알림(\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)")
+    case .paperOpened(let terms):
+      WorldSummary(
+        "Accounts were opened with \(terms.capital) each, a fee of \(terms.feeBasisPoints) basis"
+          + " points and lots of \(terms.lot).",
+        "계좌를 열었습니다: 자본 \(terms.capital), 수수료 \(terms.feeBasisPoints)bp, 거래 단위 \(terms.lot).")
+    case .paperOrdered(let order):
+      WorldSummary(
+        "The order \(order.order) waits at the \(order.account) account.",
+        "\(order.account) 계좌에서 주문 \(order.order)이(가) 체결을 기다립니다.")
+    case .paperCancelled(let order):
+      WorldSummary(
+        "The order \(order.order) was taken back from the \(order.account) account.",
+        "\(order.account) 계좌에서 주문 \(order.order)을(를) 취소했습니다.")
     case .paperFilled(let fill):
       WorldSummary(
         "\(fill.instance) \(fill.lots < 0 ? "sold" : "bought") \(fill.lots.magnitude)"

@@ -17,6 +17,10 @@ package enum WorldEvent: Hashable, Sendable {
   case gatesChanged(GateRuling)
   case denied(WorldDenial)
   case alerted(WorldAlert)
+  case paperOpened(PaperTerms)
+  case paperOrdered(PaperOrder)
+  /// An order that waits is taken back; its document is null.
+  case paperCancelled(PaperOrder)
   case paperFilled(PaperFill)
   case paperMarked(PaperMark)
   /// The world is gone; what it did stays on record.
@@ -170,13 +174,51 @@ package struct WorldAlert: Hashable, Sendable {
   }
 }
 
+/// What the accounts of a world trade with for as long as there are any.
+package struct PaperTerms: Hashable, Sendable {
+  /// What each instance has on paper, and what the account that stands for money begins with.
+  package var capital: Double
+  /// What is taken of each fill's worth, in basis points.
+  package var feeBasisPoints: Double
+  /// The least that is traded, in units of a symbol.
+  package var lot: Double
+
+  package init(capital: Double, feeBasisPoints: Double, lot: Double) {
+    self.capital = capital
+    self.feeBasisPoints = feeBasisPoints
+    self.lot = lot
+  }
+
+  /// A million, five basis points, and lots of a thousandth.
+  package static let usual = PaperTerms(capital: 1e6, feeBasisPoints: 5, lot: 0.001)
+}
+
+/// An order of a cutover that waits at a paper account for the next row.
+package struct PaperOrder: Hashable, Sendable {
+  package var instance: String
+  /// `paper`, or `live` where a paper account stands for a venue.
+  package var account: String
+  /// The name that whoever ordered knows it by.
+  package var order: String
+  /// The order as the venue reads it back, null for one that is taken back.
+  package var document: JSONValue
+
+  package init(instance: String, account: String, order: String, document: JSONValue) {
+    self.instance = instance
+    self.account = account
+    self.order = order
+    self.document = document
+  }
+}
+
 /// A fill of a paper account. (account, order, number) names it for ever.
 package struct PaperFill: Hashable, Sendable {
   package var instance: String
   /// `paper`, or `live` where a paper account stands for a venue.
   package var account: String
+  /// The name that whoever ordered knows its order by.
   package var order: String
-  /// The number of the fill within its order.
+  /// The number of the fill in the stream of its account, growing.
   package var number: Int
   package var symbol: String
   /// Signed: what is bought is positive, sold negative.
@@ -201,13 +243,15 @@ package struct PaperFill: Hashable, Sendable {
 
 /// The close of a day of a paper account.
 package struct PaperMark: Hashable, Sendable {
+  /// Empty for the account as a whole, whose mark of `live` closes the day for the world.
   package var instance: String
   /// `paper`, or `live` where a paper account stands for a venue.
   package var account: String
   /// The instant that the day ended with.
   package var day: Timestamp
+  /// Of an instance with money: what the share of the account that is set aside for it is worth.
   package var equity: Double
-  /// Of the day, as a fraction; NaN where it is unknown.
+  /// Of the day, as a fraction of what the equity was before; NaN where it is unknown.
   package var dayReturn: Double
   /// Fills of the day.
   package var trades: Int
@@ -223,6 +267,9 @@ package struct PaperMark: Hashable, Sendable {
     self.dayReturn = dayReturn
     self.trades = trades
   }
+
+  /// Whether it closes the day of the world's account, and with it the row that was traded.
+  package var isOfWorld: Bool { instance.isEmpty && account == "live" }
 
   package static func == (left: Self, right: Self) -> Bool {
     left.instance == right.instance && left.account == right.account && left.day == right.day

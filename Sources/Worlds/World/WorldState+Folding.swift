@@ -28,9 +28,11 @@ extension WorldState {
       for observation in observations { risk.note(observation, at: instant) }
     case .gatesChanged(let change): take(change)
     case .alerted(let alert): take(alert, at: entry.at)
+    case .paperOpened(let terms): paperTerms = paperTerms ?? terms
     case .paperMarked(let mark):
       // The account that stands for money, as a whole, is what is judged.
-      if mark.account == "live", mark.instance.isEmpty {
+      if mark.isOfWorld {
+        tradedThrough = max(tradedThrough ?? mark.day, mark.day)
         risk.note(.equity(mark.equity), at: mark.day)
       }
       if mark.account == "paper", instances[mark.instance]?.phase == .dryrun,
@@ -38,7 +40,7 @@ extension WorldState {
       {
         instances[mark.instance]?.paper.append(mark)
       }
-    case .denied, .paperFilled: break
+    case .denied, .paperOrdered, .paperCancelled, .paperFilled: break
     case .deleted: isDeleted = true
     }
   }

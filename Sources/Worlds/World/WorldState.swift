@@ -36,6 +36,10 @@ package struct WorldState: Hashable, Sendable {
   package internal(set) var evaluation: EvaluationRecord?
   /// In the order in which they were planned.
   package internal(set) var runs = CutoverLedger()
+  /// What its accounts trade with, nil before they were opened.
+  package internal(set) var paperTerms: PaperTerms?
+  /// The end of the last row of prices that its accounts traded, nil before the first.
+  package internal(set) var tradedThrough: Timestamp?
   /// The latest ones, at most ``alertsMax``.
   package internal(set) var alerts: [AlertRecord] = []
   /// What alerts with a delay wait for.

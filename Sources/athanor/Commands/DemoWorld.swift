@@ -1,5 +1,4 @@
 import Essentials
-import Execution
 import Services
 import Storage
 import Worlds
@@ -50,7 +49,7 @@ extension Invocation {
       from: Timestamp(startOf: self[DemoCommand.replayFrom]),
       to: Timestamp(startOf: self[DemoCommand.replayTo]))
     // Small changes of positions are left alone, as they would be where each order costs.
-    plan.lot = LotSize(10) ?? plan.lot
+    plan.terms.lot = 10
     let journal = try Journal.open(
       path: folders.demonstration + "/journal.sqlite", access: journalWriting,
       models: [WorldBook()])

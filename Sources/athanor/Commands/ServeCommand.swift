@@ -86,13 +86,13 @@ enum ServeCommand {
     setup.admitsAnonymousReading = !invocation[closed]
     setup.isDemo = isDemo
     let pause = surroundings.pause
+    let evidence = PanelEvidence(
+      current: { Fingerprint(hexadecimal: (try? library.manifest(of: $0).fingerprint) ?? "") },
+      opening: { try library.open($0) })
     setup.worlds = WorldServiceSetup(
-      evidence: PanelEvidence(
-        current: { Fingerprint(hexadecimal: (try? library.manifest(of: $0).fingerprint) ?? "") },
-        opening: { try library.open($0) }),
+      evidence: evidence,
       trading: RehearsedTrading(
-        // The accounts that the command line uses.
-        accounts: path + ".accounts", holder: "serve", now: surroundings.now,
+        feed: RehearsedTrading.Feed(evidence), holder: "serve", now: surroundings.now,
         pause: { pause(.milliseconds($0.milliseconds)) }))
     let errors = surroundings.errors
     let ended = surroundings.arrangeEnd()

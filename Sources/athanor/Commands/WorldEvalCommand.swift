@@ -11,8 +11,10 @@ enum WorldEvalCommand {
     "eval", summary: "Evaluate a world once and carry out what follows",
     discussion: [
       """
-      Measures every instance on its panel as of the instant, decides by the policy, records what \
-      was seen and decided, and has promotions and demotions carried out. An instant that is not \
+      First the accounts trade every row of prices that came since the last time and is complete at \
+      the instant, each once: instances in dryrun on paper, live ones through their gates. Then every \
+      instance is measured on its panel as of the instant, the policy decides, what was seen and \
+      decided is recorded, and promotions and demotions are carried out. An instant that is not \
       after the last evaluation is refused.
       """
     ],
@@ -27,11 +29,10 @@ enum WorldEvalCommand {
   private static func run(_ invocation: Invocation) throws -> Answer {
     let traded = try invocation.tradingWorldDesk()
     let world = invocation[WorldOptions.world]
-    let receipt = try traded.trading.trade(in: world, at: traded.desk, isCycle: true) {
-      // Now is when it is this program's turn, not when it began to wait for another.
-      try traded.desk.evaluate(
-        world, at: invocation[now] ?? invocation.surroundings.now(), by: invocation.worldActor)
-    }
+    // Now is when it is this program's turn, not when it began to wait for another.
+    let receipt = try traded.desk.evaluate(
+      world, at: invocation[now] ?? invocation.surroundings.now(), by: invocation.worldActor,
+      trading: traded.trading)
     return WorldPlanPage(receipt: receipt).answer
   }
 }

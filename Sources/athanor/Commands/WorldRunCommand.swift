@@ -1,5 +1,4 @@
 import Essentials
-import Execution
 import Foundation
 import Services
 import Storage
@@ -74,9 +73,8 @@ enum WorldRunCommand {
     }
     var plan = ReplayPlan(from: from, to: invocation[to])
     plan.gaps = invocation[gaps]
-    plan.capital = Money(invocation[capital]) ?? plan.capital
-    plan.fee = Rate(basisPoints: invocation[fee]) ?? plan.fee
-    plan.lot = LotSize(invocation[lot]) ?? plan.lot
+    plan.terms = PaperTerms(
+      capital: invocation[capital], feeBasisPoints: invocation[fee], lot: invocation[lot])
     let page = try invocation.replay(world, through: plan, in: journal, top: invocation[top])
     return Answer(json: page.json) { page.text($0) }
   }
@@ -131,7 +129,7 @@ extension Invocation {
     if let last = known.evaluation?.at, plan.from < last {
       throw WorldRefusal.clockWentBack(at: plan.from, last: last)
     }
-    let replay = try WorldReplay(world, through: plan, in: journal) { try library.open($0) }
+    let replay = WorldReplay(world, through: plan, in: journal) { try library.open($0) }
     let report = try withProgress("Replaying", total: 0, unit: "rows") { reporter in
       try replay.run { progress in
         reporter.advance(to: progress.rows, of: progress.total)

@@ -15,9 +15,10 @@ enum WorldWhatifCommand {
       """
       Every decision of the journal since then is taken again under the other policy, on the facts \
       as they were recorded, and phases, streaks and weights are carried on as they would have \
-      become. Told are the promotions and demotions that differ, and what they were worth: returns \
-      of the days on which an instance was live and would not have been, or the other way round, as \
-      its paper account recorded them. Nothing is recorded.
+      become. Told are the promotions and demotions that differ, and what each was worth: the return \
+      of the instance on the days until the next difference about it, as its account recorded it \
+      after costs, times the difference of its weights. Where no account recorded one it is said to \
+      be unknown. Nothing is recorded.
       """
     ],
     positionals: [WorldOptions.world.definition],

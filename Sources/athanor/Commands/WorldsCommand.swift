@@ -20,6 +20,7 @@ enum WorldsCommand {
     members: [
       WorldApplyCommand.command, WorldValidateCommand.command, WorldListCommand.command,
       WorldGetCommand.command, WorldSubmitCommand.command, WorldEvalCommand.command,
+      WorldAdvanceCommand.command,
       WorldRunCommand.command, WorldExplainCommand.command, WorldAuditCommand.command,
       WorldWaitCommand.command, WorldPromoteCommand.command, WorldDemoteCommand.command,
       WorldApproveCommand.command, WorldActivationCommand.command, WorldFreezeCommand.command,

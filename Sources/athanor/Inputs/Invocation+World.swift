@@ -1,12 +1,15 @@
 import Essentials
 import Services
+import Storage
 import Worlds
 
 extension Invocation {
   /// Evidence from the panels at hand.
   func panelEvidence() throws -> PanelEvidence {
     let library = try library()
-    return PanelEvidence { try library.open($0) }
+    return PanelEvidence(
+      current: { Fingerprint(hexadecimal: (try? library.manifest(of: $0).fingerprint) ?? "") },
+      opening: { try library.open($0) })
   }
 
   /// Refuses a policy that declares a formula which may not run on its panel, before anything of the
@@ -36,7 +39,7 @@ extension Invocation {
   /// Has a cutover of the world that the command line names carried out, and tells how it ended.
   func cutOver(_ wish: CutoverWish, at traded: TradingWorldDesk) throws -> Answer {
     let world = self[WorldOptions.world]
-    let done = try traded.trading.trade(in: world, at: traded.desk, isCycle: false) {
+    let done = try traded.trading.trade(in: world, at: traded.desk, for: { .command }) { _ in
       try traded.desk.cutOver(wish, in: world, run: self[WorldOptions.runID], by: worldActor)
     }
     guard let done else { return WorldReceiptPage(world: world, entries: []).answer }

@@ -57,19 +57,20 @@ extension Invocation {
       reporting: { try? errors.write("warning: \($0)\n") })
   }
 
-  /// A desk of worlds that measures on the panels at hand and trades with the accounts that lie beside
-  /// the journal.
+  /// A desk of worlds that measures on the panels at hand and trades with the accounts that the journal
+  /// keeps.
   func tradingWorldDesk() throws -> TradingWorldDesk {
     let pause = surroundings.pause
     let path = try journalPath()
+    let evidence = try panelEvidence()
     let trading = RehearsedTrading(
-      accounts: path + ".accounts", holder: "cli", now: surroundings.now,
+      feed: RehearsedTrading.Feed(evidence), holder: "cli", now: surroundings.now,
       pause: { pause(.milliseconds($0.milliseconds)) })
     let journal = try Journal.open(path: path, access: journalWriting, models: [WorldBook()])
     return TradingWorldDesk(
       desk: WorldDesk(
         WorldDeskSetup(
-          journal: journal, now: surroundings.now, evidence: try panelEvidence(),
+          journal: journal, now: surroundings.now, evidence: evidence,
           account: trading, cutover: trading, graph: graph(in: journal),
           patienceMilliseconds: RecordingOptions.patienceMilliseconds)),
       trading: trading)

@@ -43,6 +43,8 @@ struct WhatIfPage: Sendable {
       "instance": .string(difference.instance),
       "recorded": .string(difference.recorded.rawValue),
       "other": .string(difference.other.rawValue), "reason": .string(difference.reason),
+      "pnl": difference.pnl.map(JSONValue.number) ?? .null,
+      "pnl_days": .integer(difference.days),
     ]
   }
 
@@ -65,13 +67,15 @@ struct WhatIfPage: Sendable {
     } else {
       var table = Table([
         .text("at"), .number("cycle", rank: 2), .text("instance", narrowest: 12),
-        .text("was"), .text("would be"), .text("because", rank: 1),
+        .text("was"), .text("would be"), .text("worth %"), .text("because", rank: 1),
       ])
       for difference in whatIf.carried.prefix(Self.linesMax) {
         table.add([
           Table.Cell("\(difference.at)"), .count(difference.cycle),
           Table.Cell(difference.instance), Table.Cell(difference.recorded.rawValue),
-          Table.Cell(difference.other.rawValue), Table.Cell(difference.reason),
+          Table.Cell(difference.other.rawValue),
+          difference.pnl.map { .percent($0, decimals: 3) } ?? Table.Cell("unknown"),
+          Table.Cell(difference.reason),
         ])
       }
       blocks.append(table.rendered(width: terminal.width, paint: terminal.paint))
@@ -106,9 +110,11 @@ struct WhatIfPage: Sendable {
     guard !whatIf.outcomes.isEmpty else {
       return whatIf.carried.isEmpty
         ? "The world would have traded the same."
-        : "No paper account recorded a return of the days that differ, so their worth is unknown."
+        : "No account recorded a return of the days that differ, so their worth is unknown."
     }
     return """
+      Worth is what a difference would have added to the world's equity until the next one about the \
+      instance, after costs, or unknown where no account recorded a return. \
       Avoided is the return of an instance on days on which it was live and would not have been, \
       gained the other way round. The world would have earned \
       \(Table.Cell.percent(whatIf.contribution, decimals: 3).text) % of its equity more, at the \

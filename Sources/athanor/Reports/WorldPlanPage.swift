@@ -13,7 +13,7 @@ struct WorldPlanPage: Sendable {
       "world": .string(plan.world), "cycle": .integer(plan.cycle),
       "run": receipt.run.map(JSONValue.string) ?? .null,
       "outcome": receipt.outcome.map { .string($0.stage.rawValue) } ?? .null,
-      "plan": plan.json,
+      "traded": receipt.traded.json, "plan": plan.json,
     ]
   }
 
@@ -27,6 +27,7 @@ struct WorldPlanPage: Sendable {
         "Cycle \(plan.cycle) of the world \(plan.world) at \(plan.at): \(plan.mode.rawValue), data"
           + " \(plan.currency.standing.rawValue.lowercased()), plan \(plan.id.short).")
     ]
+    if receipt.traded.rows > 0 { parts.insert(set(receipt.traded.sentence), at: 0) }
     if !plan.rows.isEmpty { parts.append(table(terminal)) }
     if !steps.isEmpty { parts.append(steps.map(set).joined(separator: "\n")) }
     if let run = receipt.run {

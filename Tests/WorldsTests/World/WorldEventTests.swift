@@ -32,6 +32,12 @@ struct WorldEventTests {
       .denied(WorldDenial(command: "delete", role: .reader, needed: .owner)),
       .alerted(WorldAlert(occasion: .stale, level: .warn, action: .evalOnly, detail: "d")),
       .alerted(WorldAlert(occasion: .promoted, level: .info, action: nil, detail: "d")),
+      .paperOpened(.usual),
+      .paperOrdered(
+        PaperOrder(
+          instance: "a", account: "live", order: "r:a:transition:0", document: ["lots": 3])),
+      .paperCancelled(
+        PaperOrder(instance: "a", account: "paper", order: "r:a:paper:0", document: .null)),
       .paperFilled(
         PaperFill(
           instance: "a", account: "paper", order: "o", number: 1, symbol: "BTC", lots: -2,

@@ -135,17 +135,18 @@ package final class PanelEvidence: EvidenceSource {
     return panel
   }
 
-  /// Lets go of panels that are stored otherwise by now.
-  private func refresh() {
+  /// Opens the panels anew that are stored otherwise by now, for data may have come. One that cannot be
+  /// opened now stays as it was.
+  package func refresh() {
     for (name, panel) in memory.withLock({ $0.panels }) {
-      if let latest = current(name), latest != panel.fingerprint {
-        memory.withLock { $0.panels[name] = nil }
-      }
+      guard let latest = current(name), latest != panel.fingerprint, let opened = try? open(name)
+      else { continue }
+      memory.withLock { $0.panels[name] = opened }
     }
   }
 
   /// Instances of a world with one panel and one way of simulating.
-  private struct Group {
+  struct Group {
     var panel: Panel
     var settings: SimulationSettings
     var records: [InstanceRecord]

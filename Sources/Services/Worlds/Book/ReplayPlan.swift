@@ -1,5 +1,5 @@
 package import Essentials
-package import Execution
+package import Worlds
 
 /// What part of history a world is led through, and with which accounts.
 package struct ReplayPlan: Sendable {
@@ -7,20 +7,12 @@ package struct ReplayPlan: Sendable {
   package var to: Timestamp
   /// When no data arrives, so that stale data can be watched.
   package var gaps: [PanelEvidence.Gap] = []
-  /// What each instance trades with on paper, and what the account that stands for money holds.
-  package var capital: Money
-  /// Of what is traded.
-  package var fee: Rate
-  package var lot: LotSize
+  /// What accounts are opened with; those that are open stay as they are.
+  package var terms = PaperTerms.usual
 
-  /// A million, five basis points, and lots of a thousandth.
   package init(from: Timestamp, to: Timestamp) {
     self.from = from
     self.to = to
-    capital = Money(micros: 1_000_000_000_000)
-    // Five basis points are a rate, and a thousandth is a size.
-    fee = Rate(basisPoints: 5) ?? .none
-    lot = LotSize(nanos: 1_000_000) ?? .one
   }
 }
 
@@ -57,6 +49,14 @@ package struct ReplayReport: Sendable {
   package var drawdown = 0.0
   /// Days with an equity, in order.
   package var curve: [(at: Timestamp, equity: Double)] = []
+
+  /// Takes in what the accounts traded.
+  mutating func add(_ traded: PaperProgress) {
+    fills += traded.paperFills + traded.liveFills
+    refusedOrders += traded.refusedOrders
+    trips += traded.trips
+    failedRuns += traded.failedRuns
+  }
 
   /// The members of the wire, without the curve.
   package var json: JSONValue {

@@ -184,31 +184,4 @@ extension WorldDesk {
     }
     return Array(cycles.suffix(limit))
   }
-
-  // MARK: - Paper
-
-  /// Records fills and closes of days of paper accounts; a fill that is on record is passed over, so
-  /// that one that is told twice or late makes no difference.
-  @discardableResult
-  package func record(
-    fills: [PaperFill], marks: [PaperMark] = [], in world: String, at instant: Timestamp
-  ) throws(WorldDeskFailure) -> Receipt {
-    try deciding(world, by: .desk, at: instant) { state throws(WorldDeskFailure) in
-      guard state.isCreated else { throw .refused(.noWorld(world)) }
-      var seen: Set<String> = []
-      var fresh: [WorldEvent] = []
-      try inJournal { () throws(JournalFailure) in
-        try journal.read { store throws(JournalFailure) in
-          for fill in fills {
-            let name = (account: fill.account, order: fill.order, number: fill.number)
-            guard seen.insert("\(fill.account)\n\(fill.order)\n\(fill.number)").inserted,
-              try !book.hasFill(name, of: world, in: store)
-            else { continue }
-            fresh.append(.paperFilled(fill))
-          }
-        }
-      }
-      return fresh + marks.map(WorldEvent.paperMarked)
-    }
-  }
 }

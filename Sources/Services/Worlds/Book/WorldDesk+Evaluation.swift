@@ -12,6 +12,8 @@ extension WorldDesk {
     /// How it ended, nil while it goes on.
     package var outcome: CutoverOutcome?
     package var state: WorldState
+    /// What its accounts traded before.
+    package var traded = PaperProgress()
   }
 
   /// Evaluates a world at an instant: looks at the evidence, decides, records what was seen and

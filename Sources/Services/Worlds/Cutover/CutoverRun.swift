@@ -14,8 +14,6 @@ final class CutoverRun {
   private var hasBegun = false
   /// What was heard and not yet told to the machine.
   private var inbox: [CutoverNews] = []
-  /// Whether venues were told something that they may not have kept yet.
-  private var hasToldVenues = false
   /// Whether somebody else has begun or ended the run.
   private(set) var isForeign = false
 
@@ -84,9 +82,7 @@ final class CutoverRun {
       }
       inbox += setup.board.reports(of: world, at: setup.now(), lease: lease)
         .map(CutoverNews.holder)
-    case .cancelOpenOrders(let keys):
-      hasToldVenues = true
-      cancelOpenOrders(of: keys)
+    case .cancelOpenOrders(let keys): cancelOpenOrders(of: keys)
     case .readOrders(let keys): inbox.append(.ordersRead(readings(of: keys)))
     case .verifyBroker(let checks, let keys):
       if let failing = verification(checks, keys) {
@@ -94,14 +90,9 @@ final class CutoverRun {
       }
     case .planTransition(let plan):
       if let transition = transition(plan) { inbox.append(.transitionPlanned(transition)) }
-    case .closePaper(let keys):
-      hasToldVenues = true
-      closePaper(of: keys)
-    case .send(let order, let permit):
-      hasToldVenues = true
-      send(order, under: permit)
+    case .closePaper(let keys): closePaper(of: keys)
+    case .send(let order, let permit): send(order, under: permit)
     case .cancelOrders(let orders):
-      hasToldVenues = true
       for order in orders {
         _ = try? setup.venues.live(of: order.key.instance, in: world)?
           .cancel(ClientOrderID(recorded: order.clientID))
@@ -115,10 +106,6 @@ final class CutoverRun {
   // MARK: - Records
 
   private func record(_ event: CutoverEvent) throws(CutoverFailure) {
-    if hasToldVenues {
-      try setup.venues.keep(world)
-      hasToldVenues = false
-    }
     do throws(CutoverFailure) {
       switch try records.record(event, of: world, after: event.epoch.map { $0 - 1 }) {
       case .recorded: inbox.insert(.recorded(event), at: 0)

@@ -10,9 +10,6 @@ package protocol CutoverVenues: Sendable {
   func mirrored(
     _ paper: Quantity, of symbol: String, instance: String, weight: Double, in world: String
   ) -> Quantity
-  /// Makes durable what the venues of a world were told; called before anything is recorded that
-  /// follows from it.
-  func keep(_ world: String) throws(CutoverFailure)
 }
 
 extension CutoverVenues {
@@ -20,7 +17,4 @@ extension CutoverVenues {
   package func mirrored(
     _ paper: Quantity, of symbol: String, instance: String, weight: Double, in world: String
   ) -> Quantity { paper }
-
-  /// Nothing: a venue keeps its own books.
-  package func keep(_ world: String) throws(CutoverFailure) {}
 }

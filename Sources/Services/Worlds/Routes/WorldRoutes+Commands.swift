@@ -198,6 +198,7 @@ extension WorldRoutes {
             .init("cycle", .integer(receipt.plan.cycle)),
             .init("plan_id", .string(receipt.plan.id.hexadecimal)),
             .init("run", Self.run(receipt.run, in: receipt.state)),
+            .init("traded", receipt.traded.json),
           ])
       ).live
     }

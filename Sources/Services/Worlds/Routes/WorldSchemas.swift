@@ -561,6 +561,21 @@ package enum WorldSchemas {
             ("cycle", WireSchema.whole("The cycle.")),
             ("plan_id", WireSchema.text("The decision.")),
             runOrNull,
+            (
+              "traded",
+              WireSchema.object(
+                "What the accounts of the world traded before the evaluation.",
+                [
+                  ("rows", WireSchema.whole("Rows of prices, such as days.")),
+                  ("from", WireSchema.textOrNull("When the first of them was complete.")),
+                  ("through", WireSchema.textOrNull("When the last of them was complete.")),
+                  ("paper_fills", WireSchema.whole("Fills on paper.")),
+                  ("live_fills", WireSchema.whole("Fills of the account that stands for money.")),
+                  ("refused_orders", WireSchema.whole("Orders that gates let not through.")),
+                  ("trips", WireSchema.whole("Cuts of the risk that tripped.")),
+                  ("failed_runs", WireSchema.whole("Cutovers that did not complete.")),
+                ])
+            ),
           ])
       ),
       (

@@ -4,75 +4,66 @@ import Storage
 import Synchronization
 package import Worlds
 
-/// Trading for worlds to which no venue is connected: accounts that are kept in files, which the
-/// command line uses as well, and cutovers that really are carried out.
+/// Trading for worlds to which no venue is connected: accounts that the journal keeps, which all
+/// processes share, fed with the prices of the panels, and cutovers that really are carried out.
 ///
-/// Accounts are taken up from their file for each piece of work and kept when it is done, since
-/// another program may have used them in between. Whoever has them taken up has the claim of the world's
-/// accounts, so that of two programs none undoes what the other did.
+/// 1. Whoever trades for a world has its claim in the journal: of two processes at once one waits, and
+///    finds traded what the other traded.
+/// 2. A row of prices is traded once, whoever ends when.
 package final class RehearsedTrading: WorldTrading {
   /// What trades for one world as long as the process lives.
   private final class Seat: Sendable {
     /// Held by whoever works for the world.
     let turn = Mutex<Void>(())
-    let accounts: CurrentAccounts
+    let accounts: PaperAccounts
     let orders: OrderDesk
     let runner: CutoverRunner
     let leaseLength: TimeSpan
+    let leverage: Double
     let renewedAt = Mutex<Timestamp?>(nil)
 
     init(
-      accounts: CurrentAccounts, orders: OrderDesk, runner: CutoverRunner, leaseLength: TimeSpan
+      accounts: PaperAccounts, orders: OrderDesk, runner: CutoverRunner, leaseLength: TimeSpan,
+      leverage: Double
     ) {
       self.accounts = accounts
       self.orders = orders
       self.runner = runner
       self.leaseLength = leaseLength
+      self.leverage = leverage
     }
   }
 
-  /// The accounts of a world as they were taken up last.
-  private final class CurrentAccounts: CutoverVenues {
-    let current: Mutex<RehearsalAccounts>
+  /// How rows of prices come to accounts.
+  package struct Feed: Sendable {
+    package var evidence: PanelEvidence
+    /// Whether panels are looked at anew each time, since they may have grown.
+    package var isGrowing: Bool
 
-    init(_ accounts: RehearsalAccounts) {
-      current = Mutex(accounts)
-    }
-
-    var accounts: RehearsalAccounts { current.withLock { $0 } }
-
-    func live(of instance: String, in world: String) -> (any Broker<LiveAuthority>)? {
-      accounts.live(of: instance, in: world)
-    }
-
-    func paper(of instance: String, in world: String) -> (any Broker<PaperAuthority>)? {
-      accounts.paper(of: instance, in: world)
-    }
-
-    func keep(_ world: String) throws(CutoverFailure) {
-      do throws(RehearsalFailure) {
-        try accounts.save()
-      } catch {
-        throw .records(error)
-      }
+    package init(_ evidence: PanelEvidence, isGrowing: Bool = true) {
+      self.evidence = evidence
+      self.isGrowing = isGrowing
     }
   }
 
-  private let folder: String
+  private let feed: Feed?
+  private let terms: PaperTerms
   private let holder: String
   private let now: @Sendable () -> Timestamp
-  private let pause: @Sendable (TimeSpan) -> Void
+  private let pause: (@Sendable (TimeSpan) -> Void)?
   private let seats = Mutex<[String: Seat]>([:])
 
   /// - Parameters:
-  ///   - folder: where accounts are kept; it need not exist yet.
+  ///   - feed: where prices come from; without it nothing is ever filled.
+  ///   - terms: what accounts are opened with that are not open yet.
   ///   - holder: names this process among those that hold gates.
-  ///   - pause: waits about so long for others.
+  ///   - pause: waits about so long for others; nil to wait for nobody.
   package init(
-    accounts folder: String, holder: String, now: @escaping @Sendable () -> Timestamp,
-    pause: @escaping @Sendable (TimeSpan) -> Void
+    feed: Feed? = nil, terms: PaperTerms = .usual, holder: String,
+    now: @escaping @Sendable () -> Timestamp, pause: (@Sendable (TimeSpan) -> Void)? = nil
   ) {
-    self.folder = folder
+    self.feed = feed
+    self.terms = terms
     self.holder = holder
     self.now = now
     self.pause = pause
@@ -80,13 +71,19 @@ package final class RehearsedTrading: WorldTrading {
 
   // MARK: - Seats
 
-  private func seat(of world: String, at desk: WorldDesk) throws -> Seat {
-    let lease = try desk.existing(world).rules.cutover.gateLease
-    // Another length of leases takes another holder; the one before closes its gates by itself.
-    if let seat = known(world), seat.leaseLength == lease || seat.runner.stage(in: world) != nil {
+  private func seat(of world: String, at desk: WorldDesk) throws(WorldDeskFailure) -> Seat {
+    let rules = try desk.existing(world).rules
+    let lease = rules.cutover.gateLease
+    let leverage = rules.risk.limits.leverage ?? 1
+    // What is in memory and not on record has not happened. Other lengths of leases take another
+    // holder; the one before closes its gates by itself.
+    if let seat = known(world), !seat.accounts.isAhead,
+      (seat.leaseLength == lease && seat.leverage == leverage)
+        || seat.runner.stage(in: world) != nil
+    {
       return seat
     }
-    let accounts = CurrentAccounts(try RehearsalAccounts(of: world, in: folder))
+    let accounts = try PaperAccounts(of: world, at: desk, terms: terms)
     let orders = OrderDesk(
       name: holder, world: world, leaseLength: lease, excess: .cut, now: now)
     let board = GateBoard()
@@ -94,59 +91,83 @@ package final class RehearsedTrading: WorldTrading {
     let runner = CutoverRunner(
       CutoverSetup(
         board: board, venues: accounts, desk: { _ in orders }, now: now, pause: pause))
-    let seat = Seat(accounts: accounts, orders: orders, runner: runner, leaseLength: lease)
-    return seats.withLock { seats in
-      // Another thread may have been first.
-      if let other = seats[world], other.leaseLength == lease { return other }
-      seats[world] = seat
-      return seat
-    }
-  }
-
-  /// Keeps other programs from the accounts of a world.
-  private func claim(
-    _ world: String, at desk: WorldDesk, patienceMilliseconds: Int
-  ) throws(WorldDeskFailure) -> JournalClaim {
-    do throws(JournalFailure) {
-      return try desk.journal.claim(
-        WorldBook.run(of: world) + ":accounts", for: "trading for the world \(world)",
-        patienceMilliseconds: patienceMilliseconds)
-    } catch {
-      throw .journal(error)
-    }
-  }
-
-  private func takeUpAccounts(of world: String, at seat: Seat) throws(RehearsalFailure) {
-    let accounts = try RehearsalAccounts(of: world, in: folder)
-    seat.accounts.current.withLock { $0 = accounts }
+    let seat = Seat(
+      accounts: accounts, orders: orders, runner: runner, leaseLength: lease, leverage: leverage)
+    seats.withLock { $0[world] = seat }
+    return seat
   }
 
   private func known(_ world: String) -> Seat? { seats.withLock { $0[world] } }
 
+  private func claim(
+    _ world: String, at desk: WorldDesk, patience: Int
+  ) throws(WorldDeskFailure) -> JournalClaim {
+    try inJournal { () throws(JournalFailure) in
+      try desk.journal.claim(
+        WorldBook.run(of: world) + ":trading", for: "trading for the world \(world)",
+        patienceMilliseconds: patience)
+    }
+  }
+
   // MARK: - Trading
 
-  /// Takes the accounts up from their file, takes up the run that is under way, does the work, and keeps
-  /// the accounts.
+  /// Trades the rows that have come, lets the run that is under way go on, and does the work.
   package func trade<Result: Sendable>(
-    in world: String, at desk: WorldDesk, isCycle: Bool, _ body: () throws -> Result
+    in world: String, at desk: WorldDesk, for occasion: () -> TradingOccasion,
+    _ body: (PaperProgress) throws -> Result
   ) throws -> Result {
+    let claim = try claim(world, at: desk, patience: desk.setup.patienceMilliseconds)
+    defer { withExtendedLifetime(claim) {} }
     let seat = try seat(of: world, at: desk)
     return try seat.turn.withLock { _ in
-      let claim = try claim(
-        world, at: desk, patienceMilliseconds: desk.setup.patienceMilliseconds)
-      defer { withExtendedLifetime(claim) {} }
-      try takeUpAccounts(of: world, at: seat)
-      if try desk.existing(world).runs.active != nil {
-        try seat.runner.takeUp(world, in: desk)
-        if isCycle, seat.runner.stage(in: world) == .opening {
-          try seat.runner.goOn([.ticked(anomaly: nil)], in: world, of: desk)
-        }
-        try desk.carryOut(.reconcile(reason: "cutover"), in: world, by: .desk)
+      let occasion = occasion()
+      if let feed, feed.isGrowing { feed.evidence.refresh() }
+      let tape = try tape(of: world, at: desk)
+      try seat.accounts.takeUp(tape)
+      var traded = PaperProgress()
+      if let feed, let tape, let end = try end(of: occasion, world, desk) {
+        traded = try PaperTrader(
+          world: world, desk: desk, accounts: seat.accounts, evidence: feed.evidence, tape: tape,
+          orders: seat.orders, runner: seat.runner, terms: terms
+        ).advance(through: end)
       }
-      let result = try body()
-      try seat.accounts.accounts.save()
-      return result
+      if try desk.existing(world).runs.active != nil {
+        try goOn(seat, world, desk, occasion, traded)
+      }
+      return try body(traded)
     }
+  }
+
+  private func tape(
+    of world: String, at desk: WorldDesk
+  ) throws(WorldDeskFailure) -> PaperTape? {
+    guard let feed else { return nil }
+    return PaperTape(of: try desk.existing(world).records, from: feed.evidence)
+  }
+
+  /// Up to when rows are traded, nil for none.
+  private func end(
+    of occasion: TradingOccasion, _ world: String, _ desk: WorldDesk
+  ) throws -> Timestamp? {
+    switch occasion {
+    case .evaluation(let instant), .advance(let instant): return instant
+    case .command:
+      // Whoever leads a world through history says how far it goes.
+      let last = try desk.existing(world).evaluation?.at
+      return last.map { $0 >= desk.journal.birth.at } ?? false ? now() : nil
+    }
+  }
+
+  /// Where no row told a run that time passed, an evaluation does.
+  private func goOn(
+    _ seat: Seat, _ world: String, _ desk: WorldDesk, _ occasion: TradingOccasion,
+    _ traded: PaperProgress
+  ) throws {
+    if seat.runner.stage(in: world) == nil { try seat.runner.takeUp(world, in: desk) }
+    if case .evaluation = occasion, traded.rows == 0, seat.runner.stage(in: world) == .opening {
+      try seat.runner.goOn([.ticked(anomaly: nil)], in: world, of: desk)
+    }
+    try desk.carryOut(.reconcile(reason: "cutover"), in: world, by: .desk)
   }
 
   /// Does nothing for a world in which nobody is live and no run is under way, nor for one at which
@@ -157,25 +178,24 @@ package final class RehearsedTrading: WorldTrading {
     let seat = try seat(of: world, at: desk)
     _ = try seat.turn.withLockIfAvailable { _ in
       do {
-        if state.runs.active != nil { try goOn(seat, world, desk) }
+        if state.runs.active != nil { try resume(seat, world, desk) }
       } catch CutoverFailure.records(WorldDeskFailure.journal(.claimed)),
         WorldDeskFailure.journal(.claimed)
       {
-        // Another process carries the run out, or trades.
+        // Another process carries the run out, or trades. The gates of this one stay its own.
       }
       try renew(seat, world, desk)
     }
   }
 
-  /// Lets the run of a world go on.
-  private func goOn(_ seat: Seat, _ world: String, _ desk: WorldDesk) throws {
-    let claim = try claim(world, at: desk, patienceMilliseconds: 0)
+  /// Takes up the run of a world. It may order, and the accounts are for one at a time.
+  private func resume(_ seat: Seat, _ world: String, _ desk: WorldDesk) throws {
+    let claim = try claim(world, at: desk, patience: 0)
     defer { withExtendedLifetime(claim) {} }
-    try takeUpAccounts(of: world, at: seat)
+    try seat.accounts.takeUp(try tape(of: world, at: desk))
     try seat.runner.takeUp(world, in: desk)
     guard try desk.existing(world).runs.active == nil else { return }
     try desk.carryOut(.reconcile(reason: "cutover"), in: world, by: .desk)
-    try seat.accounts.accounts.save()
   }
 
   /// Leases are renewed three times in their length.
@@ -196,35 +216,26 @@ package final class RehearsedTrading: WorldTrading {
     return end
   }
 
+  /// Lets go of accounts, gates and runs; nobody may be trading.
+  package func rest() { seats.withLock { $0 = [:] } }
+
   /// Carries a plan out as far as it goes, with the accounts of its world.
   package func carryOut(
     _ plan: CutoverPlan, of world: String, at desk: WorldDesk
   ) throws(WorldDeskFailure) -> CutoverOutcome? {
-    let seat: Seat
-    do {
-      seat = try self.seat(of: world, at: desk)
-    } catch let failure as WorldDeskFailure {
-      throw failure
-    } catch let failure as any ExplainedFailure {
-      throw .evidence(failure)
-    } catch {
-      preconditionFailure("a seat fails with what explains itself")
-    }
-    return try seat.runner.carryOut(plan, of: world, at: desk)
+    try seat(of: world, at: desk).runner.carryOut(plan, of: world, at: desk)
   }
 
   // MARK: - Accounts
 
   /// The account of a world that trades here; unknown figures for another.
   package func portfolio(of world: String, asOf instant: Timestamp) -> WorldSnapshot.Portfolio {
-    known(world)?.accounts.accounts.portfolio(of: world, asOf: instant)
+    known(world).map { $0.accounts.portfolio(leverage: $0.leverage) }
       ?? UnfundedAccount().portfolio(of: world, asOf: instant)
   }
 
-  /// Closes what the world holds here; nothing for a world that does not trade here.
+  /// The breaker's record says what is to be closed, and the next row closes it.
   package func flatten(
     _ flattening: RiskDirective.Flattening, in world: String, at instant: Timestamp
-  ) {
-    known(world)?.accounts.accounts.flatten(flattening, in: world, at: instant)
-  }
+  ) {}
 }

@@ -41,10 +41,13 @@ package final class WorldEvaluator: Sendable {
     defer { withExtendedLifetime(claim) {} }
     let begun = elapsed()
     do {
-      let receipt = try trade(in: world, isCycle: true) {
-        try desk.foresee()
-        return try desk.evaluate(world, at: instant, by: actor)
-      }
+      try desk.foresee()
+      let receipt =
+        if let trading {
+          try desk.evaluate(world, at: instant, by: actor, trading: trading)
+        } else {
+          try desk.evaluate(world, at: instant, by: actor)
+        }
       meter.note(
         evaluation: elapsed() - begun, lag: due.map { instant - $0 } ?? .zero, of: world)
       return receipt
@@ -60,16 +63,10 @@ package final class WorldEvaluator: Sendable {
   package func cutOver(
     _ wish: CutoverWish, in world: String, run: String?, by actor: WorldActor
   ) throws -> (run: String, outcome: CutoverOutcome?)? {
-    try trade(in: world, isCycle: false) {
+    guard let trading else { return try desk.cutOver(wish, in: world, run: run, by: actor) }
+    return try trading.trade(in: world, at: desk, for: { .command }) { _ in
       try desk.cutOver(wish, in: world, run: run, by: actor)
     }
-  }
-
-  private func trade<Result: Sendable>(
-    in world: String, isCycle: Bool, _ body: () throws -> Result
-  ) throws -> Result {
-    guard let trading else { return try body() }
-    return try trading.trade(in: world, at: desk, isCycle: isCycle, body)
   }
 
   private func claim(_ world: String) throws -> JournalClaim {

@@ -23,6 +23,7 @@ package final class WorldService: Sendable {
   package let routes: [Route]
   private let telemetry: WorldTelemetry
   private let schedule: WorldSchedule
+  private let trading: (any WorldTrading)?
 
   /// - Parameters:
   ///   - journal: opened for writing, with ``WorldBook`` among its models.
@@ -38,6 +39,7 @@ package final class WorldService: Sendable {
         account: setup.trading ?? UnfundedAccount(), cutover: setup.trading,
         graph: SharedGraphLog(journal: journal, reporting: effects.report)))
     let trading = setup.trading
+    self.trading = trading
     let evaluator = WorldEvaluator(
       desk, trading: trading, meter: meter, elapsed: effects.elapsed)
     let routes = WorldRoutes(
@@ -60,7 +62,10 @@ package final class WorldService: Sendable {
   package func start() { schedule.start() }
 
   /// Returns when no evaluation is under way and none follows.
-  package func stop() { schedule.stop() }
+  package func stop() {
+    schedule.stop()
+    trading?.rest()
+  }
 
   /// Looks at every world once, as the thread of the schedule does.
   package func turn() { schedule.turn() }

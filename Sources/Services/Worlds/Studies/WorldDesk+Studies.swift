@@ -29,8 +29,8 @@ extension WorldDesk {
   /// Enough for half a year of days.
   private static let firstPart = 200
 
-  /// The returns of all instances by day as the paper accounts recorded them, in the order of the
-  /// record. Of several accounts of an instance on one day that named `paper` counts, else the first.
+  /// The returns of all instances by day as their accounts recorded them, on paper and with money, in
+  /// the order of the record. Of several accounts of an instance on one day that named `paper` counts, else the first.
   package func earned(
     in world: String, after instant: Timestamp? = nil
   ) throws(WorldDeskFailure) -> [WhatIf.Earned] {
@@ -47,7 +47,7 @@ extension WorldDesk {
       for entry in page.entries where entry.kind == "paper.marked" {
         guard
           case .paperMarked(let mark)? = try? WorldEvent(kind: entry.kind, payload: entry.payload),
-          mark.dayReturn.isFinite, instant.map({ mark.day > $0 }) ?? true
+          !mark.instance.isEmpty, mark.dayReturn.isFinite, instant.map({ mark.day > $0 }) ?? true
         else { continue }
         let day = Day(instance: mark.instance, at: mark.day)
         let one = WhatIf.Earned(instance: mark.instance, at: mark.day, value: mark.dayReturn)

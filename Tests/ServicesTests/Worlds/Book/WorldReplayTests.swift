@@ -64,7 +64,7 @@ struct WorldReplayTests {
     var plan = ReplayPlan(from: span.from, to: span.to)
     plan.gaps = gaps
     let panel = Self.panel
-    let replay = try WorldReplay("w", through: plan, in: journal) { _ in panel }
+    let replay = WorldReplay("w", through: plan, in: journal) { _ in panel }
     return (try replay.run(), journal, replay, folder)
   }
 

@@ -1,5 +1,4 @@
 import Essentials
-import Foundation
 import Networking
 import Storage
 import TestKit
@@ -20,7 +19,7 @@ struct RehearsedTradingTests {
       self.bench = bench
       let clock = bench.clock
       let trading = RehearsedTrading(
-        accounts: bench.folder.url.path + "/accounts", holder: "test", now: { clock.now },
+        holder: "test", now: { clock.now },
         pause: { clock.set(clock.now + $0) })
       self.trading = trading
       desk = WorldDesk(
@@ -54,10 +53,6 @@ struct RehearsedTradingTests {
     #expect(try stage.state.runs.all.map(\.outcome?.stage) == [.completed])
     // The watch lasts some cycles, during which nothing gets through.
     #expect(gates.contains("monitor") || gates.contains("closed"))
-    // Accounts are kept where the command line finds them.
-    let files = try FileManager.default.contentsOfDirectory(
-      atPath: stage.bench.folder.url.path + "/accounts")
-    #expect(files.count == 1)
   }
 
   @Test("leases of live gates are renewed in time, and end by themselves where nobody renews them")
