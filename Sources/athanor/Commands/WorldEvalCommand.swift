@@ -13,7 +13,7 @@ enum WorldEvalCommand {
       """
       Measures every instance on its panel as of the instant, decides by the policy, records what \
       was seen and decided, and has promotions and demotions carried out. An instant that is not \
-      after the last evaluation is refused.
+      after the last evaluation, or has not come, is refused.
       """
     ],
     positionals: [WorldOptions.world.definition],
@@ -27,6 +27,11 @@ enum WorldEvalCommand {
   private static func run(_ invocation: Invocation) throws -> Answer {
     let traded = try invocation.tradingWorldDesk()
     let world = invocation[WorldOptions.world]
+    let clock = invocation.surroundings.now()
+    // A world that was evaluated in the future would refuse everything until then.
+    if let wanted = invocation[now], wanted > clock {
+      throw WorldRouteRefusal.notYet(wanted, now: clock)
+    }
     let receipt = try traded.trading.trade(in: world, at: traded.desk, isCycle: true) {
       // Now is when it is this program's turn, not when it began to wait for another.
       try traded.desk.evaluate(
