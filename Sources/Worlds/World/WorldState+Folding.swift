@@ -48,8 +48,22 @@ extension WorldState {
   private mutating func enter(_ submission: InstanceSubmission, at: Timestamp) {
     guard instances[submission.id] == nil else { return }
     instances[submission.id] = InstanceRecord(submission, at: at, epoch: epoch)
-    let place = ids.firstIndex { submission.id.utf8.lexicographicallyPrecedes($0.utf8) }
-    ids.insert(submission.id, at: place ?? ids.count)
+    ids.insert(submission.id, at: place(of: submission.id))
+  }
+
+  /// Where an id that is not there yet belongs in the order of bytes.
+  private func place(of id: String) -> Int {
+    var low = 0
+    var high = ids.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[middle].utf8.lexicographicallyPrecedes(id.utf8) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
   }
 
   private mutating func take(_ evaluation: WorldEvaluation, seq: Int64) {

@@ -15,7 +15,7 @@ enum WorldEvalCommand {
       the instant, each once: instances in dryrun on paper, live ones through their gates. Then every \
       instance is measured on its panel as of the instant, the policy decides, what was seen and \
       decided is recorded, and promotions and demotions are carried out. An instant that is not \
-      after the last evaluation is refused.
+      after the last evaluation, or has not come, is refused.
       """
     ],
     positionals: [WorldOptions.world.definition],
@@ -29,6 +29,11 @@ enum WorldEvalCommand {
   private static func run(_ invocation: Invocation) throws -> Answer {
     let traded = try invocation.tradingWorldDesk()
     let world = invocation[WorldOptions.world]
+    let clock = invocation.surroundings.now()
+    // A world that was evaluated in the future would refuse everything until then.
+    if let wanted = invocation[now], wanted > clock {
+      throw WorldRouteRefusal.notYet(wanted, now: clock)
+    }
     // Now is when it is this program's turn, not when it began to wait for another.
     let receipt = try traded.desk.evaluate(
       world, at: invocation[now] ?? invocation.surroundings.now(), by: invocation.worldActor,

@@ -79,6 +79,29 @@ struct DecisionLawsTests {
     }
   }
 
+  @Test("X3: names for display, descriptions and comments are no part of snapshot and plan")
+  func words() throws {
+    let rules = """
+      world: w
+      allow_live: true
+      selection: {gates: [sharpe_mid >= 0.6], score: sharpe_mid}
+      """
+    let texts = [
+      rules, "# What it is for.\n" + rules + " # The end.\n",
+      rules + "\ndescription: Who may trade.",
+      rules + "\ndescription: |\n  누가 거래하는가.\n  # no comment\n",
+    ]
+    let fixture = DecisionFixture(
+      DecisionFixture.Candidate("a", p: 1), DecisionFixture.Candidate("b", .live, side: .short))
+    let plans = try texts.map { text in
+      let policy = try WorldPolicy(reading: text, named: "world.yml")
+      let worded = fixture.changed { $0.policy = policy }
+      return (worded.snapshot.json.compactText, worded.plan.json.compactText)
+    }
+    for plan in plans.dropFirst() { #expect(plan == plans[0]) }
+    #expect(!plans[0].0.contains("description") && !plans[0].1.contains("description"))
+  }
+
   @Test("a plan that was carried out leaves nothing to do in its cycle")
   func settled() {
     var chance = SplitMix64(seed: 3)

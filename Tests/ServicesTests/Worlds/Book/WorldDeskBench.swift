@@ -88,8 +88,11 @@ final class TableEvidence: EvidenceSource {
     (sharpes: [String: Double], lag: TimeSpan, failures: [String: String])
   >(
     ([:], .minutes(1), [:]))
+  private let symbol = Mutex<String?>(nil)
 
   func set(_ sharpes: [String: Double]) { figures.withLock { $0.sharpes = sharpes } }
+  /// What all instances hold, nil for one of their own names.
+  func set(symbol: String?) { self.symbol.withLock { $0 = symbol } }
   func set(lag: TimeSpan) { figures.withLock { $0.lag = lag } }
   func set(failures: [String: String]) { figures.withLock { $0.failures = failures } }
 
@@ -97,6 +100,7 @@ final class TableEvidence: EvidenceSource {
     of instances: [InstanceRecord], under policy: WorldPolicy, asOf instant: Timestamp
   ) throws(WorldDeskFailure) -> CycleEvidence {
     let (sharpes, lag, failures) = figures.withLock { $0 }
+    let symbol = symbol.withLock { $0 }
     return CycleEvidence(
       datasets: [
         WorldSnapshot.Dataset(id: "p", dataEnd: instant - lag, fingerprint: "f")
@@ -104,7 +108,7 @@ final class TableEvidence: EvidenceSource {
       instances: instances.map { record in
         InstanceEvidence(
           id: record.id, history: .days(400), isWarm: true,
-          symbols: [WorldSnapshot.Share(record.id, 1)], volatility: 0.01,
+          symbols: [WorldSnapshot.Share(symbol ?? record.id, 1)], volatility: 0.01,
           failure: failures[record.id])
       },
       table: EvidenceTable([

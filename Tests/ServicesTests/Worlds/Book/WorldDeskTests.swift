@@ -197,6 +197,27 @@ struct WorldDeskTests {
     #expect(try bench.desk.observe([.order(isRejected: true)], in: "w", at: now).isEmpty)
   }
 
+  @Test("a snapshot that no event can hold is refused, nothing of it is recorded, and life goes on")
+  func largeSnapshot() throws {
+    let bench = try WorldDeskBench()
+    try bench.begin()
+    try bench.evaluate(["a": 1])
+    let before = try bench.desk.state(of: "w")
+    let head = try bench.journal.head
+    bench.evidence.set(symbol: String(repeating: "A", count: JournalDraft.payloadBytesMax))
+    let failure = #expect(throws: WorldDeskFailure.self) { try bench.evaluate(["a": 1]) }
+    guard case .journal(.unusableDraft(let kind, let reason))? = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(kind == "world.evaluated" && reason.hasPrefix("its payload has 167"))
+    #expect(try bench.journal.head == head)
+    #expect(try bench.desk.state(of: "w") == before)
+    bench.evidence.set(symbol: nil)
+    #expect(try bench.evaluate(["a": 1]).plan.cycle > before.cycle)
+    #expect(try bench.journal.verify().findings == [])
+  }
+
   @Test("a fill that is told twice, or out of its order, is recorded once")
   func fills() throws {
     let bench = try WorldDeskBench()
