@@ -280,9 +280,11 @@ package final class PanelEvidence: EvidenceSource {
     guard Self.shares(policy) else { return ([], rules) }
     var formulas: [WorldFormula] = []
     let checker = FormulaChecker(schema: panel.schema)
-    for state in memory.withLock({ $0.foreseen }) where state.world != policy.world {
+    let (states, panels) = memory.withLock { ($0.foreseen, $0.panels) }
+    let names = Set(panels.filter { $1.fingerprint == panel.fingerprint }.keys)
+    for state in states where state.world != policy.world {
       rules[state.world] = state.rules.sharing
-      for record in state.judged where record.submission.panelName == panel.name {
+      for record in state.judged where record.submission.panelName.map(names.contains) == true {
         // One that may not run says so when its own world asks.
         guard let formula = try? record.submission.formula(in: state.world, checkedBy: checker)
         else { continue }

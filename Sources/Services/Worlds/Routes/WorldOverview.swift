@@ -12,6 +12,8 @@ struct WorldOverview {
   var now: Timestamp
   /// Until when those who hold the gates trust what they know, nil where nobody holds them.
   var leaseEnd: Timestamp?
+  /// The graph of all worlds, nil where none is kept.
+  var graph: SharedGraph?
 
   /// The line of a list.
   var line: JSONValue {
@@ -39,6 +41,7 @@ struct WorldOverview {
       "counts": counts,
       "instances": .array(state.records.map { instance($0, rows[$0.id]) }),
       "risk": risk, "currency": currency, "cutover": cutover,
+      "graph": graphStanding,
       "alerts": .array(state.alerts.map(Self.alert)),
       "last_evaluated_at": .orNull(evaluation?.at.wireText),
       "next_evaluation_at": .orNull(next?.wireText),
@@ -134,6 +137,24 @@ struct WorldOverview {
       "lag_ms": currency?.dataset == nil
         ? .null : .orNull(currency.map { Int($0.lag.milliseconds) }),
       "lag_max_ms": .integer(Int(rules.lagMax(of: currency?.dataset).milliseconds)),
+    ]
+  }
+
+  /// What the world computes, and what of it is kept though nobody needs it.
+  private var graphStanding: JSONValue {
+    guard let graph, let view = graph.worlds[state.world] else { return .null }
+    let world = state.world
+    let computations = graph.computations { $0 == world }
+    let drains = computations.compactMap { item -> Timestamp? in
+      if case .draining(let until) = item.state { until } else { nil }
+    }
+    return [
+      "version": .integer(view.current?.number ?? 0),
+      "since": .orNull(view.current?.since.wireText),
+      "instances": .integer(view.current?.roots.count ?? 0),
+      "rollback": .array(view.versions.dropLast().map { .integer($0.number) }),
+      "live": .integer(computations.count - drains.count), "draining": .integer(drains.count),
+      "drained_at": .orNull(drains.max()?.wireText),
     ]
   }
 

@@ -56,7 +56,7 @@ extension WorldRoutes {
       let overview = WorldOverview(
         state: state, measures: try readings.measures(of: state),
         role: state.rules.roles.role(of: actor) ?? .reader, caller: actor.name, now: setup.now(),
-        leaseEnd: setup.leaseEnd(state.world))
+        leaseEnd: setup.leaseEnd(state.world), graph: try desk.setup.graph?.graph())
       return .json(overview.json).live
     }
   }

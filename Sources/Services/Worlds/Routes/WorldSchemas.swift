@@ -54,6 +54,27 @@ package enum WorldSchemas {
           ])
       ),
       ("World", WireSchema.object("How a world stands.", world)),
+      (
+        "WorldGraph",
+        WireSchema.object(
+          "What a world computes, by the graph of all worlds.",
+          [
+            ("version", WireSchema.whole("The version in force, 0 before the first.")),
+            ("since", WireSchema.instantOrNull("Since when it is in force.")),
+            ("instances", WireSchema.whole("The instances that count.")),
+            (
+              "rollback",
+              WireSchema.list(
+                "Earlier versions that can be brought back.", of: WireSchema.whole("A version."))
+            ),
+            ("live", WireSchema.whole("Computations, its own and those for everybody.")),
+            (
+              "draining",
+              WireSchema.whole("Those that nobody needs any more and that are kept for a while.")
+            ),
+            ("drained_at", WireSchema.instantOrNull("When the last of them is forgotten.")),
+          ])
+      ),
       ("WorldRun", WireSchema.object("A switch to or from money.", run)),
       ("WorldGate", WireSchema.object("What a gate lets through.", gate)),
       (
@@ -215,6 +236,11 @@ package enum WorldSchemas {
           ])
       ),
       ("cutover", WireSchema.referenceOrNull("WorldRun", "The run that is under way.")),
+      (
+        "graph",
+        WireSchema.referenceOrNull(
+          "WorldGraph", "What it computes; null before the graph of all worlds follows it.")
+      ),
       (
         "alerts",
         WireSchema.list(

@@ -126,8 +126,19 @@ struct WorldGraphTests {
     // The version before can be brought back for three days, and keeps what it needs.
     #expect(Set(try bench.states()) == ["live"])
     #expect(try bench.graph.worlds["w"]?.versions.map(\.number) == [1, 2])
+    let pinned = try WorldOverview(
+      state: bench.desk.state(of: "w"), now: bench.clock.now, graph: bench.graph
+    ).json["graph"]
+    #expect(pinned?["rollback"] == .array([.integer(1)]))
     for _ in 0..<3 { try bench.evaluate("w") }
     #expect(Set(try bench.states()) == ["live", "draining"])
+    let told = try WorldOverview(
+      state: bench.desk.state(of: "w"), now: bench.clock.now, graph: bench.graph
+    ).json["graph"]
+    #expect(told?["version"] == 2)
+    #expect(told?["instances"] == 1)
+    #expect(told?["rollback"] == .array([]))
+    #expect(told?["draining"] != 0 && told?["drained_at"] != .null)
     for _ in 0..<10 { try bench.evaluate("w") }
     #expect(Set(try bench.states()) == ["live"])
     #expect(try bench.graph.sweep.graph.nodes.count { $0.kind == .dataset } == 1)

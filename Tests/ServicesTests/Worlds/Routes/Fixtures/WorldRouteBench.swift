@@ -52,7 +52,7 @@ final class WorldRouteBench {
         journal: world.journal, now: { clock.now },
         evidence: MeasuredEvidence(
           world.evidence, meter: meter, elapsed: { ticks.elapsed() }),
-        cutover: PromptCutover()))
+        cutover: PromptCutover(), graph: SharedGraphLog(journal: world.journal)))
     evaluator = WorldEvaluator(desk, meter: meter, elapsed: { ticks.elapsed() })
     let holder = Holder()
     routes = WorldRoutes(
