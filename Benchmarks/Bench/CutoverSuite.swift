@@ -90,8 +90,8 @@ struct CutoverSuite {
     policy.selection.topK.total = ids.count
     policy.selection.topK.long = ids.count
     policy.selection.gates = .expression(
-      .binary(.greaterOrEqual, .metric(MetricName("sharpe", over: .mid)), .number(0.6)))
-    policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+      .binary(.greaterOrEqual, .metric(MetricName(base: "sharpe", over: .mid)), .number(0.6)))
+    policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
     policy.cutover.monitorTicks = 0
     let owner = WorldActor.commandLine(user: "bench")
     _ = try desk.publish(policy, reason: "bench", by: owner)
@@ -134,7 +134,7 @@ struct CutoverSuite {
         },
         table: EvidenceTable([
           EvidenceTable.Column(
-            MetricName("sharpe", over: .mid), values: instances.map { _ in 0.1 })
+            MetricName(base: "sharpe", over: .mid), values: instances.map { _ in 0.1 })
         ]), correlations: nil)
     }
   }

@@ -58,10 +58,10 @@ private struct Field {
   let snapshot: WorldSnapshot
   let policy: WorldPolicy
 
-  static let sharpe = MetricName("sharpe", over: .mid)
-  static let drawdown = MetricName("max_dd", over: .days(120))
-  static let days = MetricName("sample_days", over: nil)
-  static let trades = MetricName("trades", over: .days(60))
+  static let sharpe = MetricName(base: "sharpe", over: .mid)
+  static let drawdown = MetricName(base: "max_dd", over: .days(120))
+  static let days = MetricName(base: "sample_days", over: nil)
+  static let trades = MetricName(base: "trades", over: .days(60))
 
   init(count: Int, isCorrelated: Bool, incumbents: Int) {
     var chance = SplitMix64(seed: 7)
@@ -79,8 +79,8 @@ private struct Field {
       column(Self.drawdown) { abs(normal(0.15, 0.07)) },
       column(Self.days) { uniform(10, 401).rounded(.down) },
       column(Self.trades) { uniform(0, 201).rounded(.down) },
-      column(MetricName("winrate", over: .long)) { uniform(0, 1) },
-      column(MetricName("ulcer", over: .mid)) { uniform(0, 0.1) },
+      column(MetricName(base: "winrate", over: .long)) { uniform(0, 1) },
+      column(MetricName(base: "ulcer", over: .mid)) { uniform(0, 0.1) },
     ]
     let pairs = isCorrelated ? (0..<count * (count - 1) / 2).map { _ in uniform(-0.2, 0.95) } : []
     let at = Timestamp(millisecondsSinceEpoch: 1_760_000_000_000)

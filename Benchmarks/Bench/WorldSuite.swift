@@ -39,7 +39,7 @@ struct WorldSuite {
         },
         table: EvidenceTable([
           EvidenceTable.Column(
-            MetricName("sharpe", over: .mid),
+            MetricName(base: "sharpe", over: .mid),
             values: instances.indices.map { Double($0 * 7919 % 1000) / 500 })
         ]), correlations: nil)
     }
@@ -78,8 +78,8 @@ struct WorldSuite {
   private func fill(_ desk: WorldDesk) throws {
     var policy = WorldPolicy(world: Self.world)
     policy.selection.gates = .expression(
-      .binary(.greaterOrEqual, .metric(MetricName("sharpe", over: .mid)), .number(0.6)))
-    policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+      .binary(.greaterOrEqual, .metric(MetricName(base: "sharpe", over: .mid)), .number(0.6)))
+    policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
     let actor = WorldActor.commandLine(user: "bench")
     _ = try desk.publish(policy, reason: "", by: actor)
     for place in 0..<instances {

@@ -43,7 +43,7 @@ extension DeskRoutes {
         parameters: [Self.run.contract, Self.candidate.contract],
         answers: [.of("CandidateStory", "The candidate, its history and its formula's words.")]
       ) { call in
-        let summary = try summary(of: call[Self.run])
+        let summary = try summary(for: call)
         let candidate = try candidate(call)
         return try answer(call, about: summary) { .json(try story(of: candidate, in: summary.run)) }
       },
@@ -53,7 +53,7 @@ extension DeskRoutes {
         group: Group.candidates, parameters: [Self.run.contract],
         answers: [.of("LineageGraph", "The candidates and the edges between them.")]
       ) { call in
-        let summary = try summary(of: call[Self.run])
+        let summary = try summary(for: call)
         return try answer(call, about: summary) {
           let (candidates, edges) = try boards.with(summary.run) { ($0.candidates, $0.edges) }
           return .json([
@@ -68,7 +68,7 @@ extension DeskRoutes {
         parameters: [Self.run.contract, Self.packLimit.contract, Self.packAfter.contract],
         answers: [.of("RetrievalList", "The packs in order.")]
       ) { call in
-        let summary = try summary(of: call[Self.run])
+        let summary = try summary(for: call)
         return try answer(call, about: summary) {
           .json(
             try packs(of: summary.run, after: call[Self.packAfter], limit: call[Self.packLimit]))
@@ -79,7 +79,7 @@ extension DeskRoutes {
 
   /// The candidate of a call; throws 404 where the run has none of that key.
   func candidate(_ call: RouteCall) throws -> RunCandidate {
-    let run = try summary(of: call[Self.run]).run
+    let run = try summary(for: call).run
     let key = call[Self.candidate]
     guard let candidate = try boards.with(run, { $0[key] }) else {
       throw RouteFailure.noSuchResource(what: "candidate of run \(run)", name: key)
@@ -88,7 +88,7 @@ extension DeskRoutes {
   }
 
   private func candidates(_ call: RouteCall) throws -> ServerResponse {
-    let summary = try summary(of: call[Self.run])
+    let summary = try summary(for: call)
     let states = try call[Self.state].map(Self.states)
     let idea = call[Self.idea]
     return try answer(call, about: summary) {

@@ -25,7 +25,7 @@ extension DeskRoutes {
           Self.run.contract, Self.after.contract, Self.limit.contract, Self.kind.contract,
         ], answers: [.of("EventPage", "The events, and the cursor behind them.")]
       ) { call in
-        let run = try summary(of: call[Self.run]).run
+        let run = try summary(for: call).run
         let head = try journal.head.seq
         let limit = call[Self.limit]
         var events = try journal.events(
@@ -33,9 +33,12 @@ extension DeskRoutes {
           filter: JournalFilter(run: run, kind: call[Self.kind]))
         let hasMore = events.count > limit
         if hasMore { events.removeLast() }
+        let next = hasMore ? events.last?.seq : nil
+        let glance = setup.sight.glance()
+        events = try events.filter { try glance.shows($0, to: call.caller) }
         return .json([
           "run_id": .string(run), "events": .array(events.map(Self.envelope)),
-          "next": hasMore ? .orNull(events.last.map { Int($0.seq) }) : .null,
+          "next": .orNull(next.map { Int($0) }),
           "head": .integer(Int(head)),
         ]).live
       },
@@ -44,14 +47,33 @@ extension DeskRoutes {
         group: Group.desk, parameters: [Self.recentLimit.contract, Self.anyRun.contract],
         answers: [.of("RecentEvents", "The events.")]
       ) { call in
-        let events = try journal.lastEvents(
-          call[Self.recentLimit], filter: JournalFilter(run: call[Self.anyRun]))
+        let events = try latest(
+          call[Self.recentLimit], of: call[Self.anyRun], for: call.caller)
         return .json([
           "count": .integer(events.count), "events": .array(events.map(Self.envelope)),
         ]).live
       },
     ]
   }
+
+  /// The latest events that somebody may be told of. Where most are of worlds that somebody may not
+  /// read, fewer come than are wanted: no more than ``lookBackMax`` are looked at for each.
+  private func latest(
+    _ count: Int, of run: String?, for caller: Caller?
+  ) throws -> [JournalEvent] {
+    let glance = setup.sight.glance()
+    var lookBack = count
+    while true {
+      let events = try journal.lastEvents(lookBack, filter: JournalFilter(run: run))
+      let visible = try events.filter { try glance.shows($0, to: caller) }
+      guard visible.count < count, events.count == lookBack, lookBack < count * Self.lookBackMax
+      else { return visible.suffix(count) }
+      lookBack *= 4
+    }
+  }
+
+  /// Events that are looked at for each that is wanted.
+  private static let lookBackMax = 16
 
   /// The envelope of an event with its number.
   static func envelope(_ event: JournalEvent) -> JSONValue {

@@ -28,7 +28,7 @@ extension DeskRoutes {
       ) { call in
         let now = setup.now()
         let desk = try GaugeBoard.desk(in: journal, at: now)
-        let text = try gauges.with(call[Self.run]) { $0.reactorText(at: now, desk: desk) }
+        let text = try gauges(for: call) { $0.reactorText(at: now, desk: desk) }
         return .text(text, type: "application/json").live
       },
       Route(
@@ -37,13 +37,25 @@ extension DeskRoutes {
         group: Group.gauges, parameters: [Self.run.contract, Self.frames.contract],
         answers: [.of("Replay", "The frames in order, and the reactor at the newest event.")]
       ) { call in
-        let summary = try summary(of: call[Self.run])
+        let summary = try summary(for: call)
         return try answer(call, about: summary) {
           let text = try tapes.with(summary.run) { $0.text(frames: call[Self.frames]) }
           return .text(text, type: "application/json")
         }
       },
     ]
+  }
+
+  /// Hands out the gauges of the run of a call: those of no event where the caller may not read it.
+  private func gauges<Result: Sendable>(
+    for call: RouteCall, _ body: (inout LiveGauges) throws -> Result
+  ) throws -> Result {
+    let run = call[Self.run]
+    guard try setup.sight.glance().shows(EventPlace(run: run), to: call.caller) else {
+      var empty = LiveGauges(run: run, configuration: setup.budget)
+      return try body(&empty)
+    }
+    return try gauges.with(run, body)
   }
 
   private func gauge(
@@ -57,7 +69,7 @@ extension DeskRoutes {
     ) { call in
       let now = setup.now()
       let desk = try GaugeBoard.desk(in: journal, at: now)
-      let gauges = try gauges.with(call[Self.run]) { $0.gauges }
+      let gauges = try gauges(for: call) { $0.gauges }
       return .json(payload(gauges, now, desk)).live
     }
   }

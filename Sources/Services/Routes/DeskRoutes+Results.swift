@@ -47,7 +47,7 @@ extension DeskRoutes {
           AnswerContract(200, "The page.", mediaType: "text/html", schema: [:])
         ] + Self.refusals
       ) { call in
-        let summary = try summary(of: call[Self.run])
+        let summary = try summary(for: call)
         let subject = try results.subject(try candidate(call))
         let trials = try trials(of: subject, in: summary)
         return try answer(call, tagged: "\(subject.name)\n\(trials)") {

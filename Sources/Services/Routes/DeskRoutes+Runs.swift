@@ -25,7 +25,7 @@ extension DeskRoutes {
         answers: [.of("RunList", "The runs.")]
       ) { call in
         let now = setup.now()
-        let runs = try latest(call[Self.limit], before: call[Self.before])
+        let runs = try latest(call[Self.limit], before: call[Self.before], for: call.caller)
           .map { try RunOverview($0, in: journal, at: now).json }
         return .json(["count": .integer(runs.count), "runs": .array(runs)]).live
       },
@@ -33,23 +33,37 @@ extension DeskRoutes {
         .get, "/api/runs/{run_id}", "Tells what the journal knows of a run.", group: Group.runs,
         parameters: [Self.run.contract], answers: [.of("Run", "The run.")]
       ) { call in
-        let summary = try summary(of: call[Self.run])
+        let summary = try summary(for: call)
         return .json(try RunOverview(summary, in: journal, at: setup.now()).json).live
       },
     ]
   }
 
   /// Runs with a name, the latest first; events of no run are nobody's.
-  private func latest(_ count: Int, before seq: Int) throws -> [RunSummary] {
-    try journal.read { tables throws(JournalFailure) in
-      try RunIndex().latest(count + 1, before: Int64(seq), in: tables)
-    }.filter { !$0.run.isEmpty }.prefix(count).map { $0 }
+  private func latest(
+    _ count: Int, before seq: Int, for caller: Caller?
+  ) throws -> [RunSummary] {
+    let glance = setup.sight.glance()
+    var found: [RunSummary] = []
+    var cursor = Int64(seq)
+    while found.count < count {
+      let before = cursor
+      let part = try journal.read { tables throws(JournalFailure) in
+        try RunIndex().latest(count + 1, before: before, in: tables)
+      }
+      found += try part.filter {
+        try !$0.run.isEmpty && glance.shows(EventPlace(run: $0.run), to: caller)
+      }
+      guard part.count > count, let last = part.last else { break }
+      cursor = last.last
+    }
+    return Array(found.prefix(count))
   }
 
   private func desk(_ caller: Caller?) throws -> JSONValue {
     let now = setup.now()
     let head = try journal.head
-    let runs = try latest(100, before: EventCursor.max)
+    let runs = try latest(100, before: EventCursor.max, for: caller)
     // A page opens on research, and where there is none on whatever there is.
     let latest =
       runs.first { run in

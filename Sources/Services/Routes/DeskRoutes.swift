@@ -19,6 +19,8 @@ package struct DeskRoutes: Sendable {
     package var version: String
     /// Whether what is shown is a rehearsal.
     package var isDemo = false
+    /// Who may be told of which world; nobody of any where it is not set.
+    package var sight = WorldSight.none
     /// What others measure, beside what the routes measure themselves.
     package var metrics: [@Sendable () -> [Metric]] = []
     /// What else must be well before the server is called ready.
@@ -97,8 +99,13 @@ package struct DeskRoutes: Sendable {
 
   var journal: Journal { setup.journal }
 
-  /// What the journal knows of a run; throws 404 where it knows nothing.
-  func summary(of run: String) throws -> RunSummary {
+  /// What the journal knows of the run of a call; throws 404 where it knows nothing, and where the run
+  /// is that of a world which the caller may not read: not even that it exists is told.
+  func summary(for call: RouteCall) throws -> RunSummary {
+    let run = call[Self.run]
+    guard try setup.sight.glance().shows(EventPlace(run: run), to: call.caller) else {
+      throw RouteFailure.noSuchResource(what: "run", name: run)
+    }
     let summary = try journal.read { tables throws(JournalFailure) in
       try RunIndex().summary(of: run, in: tables)
     }

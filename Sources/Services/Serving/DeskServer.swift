@@ -66,16 +66,18 @@ package final class DeskServer: Sendable {
   package init(_ setup: Setup, _ effects: Effects) throws {
     let now = effects.jobs.now
     let elapsed = effects.jobs.elapsed
+    worlds = try setup.worlds.map { try WorldService($0, journal: setup.journal, effects.jobs) }
+    let sight = worlds.map { WorldSight($0.desk) } ?? .none
     hub = try LiveHub(
       journal: setup.journal, configuration: setup.budget,
-      clocks: LiveHub.Clocks(now: now, elapsed: elapsed))
+      clocks: LiveHub.Clocks(now: now, elapsed: elapsed), sight: sight)
     jobs = try JobDesk.open(journal: setup.journal, settings: setup.jobs, effects: effects.jobs)
-    worlds = try setup.worlds.map { try WorldService($0, journal: setup.journal, effects.jobs) }
     let served = ServedMetrics()
     var routes = DeskRoutes.Setup(
       journal: setup.journal, budget: setup.budget, library: setup.library,
       version: setup.version, now: now)
     routes.isDemo = setup.isDemo
+    routes.sight = sight
     routes.metrics = [
       { served.metrics }, { [hub] in hub.statistics.metrics }, { [jobs] in jobs.metrics },
       { [worlds] in worlds?.metrics ?? [] },

@@ -22,6 +22,7 @@ import Networking
 ///  L2  Whatever one subscriber does changes no other's steps.
 ///  L3  Memory is bounded by the frames that are kept and some notices for each subscriber.
 ///  L4  Of snapshots only the newest is sent, and none behind other frames that wait.
+///  L5  A subscriber is sent no event of a place that it does not see.
 struct LiveBroadcast: Sendable {
   /// A subscriber, numbered in the order of arrival.
   typealias ID = Int
@@ -202,8 +203,11 @@ struct LiveBroadcast: Sendable {
   // MARK: - What is to be done
 
   /// The next step for a subscriber, nil where there is none at present. `isDrained` says that
-  /// nothing waits in its queue.
-  mutating func next(_ id: ID, isDrained: Bool) -> Step? {
+  /// nothing waits in its queue, `sees` whether it may be told of a place; nil where that cannot be
+  /// said at present, and then its events wait.
+  mutating func next(
+    _ id: ID, isDrained: Bool, sees: (EventPlace) -> Bool? = { _ in true }
+  ) -> Step? {
     guard let member = members[id], member.stuckSince == nil else { return nil }
     if !member.notices.isEmpty {
       return .send(Parcel(texts: member.notices, cursors: [], end: member.cursor))
@@ -212,12 +216,14 @@ struct LiveBroadcast: Sendable {
       isDrained && member.snapshots?.isDue == true ? .snapshot(run: member.watch) : nil
     if !member.isFresh, let snapshot { return snapshot }
     if member.isHeartbeatDue { return .heartbeat(behind: max(0, tail - member.cursor)) }
-    if let events = nextEvents(id, member) { return events }
+    if let events = nextEvents(id, member, sees) { return events }
     members[id]?.isFresh = false
     return snapshot
   }
 
-  private mutating func nextEvents(_ id: ID, _ member: Member) -> Step? {
+  private mutating func nextEvents(
+    _ id: ID, _ member: Member, _ sees: (EventPlace) -> Bool?
+  ) -> Step? {
     var cursor = member.cursor
     while cursor < tail {
       guard let frames = recent.frames(after: cursor, limit: rhythm.partSize),
@@ -225,7 +231,9 @@ struct LiveBroadcast: Sendable {
       else {
         return .read(Reading(after: cursor, run: member.watch, limit: rhythm.partSize))
       }
-      let wanted = member.watch.map { run in frames.filter { $0.run == run } } ?? Array(frames)
+      let matching =
+        member.watch.map { run in frames.filter { $0.run == run } } ?? Array(frames)
+      guard let wanted = Self.visible(matching, sees) else { return nil }
       if !wanted.isEmpty { return .send(Self.parcel(wanted, end: last.seq)) }
       cursor = last.seq
       members[id]?.cursor = cursor
@@ -233,16 +241,32 @@ struct LiveBroadcast: Sendable {
     return nil
   }
 
-  /// What is to be sent of the events that were read; nil where none of them matches.
+  /// The frames that may be sent; nil where that cannot be said of one of them.
+  private static func visible(
+    _ frames: [LiveFrame], _ sees: (EventPlace) -> Bool?
+  ) -> [LiveFrame]? {
+    var visible: [LiveFrame] = []
+    visible.reserveCapacity(frames.count)
+    for frame in frames {
+      guard let isSeen = frame.place == .desk ? true : sees(frame.place) else { return nil }
+      if isSeen { visible.append(frame) }
+    }
+    return visible
+  }
+
+  /// What is to be sent of the events that were read; nil where none of them matches, or where it cannot
+  /// be said at present whether the subscriber sees them.
   mutating func parcel(
-    for id: ID, reading: Reading, found frames: [LiveFrame]
+    for id: ID, reading: Reading, found frames: [LiveFrame],
+    sees: (EventPlace) -> Bool? = { _ in true }
   ) -> Parcel? {
     guard let member = members[id], member.cursor == reading.after, member.watch == reading.run
     else { return nil }
     // Fewer than were asked for are all that there were, and the tail was there to be read.
     let last = frames.last?.seq ?? reading.after
     let end = frames.count < reading.limit ? max(last, tail) : last
-    guard frames.isEmpty else { return Self.parcel(frames, end: end) }
+    guard let visible = Self.visible(frames, sees) else { return nil }
+    guard visible.isEmpty else { return Self.parcel(visible, end: end) }
     members[id]?.cursor = end
     return nil
   }

@@ -9,15 +9,18 @@ struct LiveFrame: Hashable, Sendable {
   let seq: Int64
   /// The run under which the journal keeps it, empty where there is none.
   let run: String
+  /// What it is about: not everybody may be told of every world.
+  let place: EventPlace
   let text: SharedText
 
   /// A payload of more bytes is left out of the frame, which says so; the event itself is read by its
   /// number. So a frame fits into the queue of every socket.
   static let payloadBytesMax = 256 << 10
 
-  init(seq: Int64, run: String, text: SharedText) {
+  init(seq: Int64, run: String, place: EventPlace = .desk, text: SharedText) {
     self.seq = seq
     self.run = run
+    self.place = place
     self.text = text
   }
 
@@ -30,7 +33,7 @@ struct LiveFrame: Hashable, Sendable {
         "payload", with: ["omitted": .bool(true), "bytes": .integer(byteCount)])
     }
     self.init(
-      seq: event.seq, run: event.run,
+      seq: event.seq, run: event.run, place: EventPlace(event),
       text: SharedText(envelope.adding("seq", .integer(Int(event.seq))).compactText))
   }
 }

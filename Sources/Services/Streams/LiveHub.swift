@@ -57,17 +57,20 @@ package final class LiveHub: Sendable {
   private let end = NSCondition()
 
   /// Makes a hub at the end of a journal; it does nothing before ``start()``.
+  ///
+  /// - Parameter sight: who may be told of which world; without it nobody is told of any.
   package convenience init(
-    journal: Journal, configuration: BudgetConfiguration, clocks: Clocks
+    journal: Journal, configuration: BudgetConfiguration, clocks: Clocks,
+    sight: WorldSight = .none
   ) throws {
     try self.init(
-      journal: journal, configuration: configuration, clocks: clocks,
+      journal: journal, configuration: configuration, clocks: clocks, sight: sight,
       rhythm: LiveBroadcast.Rhythm())
   }
 
   init(
     journal: Journal, configuration: BudgetConfiguration, clocks: Clocks,
-    rhythm: LiveBroadcast.Rhythm
+    sight: WorldSight = .none, rhythm: LiveBroadcast.Rhythm
   ) throws {
     guard let bell = Doorbell() else {
       throw FileFailure.unreadable(path: "pipe", reason: "the process has too many open files")
@@ -76,7 +79,8 @@ package final class LiveHub: Sendable {
     self.clocks = clocks
     turns = Mutex(
       try LiveTurns(
-        journal: journal, configuration: configuration, clocks: clocks, rhythm: rhythm))
+        journal: journal, configuration: configuration, clocks: clocks, sight: sight,
+        rhythm: rhythm))
   }
 
   // MARK: - Life

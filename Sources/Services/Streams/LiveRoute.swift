@@ -40,7 +40,8 @@ package enum LiveRoute {
           run: call[run], after: call[after],
           replay: call[replay],
           snapshotsEvery: call[includeReactor]
-            ? .milliseconds(Int64((call[interval] * 1000).rounded())) : nil), outlet)
+            ? .milliseconds(Int64((call[interval] * 1000).rounded())) : nil,
+          caller: call.caller), outlet)
     }
   }
 }

@@ -7,6 +7,9 @@ import Storage
 struct LiveTurns: Sendable {
   private let journal: Journal
   private let clocks: LiveHub.Clocks
+  private let sight: WorldSight
+  /// What the policies of worlds said at the beginning of the turn.
+  private var glance: WorldSight.Glance
   private var broadcast: LiveBroadcast
   private var lines: [Line] = []
   private var gauges: StreamGauges
@@ -28,14 +31,17 @@ struct LiveTurns: Sendable {
     let id: LiveBroadcast.ID
     let outlet: any SocketOutlet
     let flag: DrainFlag
+    let caller: Caller?
   }
 
   init(
     journal: Journal, configuration: BudgetConfiguration, clocks: LiveHub.Clocks,
-    rhythm: LiveBroadcast.Rhythm
+    sight: WorldSight, rhythm: LiveBroadcast.Rhythm
   ) throws {
     self.journal = journal
     self.clocks = clocks
+    self.sight = sight
+    glance = sight.glance()
     let head = try journal.head.seq
     broadcast = LiveBroadcast(recent: RecentFrames(tail: head), rhythm: rhythm)
     gauges = StreamGauges(journal: journal, configuration: configuration)
@@ -46,6 +52,7 @@ struct LiveTurns: Sendable {
   /// ended.
   mutating func turn(_ mails: [LiveHub.Mail], isPoked: Bool, isStopped: Bool) -> Duration? {
     let now = clocks.elapsed()
+    glance = sight.glance()
     var hasMore = false
     let comes = mails.contains { if case .opened = $0 { true } else { false } }
     if isPoked || comes || pollAt <= now { hasMore = poll(at: now) }
@@ -109,7 +116,7 @@ struct LiveTurns: Sendable {
   private mutating func take(_ mail: LiveHub.Mail, at now: Duration) {
     switch mail {
     case .opened(let id, let wish, let outlet, let flag):
-      open(Line(id: id, outlet: outlet, flag: flag), wish, at: now)
+      open(Line(id: id, outlet: outlet, flag: flag, caller: wish.caller), wish, at: now)
     case .drained(let id): broadcast.drained(id)
     case .closed(let id):
       broadcast.leave(id)
@@ -197,19 +204,27 @@ struct LiveTurns: Sendable {
 
   /// Does what there is to do for one subscriber at present. True where more could be done.
   private mutating func serve(_ line: Line, at now: Duration) -> Bool {
-    let hasMore = work(line.id, line.outlet, at: now)
+    let hasMore = work(line, at: now)
     guard broadcast.waitsForRoom(line.id) else { return hasMore }
     line.flag.want()
     guard line.outlet.backlog == 0 else { return hasMore }
     broadcast.drained(line.id)
-    return work(line.id, line.outlet, at: now)
+    return work(line, at: now)
   }
 
   /// Does the steps of one subscriber up to one part of events. True where more could be done.
-  private mutating func work(
-    _ id: LiveBroadcast.ID, _ outlet: any SocketOutlet, at now: Duration
-  ) -> Bool {
-    while let step = broadcast.next(id, isDrained: outlet.backlog == 0) {
+  private mutating func work(_ line: Line, at now: Duration) -> Bool {
+    let (id, outlet, glance) = (line.id, line.outlet, glance)
+    var failure: JournalFailure?
+    func sees(_ place: EventPlace) -> Bool? {
+      do throws(JournalFailure) {
+        return try glance.shows(place, to: line.caller)
+      } catch {
+        failure = error
+        return nil
+      }
+    }
+    while let step = broadcast.next(id, isDrained: outlet.backlog == 0, sees: sees) {
       switch step {
       case .send(let parcel):
         send(parcel, to: id, outlet, at: now)
@@ -220,10 +235,16 @@ struct LiveTurns: Sendable {
           watch: broadcast.watch(of: id) ?? nil, at: clocks.now())
         broadcast.sentHeartbeat(
           to: id, isAccepted: send(notice.text, outlet), backlog: outlet.backlog, at: now)
-      case .snapshot(let run): sendSnapshot(of: run, to: id, outlet, at: now)
+      case .snapshot(let run):
+        // Of a run that the subscriber does not see there is nothing to show.
+        if run.map({ sees(EventPlace(run: $0)) ?? false }) ?? true {
+          sendSnapshot(of: run, to: id, outlet, at: now)
+        } else {
+          broadcast.sentSnapshot(to: id, isAccepted: true, backlog: outlet.backlog, at: now)
+        }
       case .read(let reading):
         do throws(JournalFailure) {
-          if let parcel = try read(reading, for: id) { send(parcel, to: id, outlet, at: now) }
+          if let parcel = try read(reading, for: line) { send(parcel, to: id, outlet, at: now) }
         } catch {
           note(error)
           return false
@@ -231,12 +252,14 @@ struct LiveTurns: Sendable {
         return broadcast.isBehind(id) && !broadcast.isWaiting(id)
       }
     }
+    if let failure { note(failure) }
     return false
   }
 
   private mutating func read(
-    _ reading: LiveBroadcast.Reading, for id: LiveBroadcast.ID
+    _ reading: LiveBroadcast.Reading, for line: Line
   ) throws(JournalFailure) -> LiveBroadcast.Parcel? {
+    let id = line.id
     let events = try journal.events(
       after: reading.after, limit: reading.limit, filter: JournalFilter(run: reading.run))
     // Asked behind the reading, since events may be archived at any time.
@@ -247,7 +270,12 @@ struct LiveTurns: Sendable {
       return nil
     }
     statistics.eventsEncoded += events.count
-    return broadcast.parcel(for: id, reading: reading, found: events.map(LiveFrame.init))
+    let frames = events.map(LiveFrame.init)
+    var seen: [EventPlace: Bool] = [:]
+    for frame in frames where seen[frame.place] == nil {
+      seen[frame.place] = try glance.shows(frame.place, to: line.caller)
+    }
+    return broadcast.parcel(for: id, reading: reading, found: frames, sees: { seen[$0] })
   }
 
   private mutating func send(

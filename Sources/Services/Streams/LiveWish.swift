@@ -1,5 +1,9 @@
+package import Networking
+
 /// What a subscriber asks for when it comes.
 package struct LiveWish: Hashable, Sendable {
+  /// Whom the guard let in; it decides which worlds the subscriber is told of.
+  package var caller: Caller?
   /// The run whose events it wants, ``EventEnvelope/desk`` for those of no run, nil for all.
   package var run: String?
   /// The number of the last event that it has, nil where it begins anew.
@@ -10,8 +14,10 @@ package struct LiveWish: Hashable, Sendable {
   package var snapshotsEvery: Duration?
 
   package init(
-    run: String? = nil, after: Int64? = nil, replay: Int = 0, snapshotsEvery: Duration? = nil
+    run: String? = nil, after: Int64? = nil, replay: Int = 0, snapshotsEvery: Duration? = nil,
+    caller: Caller? = nil
   ) {
+    self.caller = caller
     self.run = run
     self.after = after
     self.replay = replay

@@ -109,7 +109,7 @@ package struct ExpressionEvaluation {
     return values
   }
 
-  static let phaseAge = MetricName("phase_age")
+  static let phaseAge = MetricName(base: "phase_age")
 
   // MARK: - Operations
 

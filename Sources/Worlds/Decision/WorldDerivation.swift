@@ -412,6 +412,11 @@ private struct Derivation {
         korean: "\(name) 값은 \(figure(value))입니다.", value: value)
     }
     guard let column, column.values[place].isFinite else {
+      if MetricCatalog(external: policy.metrics.external).isNeverKnown(name.base) {
+        return DerivationNode(
+          "metric", "\(name) is never known at this desk: nobody hands it in.",
+          korean: "\(name) 값은 이 데스크에 제공되지 않아 알 수 없습니다.", outcome: .unknown)
+      }
       return DerivationNode(
         "metric", "\(name) is not known of this instance.",
         korean: "이 전략의 \(name) 값이 없습니다.", outcome: .unknown)

@@ -160,17 +160,19 @@ package struct RobustnessRules: Hashable, Sendable {
     if let rule = deflatedSharpe {
       parts.append(
         .binary(
-          .greaterOrEqual, .metric(MetricName("dsr", over: rule.window)), .number(rule.min)))
+          .greaterOrEqual, .metric(MetricName(base: "dsr", over: rule.window)), .number(rule.min)))
     }
     if let mean = purgedFolds?.meanSharpeMin {
-      parts.append(.binary(.greaterOrEqual, .metric(MetricName("cv_sharpe_mean")), .number(mean)))
+      parts.append(
+        .binary(.greaterOrEqual, .metric(MetricName(base: "cv_sharpe_mean")), .number(mean)))
     }
     if let deviation = purgedFolds?.deviationMax {
       parts.append(
-        .binary(.lessOrEqual, .metric(MetricName("cv_sharpe_std")), .number(deviation)))
+        .binary(.lessOrEqual, .metric(MetricName(base: "cv_sharpe_std")), .number(deviation)))
     }
     if let share = walkForward?.positiveMin {
-      parts.append(.binary(.greaterOrEqual, .metric(MetricName("wf_positive")), .number(share)))
+      parts.append(
+        .binary(.greaterOrEqual, .metric(MetricName(base: "wf_positive")), .number(share)))
     }
     return .and(parts.map(PolicyGate.expression))
   }

@@ -5,7 +5,8 @@ package struct MetricName: Hashable, Comparable, Sendable, CustomStringConvertib
   /// Nil where the measure has no window.
   package let window: MetricWindow?
 
-  package init(_ base: String, over window: MetricWindow? = nil) {
+  /// A name that is known to be one; a text that may name a window is read by ``init(_:)``.
+  package init(base: String, over window: MetricWindow? = nil) {
     self.base = base
     self.window = window
   }
@@ -17,15 +18,15 @@ package struct MetricName: Hashable, Comparable, Sendable, CustomStringConvertib
     guard let first = pieces.first, Self.isName(first), pieces.count <= 2 else { return nil }
     if pieces.count == 2 {
       guard let window = MetricWindow(String(pieces[1])) else { return nil }
-      self.init(String(first), over: window)
+      self.init(base: String(first), over: window)
       return
     }
     if let mark = first.lastIndex(of: "_"), mark > first.startIndex,
       let window = MetricWindow(String(first[first.index(after: mark)...]))
     {
-      self.init(String(first[..<mark]), over: window)
+      self.init(base: String(first[..<mark]), over: window)
     } else {
-      self.init(String(first), over: nil)
+      self.init(base: String(first), over: nil)
     }
   }
 

@@ -21,6 +21,14 @@ extension WorldPolicy {
 }
 
 extension PolicyGate {
+  /// The measures without which it decides nothing, in the order of their names: those that no
+  /// `known` and no `coalesce` asks for.
+  var measuresNeeded: [MetricName] {
+    var names: Set<MetricName> = []
+    forEachExpression { $0.collectNeeded(into: &names) }
+    return names.sorted()
+  }
+
   fileprivate func forEachExpression(_ body: (PolicyExpression) -> Void) {
     switch self {
     case .expression(let expression): body(expression)
@@ -48,6 +56,14 @@ extension PolicyExpression {
   fileprivate func collect(into names: inout Set<MetricName>) {
     if case .metric(let name) = self { names.insert(name) }
     for part in parts { part.collect(into: &names) }
+  }
+
+  fileprivate func collectNeeded(into names: inout Set<MetricName>) {
+    switch self {
+    case .metric(let name): names.insert(name)
+    case .call(.known, _), .call(.coalesce, _): break
+    default: for part in parts { part.collectNeeded(into: &names) }
+    }
   }
 
   fileprivate var asksWhatIsKnown: Bool {

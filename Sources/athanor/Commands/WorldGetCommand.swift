@@ -37,7 +37,8 @@ enum WorldGetCommand {
     // The audit of a deleted world can be read, and so can how it stood.
     var state = try desk.existing(world)
     let page = WorldPage(state: state)
-    guard invocation[watch] else { return Answer(json: page.json) { page.text($0) } }
+    let json = try invocation.overview(of: state, at: desk).json
+    guard invocation[watch] else { return Answer(json: json) { page.text($0) } }
 
     let output = invocation.surroundings.output
     let isJSON = invocation[StandingOptions.json]
@@ -45,7 +46,7 @@ enum WorldGetCommand {
     try output.write(
       isDrawn
         ? clearing + page.text(output.terminal) + "\n"
-        : (isJSON ? page.json.compactText : page.text(output.terminal)) + "\n")
+        : (isJSON ? json.compactText : page.text(output.terminal)) + "\n")
     while true {
       let next = try desk.state(of: world)
       guard next.lastSeq > state.lastSeq else {

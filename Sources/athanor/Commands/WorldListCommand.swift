@@ -19,9 +19,8 @@ enum WorldListCommand {
     let states = try desk.worlds().map { try desk.state(of: $0) }
       .filter { $0.isCreated && (invocation[all] || !$0.isDeleted) }
     return Answer(
-      json: [
-        "count": .integer(states.count), "worlds": .array(states.map(WorldPage.line)),
-      ]
+      json: WorldOverview.list(
+        states.map { WorldOverview(listing: $0, now: invocation.surroundings.now()) })
     ) { terminal in
       guard !states.isEmpty else {
         return Paragraph("There is no world. `athanor world apply -f world.yml` makes one.")

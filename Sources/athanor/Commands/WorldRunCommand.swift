@@ -137,6 +137,7 @@ extension Invocation {
       }
     }
     return try WorldRunPage(
-      report: report, of: world, at: replay.desk, since: plan.from, top: top)
+      report: report, of: world, at: replay.desk, since: plan.from, top: top,
+      for: worldActor)
   }
 }

@@ -29,6 +29,11 @@ extension Invocation {
     }
   }
 
+  /// A world as the routes of a server tell it, asked for by whoever runs the command.
+  func overview(of state: WorldState, at desk: WorldDesk) throws -> WorldOverview {
+    try WorldOverview(of: state, at: desk, for: worldActor, now: surroundings.now())
+  }
+
   /// Carries a command out in the world that the command line names, and tells what followed.
   func carryOut(_ command: WorldCommand) throws -> Answer {
     let world = self[WorldOptions.world]

@@ -25,6 +25,8 @@ struct WorldRunPage: Sendable {
   /// How many of the latest moves are shown.
   let top: Int
   let journal: String
+  /// The world at the end, as every program is told of it.
+  let overview: JSONValue
 
   var json: JSONValue {
     [
@@ -36,7 +38,7 @@ struct WorldRunPage: Sendable {
             "instance": .string(move.instance), "from": .string(move.from.rawValue),
             "to": .string(move.to.rawValue), "reason": .string(move.reason),
           ]
-        }), "state": WorldPage(state: state).json,
+        }), "state": overview,
     ]
   }
 
@@ -98,7 +100,8 @@ struct WorldRunPage: Sendable {
 extension WorldRunPage {
   /// Reads who moved, and why, from the record of a world.
   init(
-    report: ReplayReport, of world: String, at desk: WorldDesk, since from: Timestamp, top: Int
+    report: ReplayReport, of world: String, at desk: WorldDesk, since from: Timestamp, top: Int,
+    for actor: WorldActor
   ) throws {
     var moves: [Move] = []
     for cycle in try desk.history(of: world, limit: Int.max)
@@ -117,8 +120,9 @@ extension WorldRunPage {
             to: move.to, reason: row.map(WorldPage.reason) ?? ""))
       }
     }
+    let state = try desk.state(of: world)
     self.init(
-      report: report, moves: moves, state: try desk.state(of: world), top: top,
-      journal: desk.setup.journal.path)
+      report: report, moves: moves, state: state, top: top, journal: desk.setup.journal.path,
+      overview: try WorldOverview(of: state, at: desk, for: actor, now: desk.setup.now()).json)
   }
 }

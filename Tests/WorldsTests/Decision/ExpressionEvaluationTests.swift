@@ -43,13 +43,14 @@ struct ExpressionEvaluationTests {
 
   @Test("L11: the first known of several stands in for a measure that is missing")
   func coalesced() {
-    let missing = PolicyExpression.call(.coalesce, [.metric(MetricName("calmar")), .number(0)])
+    let missing = PolicyExpression.call(
+      .coalesce, [.metric(MetricName(base: "calmar")), .number(0)])
     #expect(Self.truth(.binary(.equal, missing, .number(0))) == .yes)
   }
 
   @Test("L12: a rank among fewer than the least universe is unknown")
   func smallUniverse() {
-    let rank = PolicyExpression.call(.rank, [.metric(MetricName("sharpe", over: .mid))])
+    let rank = PolicyExpression.call(.rank, [.metric(MetricName(base: "sharpe", over: .mid))])
     let gate = PolicyExpression.binary(.lessOrEqual, rank, .number(3))
     #expect(Self.truth(gate) == .unknown)
     let five = DecisionFixture(
@@ -64,7 +65,7 @@ struct ExpressionEvaluationTests {
     let fixture = DecisionFixture(
       values.enumerated().map { DecisionFixture.Candidate("a\($0)", p: 0, ["sharpe_mid": $1]) })
     let evaluation = ExpressionEvaluation(fixture.snapshot, under: fixture.policy)
-    let sharpe = PolicyExpression.metric(MetricName("sharpe", over: .mid))
+    let sharpe = PolicyExpression.metric(MetricName(base: "sharpe", over: .mid))
     #expect(evaluation.numbers(.call(.rank, [sharpe])) == [2.5, 5, 2.5, 4, 1])
     #expect(evaluation.numbers(.call(.pctile, [sharpe])) == [0.625, 0, 0.625, 0.25, 1])
     let distances = evaluation.numbers(.call(.zscore, [sharpe]))
@@ -78,7 +79,7 @@ struct ExpressionEvaluationTests {
     rule.daysMin = 30
     rule.tradesMin = 40
     policy.metrics.samples = [rule]
-    let name = MetricName("sharpe", over: .mid)
+    let name = MetricName(base: "sharpe", over: .mid)
     let fixture = DecisionFixture((0..<4).map { DecisionFixture.Candidate("a\($0)") })
     func known(days: [Double], trades: [Double]) -> [Bool] {
       let snapshot = fixture.snapshot(
@@ -92,7 +93,7 @@ struct ExpressionEvaluationTests {
 
   @Test("the age of a phase is known without evidence, and a duration counts in seconds")
   func phaseAge() {
-    let age = PolicyExpression.metric(MetricName("phase_age"))
+    let age = PolicyExpression.metric(MetricName(base: "phase_age"))
     #expect(Self.truth(.binary(.equal, age, .duration(.days(20)))) == .yes)
   }
 

@@ -269,7 +269,7 @@ struct RandomWorld {
     if depth <= 0 {
       switch Int.random(in: 0..<6, using: &chance) {
       case 0: return .number(pick([-1, 0, 0.5, 1, 2], &chance))
-      case 1: return .metric(MetricName("phase_age"))
+      case 1: return .metric(MetricName(base: "phase_age"))
       case 2: return .duration(.days(pick([0, 10], &chance)))
       default: return .metric(MetricName(pick(metrics, &chance))!)
       }

@@ -26,8 +26,8 @@ struct WorldBench {
     policy.roles.readers = ["eve"]
     policy.selection.gates = .expression(
       .binary(
-        .greaterOrEqual, .metric(MetricName("sharpe", over: .mid)), .number(0.6)))
-    policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+        .greaterOrEqual, .metric(MetricName(base: "sharpe", over: .mid)), .number(0.6)))
+    policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
     policy.selection.hysteresis.promoteAfter = 1
     policy.selection.hysteresis.demoteAfter = 1
     policy.selection.hysteresis.dwellMin = .zero
@@ -116,7 +116,7 @@ struct WorldBench {
       },
       table: EvidenceTable([
         EvidenceTable.Column(
-          MetricName("sharpe", over: .mid), values: records.map { sharpes[$0.id] ?? .nan })
+          MetricName(base: "sharpe", over: .mid), values: records.map { sharpes[$0.id] ?? .nan })
       ]), correlations: nil)
   }
 

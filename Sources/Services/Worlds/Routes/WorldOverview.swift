@@ -1,37 +1,75 @@
-import Essentials
+package import Essentials
 import Research
-import Worlds
+package import Worlds
 
-/// A world as the wire tells it.
-struct WorldOverview {
-  let state: WorldState
+/// A world as every program is told of it, over the wire and on the command line alike.
+package struct WorldOverview: Sendable {
+  package let state: WorldState
   /// The measures that the last decision saw, by instance.
-  var measures: [String: JSONValue] = [:]
-  var role: WorldRole = .reader
-  var caller = ""
-  var now: Timestamp
+  package var measures: [String: JSONValue] = [:]
+  /// What whoever asks may do in the world.
+  package var role: WorldRole = .reader
+  /// The name of whoever asks.
+  package var caller = ""
+  package var now: Timestamp
   /// Until when those who hold the gates trust what they know, nil where nobody holds them.
-  var leaseEnd: Timestamp?
+  package var leaseEnd: Timestamp?
   /// The graph of all worlds, nil where none is kept.
-  var graph: SharedGraph?
+  package var graph: SharedGraph?
+
+  init(
+    state: WorldState, measures: [String: JSONValue] = [:], role: WorldRole = .reader,
+    caller: String = "", now: Timestamp, leaseEnd: Timestamp? = nil, graph: SharedGraph? = nil
+  ) {
+    self.state = state
+    self.measures = measures
+    self.role = role
+    self.caller = caller
+    self.now = now
+    self.leaseEnd = leaseEnd
+    self.graph = graph
+  }
+
+  /// A world as its state says, for one line of a list.
+  package init(listing state: WorldState, now: Timestamp) {
+    self.init(state: state, now: now)
+  }
+
+  /// A world with the measures that its last decision saw, as somebody asks for it.
+  package init(
+    of state: WorldState, at desk: WorldDesk, for actor: WorldActor, now: Timestamp
+  ) throws {
+    self.init(
+      state: state, measures: try WorldReadings(desk: desk).measures(of: state),
+      role: state.rules.roles.role(of: actor) ?? .reader, caller: actor.name, now: now,
+      graph: try desk.setup.graph?.graph())
+  }
+
+  /// The list of worlds.
+  package static func list(_ overviews: [WorldOverview]) -> JSONValue {
+    ["count": .integer(overviews.count), "worlds": .array(overviews.map(\.line))]
+  }
 
   /// The line of a list.
-  var line: JSONValue {
+  package var line: JSONValue {
     [
       "id": .string(state.world), "state": .string(state.declared.rawValue),
-      "mode": .string(state.mode.rawValue), "policy_version": .integer(state.policies.count),
+      "mode": .string(state.mode.rawValue), "deleted": .bool(state.isDeleted),
+      "policy_version": .integer(state.policies.count),
       "cycle": .integer(state.cycle), "counts": counts, "breaker": .string(state.breaker.word),
       "last_at": .orNull(state.evaluation?.at.wireText),
     ]
   }
 
-  var json: JSONValue {
+  /// Everything that is told of the world.
+  package var json: JSONValue {
     let evaluation = state.evaluation
     let rows = Dictionary(
       (evaluation?.plan.rows ?? []).map { ($0.instance, $0) }, uniquingKeysWith: { $1 })
     return [
       "id": .string(state.world), "declared": .string(state.declared.rawValue),
       "mode": .string(state.mode.rawValue), "frozen": .bool(state.isFrozen),
+      "deleted": .bool(state.isDeleted),
       "epoch": .integer(state.epoch), "cycle": .integer(state.cycle), "policy": policy,
       "breaker": [
         "state": .string(state.breaker.word), "reason": .string(state.breaker.reason),
@@ -45,6 +83,7 @@ struct WorldOverview {
       "alerts": .array(state.alerts.map(Self.alert)),
       "last_evaluated_at": .orNull(evaluation?.at.wireText),
       "next_evaluation_at": .orNull(next?.wireText),
+      "plan_id": .orNull(evaluation?.plan.id.hexadecimal),
     ]
   }
 

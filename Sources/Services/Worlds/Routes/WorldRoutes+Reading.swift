@@ -34,15 +34,15 @@ extension WorldRoutes {
       answers: [.of("WorldList", "The worlds, in the order in which they began.")]
     ) { call in
       let now = setup.now()
-      var lines: [JSONValue] = []
+      var overviews: [WorldOverview] = []
       for world in try desk.worlds() {
         let state = try desk.existing(world)
         guard !state.isDeleted, state.rules.roles.role(of: Self.actor(call)) != nil else {
           continue
         }
-        lines.append(WorldOverview(state: state, now: now).line)
+        overviews.append(WorldOverview(listing: state, now: now))
       }
-      return .json(["count": .integer(lines.count), "worlds": .array(lines)]).live
+      return .json(WorldOverview.list(overviews)).live
     }
   }
 

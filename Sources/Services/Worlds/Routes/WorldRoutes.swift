@@ -67,14 +67,17 @@ package struct WorldRoutes: Sendable {
   // MARK: - Who
 
   /// The caller as worlds know it.
-  static func actor(_ call: RouteCall) -> WorldActor {
+  static func actor(_ call: RouteCall) -> WorldActor { actor(call.caller) }
+
+  /// Somebody whom the guard let in, as worlds know them.
+  static func actor(_ caller: Caller?) -> WorldActor {
     let ceiling: WorldRole =
-      switch call.caller?.role {
+      switch caller?.role {
       case .owner: .owner
       case .operator: .operator
       case .viewer, nil: .reader
       }
-    return .token(call.caller?.name ?? DeskGuard.loopbackName, ceiling: ceiling)
+    return .token(caller?.name ?? DeskGuard.loopbackName, ceiling: ceiling)
   }
 
   /// The caller of a command, which needs a token whatever may be read without one.

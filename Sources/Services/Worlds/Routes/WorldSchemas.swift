@@ -44,7 +44,7 @@ package enum WorldSchemas {
                   [
                     ("id", WireSchema.text("Its name.")),
                     ("state", words("What people want of it.", DeclaredState.self)),
-                    ("mode", mode),
+                    ("mode", mode), ("deleted", WireSchema.flag("Whether it is gone.")),
                     ("policy_version", WireSchema.whole("The version in force.")),
                     ("cycle", WireSchema.whole("The last cycle that was evaluated.")),
                     ("counts", counts), ("breaker", breakerWord),
@@ -182,6 +182,7 @@ package enum WorldSchemas {
       ("id", WireSchema.text("Its name.")),
       ("declared", words("What people want of it.", DeclaredState.self)), ("mode", mode),
       ("frozen", WireSchema.flag("Whether every gate is kept closed.")),
+      ("deleted", WireSchema.flag("Whether the world is gone.")),
       ("epoch", WireSchema.whole("Grows with every change of gates.")),
       ("cycle", WireSchema.whole("The last cycle that was evaluated.")),
       (
@@ -259,6 +260,7 @@ package enum WorldSchemas {
         "next_evaluation_at",
         WireSchema.instantOrNull("When its schedule evaluates it next; null while it is paused.")
       ),
+      ("plan_id", WireSchema.textOrNull("The last decision; null before the first.")),
     ]
   }
 

@@ -139,7 +139,7 @@ struct StudiedWorld {
     guard let request = measure.request else {
       if measure.name.base == "data_age" {
         column.values = [Double](repeating: 0, count: count)
-      } else if measure.name == MetricName("phase_age") {
+      } else if measure.name == MetricName(base: "phase_age") {
         column.values = rehearsal.instances.map { (at - $0.phaseSince).seconds }
       }
       return column

@@ -21,6 +21,15 @@ package struct MetricCatalog: Hashable, Sendable {
       "외부에서 제공되는 지표입니다.")
   }
 
+  /// Measures of the catalog for which the desk has no data: no panel tells what borrowing costs.
+  static let unmeasured = ["borrow_cost"]
+
+  /// Whether the desk never knows a measure, so that whatever asks for it stays undecided: it has no
+  /// data of it, or it would come from outside, where nobody hands it in.
+  package func isNeverKnown(_ base: String) -> Bool {
+    Self.unmeasured.contains(base) || (external.contains(base) && Self.byBase[base] == nil)
+  }
+
   /// Reads a name with its window and says what it means.
   func metric(
     _ text: String, at range: Range<Int>
@@ -34,7 +43,7 @@ package struct MetricCatalog: Hashable, Sendable {
       let hint = nearestName(to: name.base, among: Self.all.map(\.base) + external)
       throw PolicyMistake(
         "unknown_metric", "`\(name.base)` is no measure.", at: range,
-        remedy: hint.map { "Did you mean \(MetricName($0, over: name.window))?" }
+        remedy: hint.map { "Did you mean \(MetricName(base: $0, over: name.window))?" }
           ?? "Declare measures of your own under metrics.external.")
     }
     switch meaning.windowing {

@@ -15,6 +15,7 @@ struct PolicyConsistency {
     consistency.checkCycle()
     consistency.checkMeasures()
     consistency.checkGates()
+    consistency.checkKnowledge()
     consistency.checkSlots()
     consistency.checkBudgets()
     consistency.checkOperation()
@@ -86,7 +87,7 @@ struct PolicyConsistency {
     }
     for (index, name) in metrics.external.enumerated() {
       let path = ["metrics.external[\(index)]", "metrics.external"]
-      if MetricName(name) != MetricName(name, over: nil) || !MetricName.isName(name) {
+      if MetricName(name) != MetricName(base: name, over: nil) || !MetricName.isName(name) {
         note(
           "invalid_metric_name", "`\(name)` cannot name a measure.", at: path,
           remedy: "Write small letters, digits and _, and no window behind the last _.")
@@ -94,6 +95,25 @@ struct PolicyConsistency {
         note(
           "metric_exists", "`\(name)` is a measure of the desk.", at: path,
           remedy: "Choose another name, or remove it and use the desk's.")
+      }
+    }
+  }
+
+  /// Warns of measures that are asked for and never known: who waits for them waits for ever.
+  private mutating func checkKnowledge() {
+    let selection = policy.selection
+    let askers: [(String, PolicyGate)] = [
+      ("selection.gates", selection.gates), ("selection.keep", selection.keep ?? .open),
+      ("selection.score", .expression(selection.score)),
+    ]
+    for (path, gate) in askers {
+      for name in gate.measuresNeeded where reader.catalog.isNeverKnown(name.base) {
+        note(
+          "measure_never_known",
+          "`\(name)` is never known at this desk: what \(path) asks of it stays undecided.",
+          at: [path, "selection"],
+          remedy: "Ask for another measure, or write coalesce(\(name), 0) with what holds instead.",
+          as: .warning)
       }
     }
   }

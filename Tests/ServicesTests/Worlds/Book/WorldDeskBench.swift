@@ -50,8 +50,8 @@ final class WorldDeskBench {
     policy.roles.readers = ["eve"]
     policy.selection.gates = .expression(
       .binary(
-        .greaterOrEqual, .metric(MetricName("sharpe", over: .mid)), .number(0.6)))
-    policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+        .greaterOrEqual, .metric(MetricName(base: "sharpe", over: .mid)), .number(0.6)))
+    policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
     policy.selection.hysteresis.promoteAfter = 1
     policy.selection.hysteresis.demoteAfter = 1
     policy.selection.hysteresis.dwellMin = .zero
@@ -113,7 +113,7 @@ final class TableEvidence: EvidenceSource {
       },
       table: EvidenceTable([
         EvidenceTable.Column(
-          MetricName("sharpe", over: .mid),
+          MetricName(base: "sharpe", over: .mid),
           values: instances.map { sharpes[$0.id] ?? .nan })
       ]), correlations: nil)
   }

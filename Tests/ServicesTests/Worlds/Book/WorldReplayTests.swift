@@ -15,8 +15,8 @@ struct WorldReplayTests {
   private static func policy(_ change: (inout WorldPolicy) -> Void = { _ in }) -> WorldPolicy {
     WorldDeskBench.policy { policy in
       policy.selection.gates = .expression(
-        .binary(.greaterOrEqual, .metric(MetricName("sample_days")), .number(5)))
-      policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+        .binary(.greaterOrEqual, .metric(MetricName(base: "sample_days")), .number(5)))
+      policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
       policy.currency.historyMin = .days(5)
       policy.selection.hysteresis.cooldown = .days(1)
       policy.cutover.monitorTicks = 1
@@ -178,7 +178,7 @@ struct WorldReplayTests {
     }
     let policy = Self.policy {
       $0.selection.keep = .expression(
-        .binary(.lessOrEqual, .metric(MetricName("beta_market", over: .mid)), .number(9)))
+        .binary(.lessOrEqual, .metric(MetricName(base: "beta_market", over: .mid)), .number(9)))
     }
     let instant = whole.axis.end(ofRow: rows - 1)
     let late = PanelEvidence { _ in whole }

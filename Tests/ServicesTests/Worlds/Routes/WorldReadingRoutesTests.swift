@@ -10,6 +10,20 @@ import Worlds
 
 @Suite("What is told of worlds over HTTP")
 struct WorldReadingRoutesTests {
+  @Test("the routes and the command line tell one world and one list")
+  func oneOverview() throws {
+    let bench = try WorldRouteBench()
+    try bench.world.begin(["a"])
+    for _ in 0..<3 { try bench.evaluate(["a": 1]) }
+    let now = bench.world.clock.now
+    let state = try bench.desk.existing("w")
+    let told = try WorldOverview(
+      of: state, at: bench.desk, for: .token("eve", ceiling: .reader), now: now)
+    #expect(try bench.json("/worlds/w") == JSONValue(parsing: told.json.compactText))
+    let list = WorldOverview.list([WorldOverview(listing: state, now: now)])
+    #expect(try bench.json("/worlds") == JSONValue(parsing: list.compactText))
+  }
+
   @Test("a world is told with its instances, what the last decision saw of them, and its gates")
   func overview() throws {
     let bench = try WorldRouteBench()

@@ -17,11 +17,11 @@ struct NoiseStudyTests {
     func sharpe(_ least: Double) -> PolicyGate {
       .expression(
         .binary(
-          .greaterOrEqual, .metric(MetricName("sharpe", over: .mid)), .number(least)))
+          .greaterOrEqual, .metric(MetricName(base: "sharpe", over: .mid)), .number(least)))
     }
     policy.selection.gates = sharpe(1)
     policy.selection.keep = sharpe(-1)
-    policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+    policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
     policy.selection.hysteresis.dwellMin = .days(5)
     return policy
   }

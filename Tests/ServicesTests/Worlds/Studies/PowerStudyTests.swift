@@ -41,7 +41,7 @@ struct PowerStudyTests {
     policy.metrics.samples = []
     policy.robustness = RobustnessRules()
     policy.selection.gates = .expression(
-      .binary(.greaterOrEqual, .metric(MetricName("sharpe", over: .long)), .number(0.5)))
+      .binary(.greaterOrEqual, .metric(MetricName(base: "sharpe", over: .long)), .number(0.5)))
     policy.metrics.annualise = 60
     var settings = PowerStudy.Settings()
     settings.worlds = 2
@@ -66,7 +66,7 @@ struct PowerStudyTests {
     policy.robustness = RobustnessRules()
     policy.robustness.deflatedSharpe = .init(min: 0.9)
     policy.selection.gates = .expression(
-      .binary(.greaterOrEqual, .metric(MetricName("paper_days")), .number(20)))
+      .binary(.greaterOrEqual, .metric(MetricName(base: "paper_days")), .number(20)))
     policy.selection.keep = nil
     var settings = PowerStudy.Settings()
     settings.worlds = 1
@@ -85,7 +85,7 @@ struct PowerStudyTests {
     hourly.interval = .hours(1)
     #expect(throws: StudyRefusal.intervalNotDaily(.hours(1))) { try PowerStudy(hourly) }
     var other = try Self.shipped()
-    other.selection.score = .metric(MetricName("borrow_cost"))
+    other.selection.score = .metric(MetricName(base: "borrow_cost"))
     #expect(throws: StudyRefusal.unknownMeasures(["borrow_cost"])) { try PowerStudy(other) }
   }
 
@@ -99,14 +99,14 @@ struct PowerStudyTests {
     policy.robustness.deflatedSharpe?.min = 0.7
     policy.selection.gates = .and([
       policy.selection.gates.first,
-      .expression(.binary(.greaterOrEqual, .metric(MetricName("paper_days")), .number(5))),
+      .expression(.binary(.greaterOrEqual, .metric(MetricName(base: "paper_days")), .number(5))),
     ])
     policy.selection.hysteresis.cooldown = .days(5)
     // What asks whether something is known must see everything.
     var asking = policy
     asking.selection.gates = .and([
       asking.selection.gates,
-      .expression(.call(.known, [.metric(MetricName("sharpe", over: .long))])),
+      .expression(.call(.known, [.metric(MetricName(base: "sharpe", over: .long))])),
     ])
     #expect(PolicyMeasures(policy, trials: 1).isSparing)
     #expect(!PolicyMeasures(asking, trials: 1).isSparing)

@@ -165,15 +165,16 @@ struct PolicyParserTests {
     switch type {
     case .duration:
       return pick(2) == 0
-        ? .duration(.seconds(Int64(pick(100_000)))) : .metric(MetricName("data_age"))
+        ? .duration(.seconds(Int64(pick(100_000)))) : .metric(MetricName(base: "data_age"))
     case .number:
       switch depth > 0 ? pick(7) : pick(2) {
       case 0: return .number(Double(pick(1000)) / 8)
-      case 1: return .metric(MetricName("sharpe", over: [.mid, .days(60), .bars(5)][pick(3)]))
+      case 1:
+        return .metric(MetricName(base: "sharpe", over: [.mid, .days(60), .bars(5)][pick(3)]))
       case 2: return .negative(part(.number))
       case 3: return .call([.min, .max, .coalesce][pick(3)], [part(.number), part(.number)])
       case 4: return .call([.abs, .sqrt, .log, .exp][pick(4)], [part(.number)])
-      case 5: return .call(.rank, [.metric(MetricName("ulcer", over: .long))])
+      case 5: return .call(.rank, [.metric(MetricName(base: "ulcer", over: .long))])
       default:
         return .binary(
           [.plus, .minus, .times, .over, .power][pick(5)], part(.number), part(.number))
@@ -181,7 +182,7 @@ struct PolicyParserTests {
     case .bool:
       switch depth > 0 ? pick(6) : pick(2) {
       case 0: return .boolean(pick(2) == 0)
-      case 1: return .call(.known, [.metric(MetricName("mood"))])
+      case 1: return .call(.known, [.metric(MetricName(base: "mood"))])
       case 2: return .not(part(.bool))
       case 3: return .binary([.and, .or][pick(2)], part(.bool), part(.bool))
       case 4:

@@ -142,6 +142,12 @@ struct PolicyReadingTests {
         "selection: {gates: true, topk: {total: 9, by_side: {long: 5, short: 3}}}",
         "unreachable_slots"
       ),
+      ("selection: {gates: \"borrow_cost@mid < 8%\"}", "measure_never_known"),
+      ("selection: {gates: true, score: -borrow_cost@mid}", "measure_never_known"),
+      (
+        "selection: {gates: {side: {short: mood > 1}}}\nmetrics: {external: [mood]}",
+        "measure_never_known"
+      ),
       ("selection: {gates: []}", "open_gates"), ("version: 2", "open_gates"),
       ("selection: {gates: true}\nallow_live: true", "no_owner"),
       ("selection: {gates: true}\naudit: {chain: blake3}", "tolerated_value"),
@@ -153,6 +159,17 @@ struct PolicyReadingTests {
     #expect(reading.diagnostics.map(\.code) == [code])
     #expect(reading.diagnostics.map(\.severity) == [.warning])
     #expect(reading.policy != nil)
+  }
+
+  @Test(
+    "a measure that is never known and that nothing depends on is no warning",
+    arguments: [
+      "coalesce(borrow_cost@mid, 0) < 8%", "known(mood) or sharpe@mid > 1", "sharpe@mid > 1",
+    ])
+  func neverKnown(gate: String) {
+    let reading = read(
+      "world: w\nmetrics: {external: [mood]}\nselection: {gates: \"\(gate)\"}\n")
+    #expect(reading.diagnostics.isEmpty, "\(reading.report)")
   }
 
   @Test("nine places of which eight can be taken are told as one unreachable slot")
