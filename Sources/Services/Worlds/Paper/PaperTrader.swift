@@ -71,12 +71,15 @@ struct PaperTrader {
   ///
   /// - Returns: how many ended without completing.
   private func goOn() throws -> Int {
-    guard try desk.existing(world).runs.active != nil else { return 0 }
-    let stage = runner.stage(in: world)
-    let outcome =
-      stage == nil
-      ? try runner.takeUp(world, in: desk)
-      : try runner.goOn(stage == .opening ? [.ticked(anomaly: nil)] : [], in: world, of: desk)
+    guard let run = try desk.existing(world).runs.active else { return 0 }
+    // The record knows the stage also in a process that has not seen the run yet.
+    let isOpening = (try? CutoverHistory(replaying: run.events))?.stage == .opening
+    var outcome: CutoverOutcome?
+    if runner.stage(in: world) == nil { outcome = try runner.takeUp(world, in: desk) }
+    if outcome == nil {
+      outcome = try runner.goOn(
+        isOpening ? [.ticked(anomaly: nil)] : [], in: world, of: desk)
+    }
     guard let outcome else { return 0 }
     try desk.carryOut(.reconcile(reason: "cutover"), in: world, by: .desk)
     return outcome.stage == .completed ? 0 : 1
@@ -137,7 +140,9 @@ struct PaperTrader {
       let earned =
         try stage.equity(of: record.id).equity.value - (before.profits[record.id] ?? 0)
       // What is set aside for it, or what it still holds where nothing is.
-      let base = weight.map { $0 * before.whole } ?? before.gross[record.id] ?? 0
+      let share =
+        weight ?? (record.phase == .live && record.gate.weight > 0 ? record.gate.weight : nil)
+      let base = share.map { $0 * before.whole } ?? before.gross[record.id] ?? 0
       marks.append(
         PaperMark(
           instance: record.id, account: "live", day: row, equity: base + earned,
