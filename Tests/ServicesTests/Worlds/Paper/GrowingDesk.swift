@@ -23,8 +23,8 @@ final class GrowingDesk {
     WorldDeskBench.policy { policy in
       policy.allowsLive = live
       policy.selection.gates = .expression(
-        .binary(.greaterOrEqual, .metric(MetricName("sample_days")), .number(5)))
-      policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+        .binary(.greaterOrEqual, .metric(MetricName(base: "sample_days")), .number(5)))
+      policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
       policy.currency.historyMin = .days(5)
       policy.selection.hysteresis.cooldown = .days(1)
       policy.cutover.monitorTicks = 1

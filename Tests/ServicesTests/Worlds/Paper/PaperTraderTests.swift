@@ -50,8 +50,8 @@ struct PaperTraderTests {
       GrowingDesk.policy {
         $0.selection.keep = .expression(
           .binary(
-            .and, .binary(.greaterOrEqual, .metric(MetricName("paper_days")), .number(0)),
-            .binary(.lessOrEqual, .metric(MetricName("paper_sharpe")), .number(1e9))))
+            .and, .binary(.greaterOrEqual, .metric(MetricName(base: "paper_days")), .number(0)),
+            .binary(.lessOrEqual, .metric(MetricName(base: "paper_sharpe")), .number(1e9))))
       })
     try Self.live(desk, at: Array(8...40))
     let process = try desk.process()

@@ -40,7 +40,7 @@ struct SharedEvidenceTests {
     WorldDeskBench.policy { policy in
       policy.world = world
       policy.sharing.isolation = isolation
-      policy.selection.score = .metric(MetricName("sharpe", over: .mid))
+      policy.selection.score = .metric(MetricName(base: "sharpe", over: .mid))
     }
   }
 

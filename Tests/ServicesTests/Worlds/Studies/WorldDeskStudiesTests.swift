@@ -32,7 +32,7 @@ struct WorldDeskStudiesTests {
 
   private static let strict = WorldDeskBench.policy {
     $0.selection.gates = .expression(
-      .binary(.greaterOrEqual, .metric(MetricName("sharpe", over: .mid)), .number(2)))
+      .binary(.greaterOrEqual, .metric(MetricName(base: "sharpe", over: .mid)), .number(2)))
   }
 
   private static func weight(_ bench: WorldDeskBench) throws -> Double {
@@ -90,7 +90,7 @@ struct WorldDeskStudiesTests {
     let process = try grown.process()
     let none = GrowingDesk.policy(live: true) {
       $0.selection.gates = .expression(
-        .binary(.greaterOrEqual, .metric(MetricName("sample_days")), .number(1e6)))
+        .binary(.greaterOrEqual, .metric(MetricName(base: "sample_days")), .number(1e6)))
     }
     let whatIf = try process.desk.whatIf(none, in: "w", since: GrowingDesk.end(0))
     let promoted = whatIf.carried.filter { $0.recorded == .promote }
