@@ -49,9 +49,11 @@ let package = Package(
     // Knowledge.
     room("Markets", ["Essentials", "Mathematics"]),
     room("AlphaLanguage", ["Essentials", "Mathematics", "Markets"]),
+    room("Models", ["Essentials", "Mathematics", "Markets"]),
 
     // Judgment.
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
+    room("Tactics", ["Essentials", "Mathematics", "Markets", "Models"]),
     room("Worlds", ["Essentials", "Mathematics"]),
 
     // Street.
@@ -105,6 +107,14 @@ let package = Package(
       dependencies: [
         "Backtesting", "AlphaLanguage", "Essentials", "Mathematics", "Markets", "TestKit",
       ],
+      swiftSettings: manners + processor),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["Models", "Essentials", "Mathematics", "Markets", "TestKit"],
+      swiftSettings: manners + processor),
+    .testTarget(
+      name: "TacticsTests",
+      dependencies: ["Tactics", "Models", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners + processor),
     .testTarget(
       name: "WorldsTests", dependencies: ["Worlds", "Essentials", "Mathematics", "TestKit"],
