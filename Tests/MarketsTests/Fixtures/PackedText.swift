@@ -8,10 +8,11 @@ func packedLines(_ path: String) throws -> [Substring] {
   return run.output.split(whereSeparator: \.isNewline)
 }
 
-/// The first lines of a gzip file of the shared data, at most `count`.
-func packedLines(_ path: String, first count: Int) throws -> [Substring] {
+/// The lines of a gzip file of the shared data behind the first `skipped`, at most `count`.
+func packedLines(_ path: String, first count: Int, after skipped: Int = 0) throws -> [Substring] {
+  let file = SharedMaterial.file(path).path
   let run = try ShellRun(
-    "sh", "-c", "gzip -dc '\(SharedMaterial.file(path).path)' 2>/dev/null | head -n \(count)")
+    "sh", "-c", "gzip -dc '\(file)' 2>/dev/null | tail -n +\(skipped + 1) | head -n \(count)")
   return run.output.split(whereSeparator: \.isNewline)
 }
 
