@@ -8,6 +8,7 @@ import Essentials
 package struct BarResampler: Sendable {
   package let parts: BarSpan
   package let whole: BarSpan
+  /// What was wrong with the shorter bars, and with the longer ones made of them.
   package var counts: BarCounts {
     var counts = intake.counts
     counts.incomplete = incomplete

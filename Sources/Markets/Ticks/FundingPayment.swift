@@ -23,14 +23,17 @@ package struct FundingPayment: Hashable, Sendable {
   }
 }
 
-/// How Bybit reckons the rate of a payment from the mean premium over the interval:
-/// F = P + clamp(I − P, ±0.05 %), with interest I of 0.01 % for eight hours, within the contract's bounds.
-///
-/// Source: Bybit help center, "Introduction to Funding Rate". All rates are fractions.
-package func fundingRate(
-  premium: Double, interval: TimeSpan, bounds: ClosedRange<Double>
-) -> Double {
-  let interest = 0.0001 * interval.seconds / 28_800
-  let rate = premium + min(max(interest - premium, -0.0005), 0.0005)
-  return min(max(rate, bounds.lowerBound), bounds.upperBound)
+extension FundingPayment {
+  /// How Bybit reckons the rate of a payment from the mean premium over the interval:
+  /// F = P + clamp(I − P, ±0.05 %), with interest I of 0.01 % for eight hours, within the bounds of
+  /// the contract.
+  ///
+  /// Source: Bybit help center, "Introduction to Funding Rate". All rates are fractions.
+  package static func bybitRate(
+    premium: Double, interval: TimeSpan, bounds: ClosedRange<Double>
+  ) -> Double {
+    let interest = 0.0001 * interval.seconds / 28_800
+    let rate = premium + min(max(interest - premium, -0.0005), 0.0005)
+    return min(max(rate, bounds.lowerBound), bounds.upperBound)
+  }
 }

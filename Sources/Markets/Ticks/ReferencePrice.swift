@@ -16,15 +16,17 @@ package struct ReferencePrice: Hashable, Sendable {
   }
 }
 
-/// How Bybit reckons the mark price: the median of the last price, of the index carried by the funding
-/// to come, and of the index with the usual distance to it.
-///
-/// P₁ = index·(1 + rate·time to funding/interval), P₂ = index + five-minute mean of (mid − index).
-/// Source: Bybit help center, "Mark Price Calculation (Perpetual)".
-package func markPrice(
-  index: Double, last: Double, fundingRate: Double, shareOfInterval: Double, meanBasis: Double
-) -> Double {
-  let carried = index * (1 + fundingRate * shareOfInterval)
-  let based = index + meanBasis
-  return max(min(carried, based), min(max(carried, based), last))
+extension ReferencePrice {
+  /// How Bybit reckons the mark price: the median of the last price, of the index carried by the funding
+  /// to come, and of the index with the usual distance to it.
+  ///
+  /// P₁ = index·(1 + rate·time to funding/interval), P₂ = index + five-minute mean of (mid − index).
+  /// Source: Bybit help center, "Mark Price Calculation (Perpetual)".
+  package static func bybitMark(
+    index: Double, last: Double, fundingRate: Double, shareOfInterval: Double, meanBasis: Double
+  ) -> Double {
+    let carried = index * (1 + fundingRate * shareOfInterval)
+    let based = index + meanBasis
+    return max(min(carried, based), min(max(carried, based), last))
+  }
 }

@@ -80,35 +80,4 @@ struct FundingHistoryTests {
       #expect(history.nextPayment(after: payment.instant) == history.payments[index + 1].instant)
     }
   }
-
-  @Test("a long position pays a rate above zero, a short one receives it to the last digit")
-  func received() throws {
-    let mark = try #require(Price(text: "11794.15"))
-    let lot = try #require(LotSize(text: "0.001"))
-    let payment = FundingPayment(
-      instant: Timestamp(millisecondsSinceEpoch: 0),
-      rate: try #require(SignedRate(text: "0.00038167")))
-    let long = try #require(payment.received(by: Quantity(lots: 100), mark: mark, lot: lot))
-    #expect(long.description == "-0.45014732")
-    #expect(payment.received(by: Quantity(lots: -100), mark: mark, lot: lot) == -long)
-  }
-
-  @Test(
-    "the rate follows from the premium as the venue says",
-    arguments: [(0.0001, 0.0001), (0.0008, 0.0003), (-0.0004, 0.0001), (0.01, 0.00375)])
-  func formulas(premium: Double, rate: Double) {
-    #expect(
-      agree(
-        fundingRate(premium: premium, interval: .hours(8), bounds: -0.00375...0.00375), rate))
-  }
-
-  @Test(
-    "the mark price is the one in the middle of three",
-    arguments: [(103, 102), (90, 100.5), (101, 101)])
-  func mark(last: Double, mark: Double) {
-    #expect(
-      agree(
-        markPrice(index: 100, last: last, fundingRate: 0.01, shareOfInterval: 0.5, meanBasis: 2),
-        mark))
-  }
 }
