@@ -30,7 +30,7 @@ package struct SignedRate: Hashable, Comparable, Sendable, CustomStringConvertib
     hundredMillionths = rate.millionths * 100
   }
 
-  private init(checked hundredMillionths: Int64) {
+  init(checked hundredMillionths: Int64) {
     self.hundredMillionths = hundredMillionths
   }
 

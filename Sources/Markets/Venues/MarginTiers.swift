@@ -46,7 +46,7 @@ package struct Leverage: Hashable, Comparable, Sendable, CustomStringConvertible
     self.init(hundredths: hundredths)
   }
 
-  private init(checked hundredths: Int64) {
+  init(checked hundredths: Int64) {
     self.hundredths = hundredths
   }
 
