@@ -49,9 +49,11 @@ let package = Package(
     // Knowledge.
     room("Markets", ["Essentials", "Mathematics"]),
     room("AlphaLanguage", ["Essentials", "Mathematics", "Markets"]),
+    room("Models", ["Essentials", "Mathematics", "Markets"]),
 
     // Judgment.
     room("Backtesting", ["Essentials", "Mathematics", "Markets", "AlphaLanguage"]),
+    room("Tactics", ["Essentials", "Mathematics", "Markets", "Models"]),
     room("Worlds", ["Essentials", "Mathematics"]),
 
     // Street.
@@ -86,7 +88,7 @@ let package = Package(
       name: "TestKit", dependencies: ["Essentials", "Mathematics", "Markets"],
       path: "Tests/TestKit", exclude: ["README.md"], swiftSettings: manners + processor),
     .target(
-      name: "Twins", dependencies: ["Essentials", "Execution"], path: "Tests/Twins",
+      name: "Twins", dependencies: ["Essentials", "Markets", "Execution"], path: "Tests/Twins",
       exclude: ["README.md"],
       swiftSettings: manners),
     .testTarget(
@@ -94,7 +96,7 @@ let package = Package(
     .testTarget(
       name: "MathematicsTests", dependencies: ["Mathematics", "TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "MarketsTests", dependencies: ["Markets", "Essentials", "TestKit"],
+      name: "MarketsTests", dependencies: ["Markets", "Essentials", "Mathematics", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "AlphaLanguageTests",
@@ -105,6 +107,14 @@ let package = Package(
       dependencies: [
         "Backtesting", "AlphaLanguage", "Essentials", "Mathematics", "Markets", "TestKit",
       ],
+      swiftSettings: manners + processor),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: ["Models", "Essentials", "Mathematics", "Markets", "TestKit"],
+      swiftSettings: manners + processor),
+    .testTarget(
+      name: "TacticsTests",
+      dependencies: ["Tactics", "Models", "Essentials", "Mathematics", "Markets", "TestKit"],
       swiftSettings: manners + processor),
     .testTarget(
       name: "WorldsTests", dependencies: ["Worlds", "Essentials", "Mathematics", "TestKit"],
