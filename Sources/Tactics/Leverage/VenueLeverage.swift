@@ -1,0 +1,28 @@
+/// Leverage as a venue takes it and speaks of it.
+package enum VenueLeverage {
+  /// Returns leverage rounded to the nearest step, within 1 and a maximum; 1 where it is not known.
+  package static func rounded(_ leverage: Double, step: Double, max most: Double) -> Double {
+    guard leverage.isFinite, step > 0 else { return 1 }
+    let rounded = (leverage / step).rounded() * step
+    let cap = most.isFinite ? (most / step).rounded(.down) * step : rounded
+    return max(1, min(rounded, cap))
+  }
+
+  /// Reads the leverage that a refusal allows (Bybit's 110013), as in `maxLeverage [2500]`: numbers
+  /// from 100 are hundredths. Nil where the text says none.
+  package static func allowed(in refusal: String) -> Double? {
+    let bytes = Array(refusal.utf8)
+    let wanted = Array("maxLeverage".utf8)
+    guard bytes.count > wanted.count else { return nil }
+    for start in 0...(bytes.count - wanted.count)
+    where bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
+      let rest = bytes[(start + wanted.count)...].drop { !(48...57).contains($0) }
+      let digits = rest.prefix { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+      guard let number = Double(String(decoding: digits, as: UTF8.self)), number > 0 else {
+        return nil
+      }
+      return number >= 100 ? number / 100 : number
+    }
+    return nil
+  }
+}
