@@ -33,7 +33,8 @@ extension SettingKeys {
       Unit.fraction, "The least expectation after costs, before poison and doubt raise it."),
     .number(
       "entry.costs.toxicity_start", "ENTRY_NET_EXPECTANCY_VPIN_START",
-      \.entry.costs.toxicityStart, 0...0.99, "VPIN", "From here poison raises the least expectation."),
+      \.entry.costs.toxicityStart, 0...0.99, "VPIN",
+      "From here poison raises the least expectation."),
     .table(
       "entry.costs.toxicity_bump", "ENTRY_NET_EXPECTANCY_VPIN_BUMP", \.entry.costs.toxicityBump,
       0...0.1, Unit.fraction, "How far poison of 1 raises the least expectation."),

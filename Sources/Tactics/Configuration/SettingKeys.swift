@@ -43,6 +43,19 @@ package enum SettingKeys {
     return nil
   }
 
+  /// The name of a setting that is the same in all regimes, given with the suffix of one; nil for
+  /// any other name.
+  static func withoutSuffix(_ name: String) -> String? {
+    for suffix in RegimeSuffix.allCases {
+      let ends = ["_" + suffix.rawValue, "." + suffix.name]
+      for end in ends where name.hasSuffix(end) {
+        let rest = String(name.dropLast(end.count))
+        if byName[rest]?.varies == false { return rest }
+      }
+    }
+    return nil
+  }
+
   /// All names that a document may say, for suggestions.
   package static var names: [String] { all.flatMap { [$0.path, $0.specificationName] } }
 

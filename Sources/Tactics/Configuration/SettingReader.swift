@@ -47,6 +47,12 @@ struct SettingReader {
             "Write the settings of the group below it.")
         }
       } else {
+        if let key = SettingKeys.withoutSuffix(path) {
+          note(
+            entry.keySpan, "unknown_setting", "\(path) has the suffix of a regime.",
+            "Write \(key), which holds in all regimes.")
+          continue
+        }
         let names = prefix.isEmpty ? SettingKeys.names : SettingKeys.all.map(\.path)
         let nearest = nearestName(to: path, among: names + Array(SettingKeys.groups).sorted())
         note(

@@ -8,7 +8,7 @@ package enum TacticalRegime: String, Hashable, Sendable, CaseIterable {
   /// `revert`, and `volatile`, `random` or `noise`; anything else is ``chop``.
   package init(label: String) {
     let label = label.lowercased()
-    func says(_ words: String...) -> Bool { words.contains { label.hasPart($0) } }
+    func says(_ words: String...) -> Bool { words.contains { label.contains($0) } }
     if label == "bull" {
       self = .bull
     } else if label == "bear" {
@@ -124,18 +124,6 @@ package struct RegimeTable: Hashable, Sendable {
     case .meanRevert: meanRevert ?? chop ?? base
     case .volatile: volatile ?? random ?? base
     case .chop: chop ?? base
-    }
-  }
-}
-
-extension String {
-  /// Whether a text stands anywhere in this one.
-  fileprivate func hasPart(_ part: String) -> Bool {
-    let bytes = Array(utf8)
-    let wanted = Array(part.utf8)
-    guard !wanted.isEmpty, bytes.count >= wanted.count else { return wanted.isEmpty }
-    return (0...(bytes.count - wanted.count)).contains {
-      bytes[$0..<($0 + wanted.count)].elementsEqual(wanted)
     }
   }
 }

@@ -25,7 +25,8 @@ package struct SideChoice: Hashable, Sendable {
     let regime = market.regime
     func wait(_ reason: String, _ measures: [TacticVerdict.Measure] = []) -> SideChoice {
       SideChoice(
-        side: nil, verdict: TacticVerdict(measures.isEmpty ? .notApplicable : .fail, reason, measures))
+        side: nil,
+        verdict: TacticVerdict(measures.isEmpty ? .notApplicable : .fail, reason, measures))
     }
     guard long.score.isFinite, short.score.isFinite, long.score != short.score else {
       self = wait("no_better_side")

@@ -1,7 +1,8 @@
 /// The gates that ask how small and how large an entry is.
 enum SizeGates {
   /// The notional is worth an order.
-  static func notional(_ entry: EntryCircumstances, _ settings: EntrySettings.Size) -> TacticVerdict {
+  static func notional(_ entry: EntryCircumstances, _ settings: EntrySettings.Size) -> TacticVerdict
+  {
     let reason = EntryGate.notionalMin.rawValue
     guard entry.notional.isFinite else { return .notApplicable(reason) }
     var floor = settings.notionalMin
@@ -16,7 +17,8 @@ enum SizeGates {
   }
 
   /// The notional is worth the attention of an account of this size.
-  static func exposure(_ entry: EntryCircumstances, _ settings: EntrySettings.Size) -> TacticVerdict {
+  static func exposure(_ entry: EntryCircumstances, _ settings: EntrySettings.Size) -> TacticVerdict
+  {
     let reason = EntryGate.exposureMin.rawValue
     let limit = entry.account.equity * settings.exposureShareMin
     guard entry.notional.isFinite, limit.isFinite else { return .notApplicable(reason) }

@@ -19,8 +19,9 @@ package struct ShockReading: Hashable, Sendable {
   package var isNoise: Bool
 
   /// Scores a market for a side that is held or wanted.
-  package init(of market: MarketState, against side: PositionSide, under settings: ExitSettings.Common)
-  {
+  package init(
+    of market: MarketState, against side: PositionSide, under settings: ExitSettings.Common
+  ) {
     let breakout = side.direction * market.tickBreakout
     let trend = side.direction * market.tickTrend
     let state = side.direction * market.hiddenState

@@ -32,6 +32,18 @@ package struct LeverageDecision: Hashable, Sendable {
   /// Every value on the way, with the limit that it was held against.
   package var measures: [TacticVerdict.Measure]
 
+  package init(
+    leverage: Double, notionalMax: Double, stopDistance: Double, notionalBound: Bound,
+    leverageBound: Bound, measures: [TacticVerdict.Measure]
+  ) {
+    self.leverage = leverage
+    self.notionalMax = notionalMax
+    self.stopDistance = stopDistance
+    self.notionalBound = notionalBound
+    self.leverageBound = leverageBound
+    self.measures = measures
+  }
+
   /// Returns a value on the way by its name; NaN where there is none.
   package subscript(name: String) -> Double {
     measures.first { $0.name == name }?.value ?? .nan
@@ -65,7 +77,9 @@ extension LeverageDecision {
   }
 
   /// Returns the greatest leverage whose liquidation price keeps a distance.
-  package static func liquidationCap(maintenance: Double, buffer: Double, distance: Double) -> Double {
+  package static func liquidationCap(maintenance: Double, buffer: Double, distance: Double)
+    -> Double
+  {
     let sum = maintenance + buffer + distance
     return sum > 0 ? 1 / sum : .greatestFiniteMagnitude
   }

@@ -11,18 +11,10 @@ package enum VenueLeverage {
   /// Reads the leverage that a refusal allows (Bybit's 110013), as in `maxLeverage [2500]`: numbers
   /// from 100 are hundredths. Nil where the text says none.
   package static func allowed(in refusal: String) -> Double? {
-    let bytes = Array(refusal.utf8)
-    let wanted = Array("maxLeverage".utf8)
-    guard bytes.count > wanted.count else { return nil }
-    for start in 0...(bytes.count - wanted.count)
-    where bytes[start..<(start + wanted.count)].elementsEqual(wanted) {
-      let rest = bytes[(start + wanted.count)...].drop { !(48...57).contains($0) }
-      let digits = rest.prefix { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
-      guard let number = Double(String(decoding: digits, as: UTF8.self)), number > 0 else {
-        return nil
-      }
-      return number >= 100 ? number / 100 : number
-    }
-    return nil
+    guard let name = refusal.firstRange(of: "maxLeverage") else { return nil }
+    let rest = refusal[name.upperBound...].utf8.drop { !(48...57).contains($0) }
+    let digits = rest.prefix { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+    guard let number = Double(Substring(digits)), number > 0 else { return nil }
+    return number >= 100 ? number / 100 : number
   }
 }

@@ -57,9 +57,9 @@ package struct SymbolQuality: Hashable, Sendable {
   package var hour: Record?
   package var score: Double
 
-  /// Reasons whose exits say nothing of the symbol.
+  /// Parts of reasons whose exits say nothing of the symbol.
   private static let foreignReasons = [
-    "external_close", "exchange_manual_close", "manual_cleanup", "rebalance",
+    "external_close", "exchange_close", "exchange_manual_close", "manual_cleanup", "rebal",
   ]
 
   /// The share of the hour grows no further than this.
@@ -71,7 +71,7 @@ package struct SymbolQuality: Hashable, Sendable {
     exits: [Exit], refusals: [Refusal], at now: Timestamp, under settings: QualitySettings
   ) {
     let heard = exits.filter { exit in
-      exit.at <= now && !Self.foreignReasons.contains { exit.reason.hasPrefix($0) }
+      exit.at <= now && !Self.foreignReasons.contains { exit.reason.contains($0) }
         && exit.netReturn.isFinite
     }
     let latest = Self.latest(heard, settings.windowRows, \.at)

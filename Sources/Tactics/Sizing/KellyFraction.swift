@@ -41,7 +41,8 @@ package enum KellyFraction {
     }
     var matrix = covariance
     for index in 0..<order { matrix[index * order + index] += ridge }
-    guard matrix.allSatisfy(\.isFinite), let factor = CholeskyFactor(of: matrix, order: order) else {
+    guard matrix.allSatisfy(\.isFinite), let factor = CholeskyFactor(of: matrix, order: order)
+    else {
       return nothing
     }
     let shares = factor.solve(drifts).map { $0 * fraction }
