@@ -23,7 +23,8 @@ package struct LeverageDecision: Hashable, Sendable {
   /// The most notional that the entry may carry, in multiples of equity; infinite never, 0 where
   /// nothing may be carried.
   package var notionalMax: Double
-  /// The distance of the stop as a fraction of the price; NaN where the model sets none.
+  /// The distance of the protective stop as a fraction of the price, whatever the model; NaN where
+  /// volatility is not known.
   package var stopDistance: Double
   /// What decided the notional.
   package var notionalBound: Bound

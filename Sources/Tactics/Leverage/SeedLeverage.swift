@@ -61,6 +61,9 @@ enum SeedLeverage {
     if market.toxicity >= settings.caps.toxicityMax {
       lower(to: settings.caps.toxicCap, .toxicity)
     }
+    // The rule sets no stop; one stands at the venue all the same.
+    let stopDistance = RiskBudget.stopDistance(
+      market: market, holdSeconds: belief.holdSeconds, under: settings.budget)
     let wanted = blended * scale * rejectScale
     let leverage = max(1, clip(wanted, min(floor, cap), cap))
     measures += [
@@ -71,7 +74,8 @@ enum SeedLeverage {
     let decided: LeverageDecision.Bound =
       wanted >= cap ? bound : wanted <= floor ? .floor : .target
     return LeverageDecision(
-      leverage: leverage, notionalMax: leverage, stopDistance: .nan, notionalBound: decided,
+      leverage: leverage, notionalMax: leverage, stopDistance: stopDistance,
+      notionalBound: decided,
       leverageBound: decided, measures: measures)
   }
 

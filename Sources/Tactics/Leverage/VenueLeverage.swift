@@ -1,7 +1,11 @@
 /// Leverage as a venue takes it and speaks of it.
 package enum VenueLeverage {
-  /// Returns leverage rounded to the nearest step, within 1 and a maximum; 1 where it is not known.
-  package static func rounded(_ leverage: Double, step: Double, max most: Double) -> Double {
+  /// Returns leverage rounded to the nearest step, within 1 and a maximum, which is no bound where it
+  /// is not known; 1 where the leverage is not known.
+  package static func rounded(
+    _ leverage: Double, max most: Double, under settings: LeverageSettings
+  ) -> Double {
+    let step = settings.syncStep
     guard leverage.isFinite, step > 0 else { return 1 }
     let rounded = (leverage / step).rounded() * step
     let cap = most.isFinite ? (most / step).rounded(.down) * step : rounded

@@ -46,9 +46,12 @@ struct BalanceRejectsTests {
     for text in ["", "maxLeverage", "maxLeverage []", "leverage [50]"] {
       #expect(VenueLeverage.allowed(in: text) == nil)
     }
-    #expect(VenueLeverage.rounded(7.6, step: 1, max: 50) == 8)
-    #expect(VenueLeverage.rounded(7.6, step: 1, max: 7.5) == 7)
-    #expect(VenueLeverage.rounded(0.2, step: 1, max: 50) == 1)
-    #expect(VenueLeverage.rounded(.nan, step: 1, max: 50) == 1)
+    func rounded(_ leverage: Double, _ most: Double) -> Double {
+      VenueLeverage.rounded(leverage, max: most, under: Profiles.shipped.leverage)
+    }
+    #expect(rounded(7.6, 50) == 8)
+    #expect(rounded(7.6, 7.5) == 7)
+    #expect(rounded(0.2, 50) == 1)
+    #expect(rounded(.nan, 50) == 1)
   }
 }

@@ -78,6 +78,14 @@ struct SeedLeverageTests {
         == LeverageDecision(for: wild, under: settings).leverage)
   }
 
+  @Test("a protective stop stands at the same distance whatever the model")
+  func stop() throws {
+    let seed = LeverageDecision(for: inputs(), under: Profiles.seed.leverage)
+    let shipped = LeverageDecision(for: inputs(), under: Profiles.shipped.leverage)
+    #expect(seed.stopDistance == shipped.stopDistance)
+    #expect(ProtectiveStop(for: .long, entryPrice: 100, distance: seed.stopDistance) != nil)
+  }
+
   @Test("what is not known gives the least leverage and nothing to carry")
   func unknown() {
     let decision = LeverageDecision(
