@@ -22,6 +22,7 @@ package struct EntrySettings: Hashable, Sendable {
 
   /// What the market itself must show.
   package struct Market: Hashable, Sendable {
+    /// As a share of the mid price.
     package var spreadMax = RegimeTable(
       0.0005, trend: 0.0020, chop: 0.0012, meanRevert: 0.0005, volatile: 0.0008)
     package var liquidityMin = 0.0

@@ -3,7 +3,7 @@ package import Essentials
 /// When positions are closed. The meaning, unit and range of each value stand in the table of keys;
 /// see ``TacticsConfiguration/explain(_:)``.
 package struct ExitSettings: Hashable, Sendable {
-  package var common = Common()
+  package var general = General()
   package var policy = EventPolicy()
   package var event = Event()
   package var hybrid = Confirmation()
@@ -58,7 +58,7 @@ package struct ExitSettings: Hashable, Sendable {
   }
 
   /// What all exits share.
-  package struct Common: Hashable, Sendable {
+  package struct General: Hashable, Sendable {
     package var confirmation = ConfirmationMeasure.eventTime
     package var confirmationStep = TimeSpan.seconds(5)
     package var alignment = AlignmentMeasure.horizonReturn

@@ -78,31 +78,31 @@ extension SettingKeys {
 
   static let exitCommon: [SettingKey] = [
     .choice(
-      "exit.common.confirmation", "EXIT_CONFIRMATION", \.exit.common.confirmation,
+      "exit.general.confirmation", "EXIT_CONFIRMATION", \.exit.general.confirmation,
       "What the confirmation of an exit counts."),
     .span(
-      "exit.common.confirmation_step", "EXIT_CONFIRMATION_STEP_SEC",
-      \.exit.common.confirmationStep, "The time of events that one further confirmation takes."),
+      "exit.general.confirmation_step", "EXIT_CONFIRMATION_STEP_SEC",
+      \.exit.general.confirmationStep, "The time of events that one further confirmation takes."),
     .choice(
-      "exit.common.alignment", "EXIT_ALIGNMENT", \.exit.common.alignment,
+      "exit.general.alignment", "EXIT_ALIGNMENT", \.exit.general.alignment,
       "What the agreement of drift and position is measured in."),
     .number(
-      "exit.common.noise_trend_max", "EXIT_NOISE_TREND_MAX", \.exit.common.noiseTrendMax, 0...8,
+      "exit.general.noise_trend_max", "EXIT_NOISE_TREND_MAX", \.exit.general.noiseTrendMax, 0...8,
       "tick trend", "A stronger trend of ticks is no noise."),
     .number(
-      "exit.common.noise_toxicity_max", "EXIT_NOISE_VPIN_MAX", \.exit.common.noiseToxicityMax,
+      "exit.general.noise_toxicity_max", "EXIT_NOISE_VPIN_MAX", \.exit.general.noiseToxicityMax,
       0...1, "VPIN", "More poison is no noise."),
     .number(
-      "exit.common.breakout_min", "EXIT_SHOCK_BREAKOUT_MIN", \.exit.common.breakoutMin,
+      "exit.general.breakout_min", "EXIT_SHOCK_BREAKOUT_MIN", \.exit.general.breakoutMin,
       0.000001...1, "of the price", "A breakout of ticks from here on is part of a shock."),
     .span(
-      "exit.common.hold_min", "EXIT_MIN_HOLD_SEC", \.exit.common.holdMin,
+      "exit.general.hold_min", "EXIT_MIN_HOLD_SEC", \.exit.general.holdMin,
       "The least hold before hybrid, flip, cash and hold exits."),
     .number(
-      "exit.common.hold_ratio", "EXIT_MIN_HOLD_RATIO_TO_OPT", \.exit.common.holdRatio, 0...10,
+      "exit.general.hold_ratio", "EXIT_MIN_HOLD_RATIO_TO_OPT", \.exit.general.holdRatio, 0...10,
       "share of the intended hold", "The least hold, by the intended one."),
     .span(
-      "exit.common.hold_ratio_max", "EXIT_MIN_HOLD_OPT_MAX_SEC", \.exit.common.holdRatioMax,
+      "exit.general.hold_ratio_max", "EXIT_MIN_HOLD_OPT_MAX_SEC", \.exit.general.holdRatioMax,
       "The least hold by the intended one grows no further."),
   ]
 

@@ -11,7 +11,7 @@ package enum ShippedProfiles {
         choice: {probability_limits: seed}
         size: {exposure_max: 10}
       exit:
-        common: {confirmation: seed, alignment: seed}
+        general: {confirmation: seed, alignment: seed}
         event: {profit_measure: seed}
         drawdown: {measure: seed, start: seed, shock_counting: seed}
         rebalance: {threshold_share: 0.02, interval_min: 0, notional_min: 0}

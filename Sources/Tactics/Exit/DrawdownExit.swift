@@ -45,7 +45,7 @@ package enum DrawdownExit {
     floor = clip(floor, floorLeast, floorMost)
     guard rules.measure == .price else { return floor }
     let steps = Double(max(1, rules.confirmation.required(in: mode)))
-    let noise = market.noise(overSeconds: steps * settings.common.confirmationStep.seconds)
+    let noise = market.noise(overSeconds: steps * settings.general.confirmationStep.seconds)
     return min(floor, -rules.noiseMultiple * noise.known(or: 0))
   }
 

@@ -11,9 +11,9 @@ enum DropExit {
       return .notApplicable("unknown")
     }
     let before = memory.reference
-    let step = reading.settings.common.confirmationStep
+    let step = reading.settings.general.confirmationStep
     let isDue =
-      reading.settings.common.confirmation == .seed
+      reading.settings.general.confirmation == .seed
       || before.map { circumstances.now - $0.at >= step } ?? true
     if isDue { memory.reference = .init(score: score, at: circumstances.now) }
     guard let before else { return TacticVerdict(.pass, "first") }

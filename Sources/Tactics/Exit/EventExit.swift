@@ -126,7 +126,7 @@ package enum EventExit {
       || abs(metrics.shortfall) >= event.severeShortfall || isLowTarget
     let pace = mode != .shock && !event.fastOnlyInShock && isSevere ? .shock : mode
     let count = confirmations.observe(
-      .event, isTriggered: true, at: now, reset: event.confirmation.reset, under: settings.common)
+      .event, isTriggered: true, at: now, reset: event.confirmation.reset, under: settings.general)
     let demanded = event.confirmation.required(in: pace)
     let measures =
       core.measures + [.init("confirmations", Double(count), limit: Double(demanded))]

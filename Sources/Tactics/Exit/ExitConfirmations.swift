@@ -25,7 +25,7 @@ package struct ExitConfirmations: Hashable, Sendable {
   /// confirmations span at least n - 1 steps however fast decisions are made.
   package mutating func observe(
     _ kind: ExitKind, isTriggered: Bool, at now: Timestamp, reset: TimeSpan,
-    under common: ExitSettings.Common
+    under general: ExitSettings.General
   ) -> Int {
     var entry = counts[kind.index]
     defer { counts[kind.index] = entry }
@@ -38,8 +38,8 @@ package struct ExitConfirmations: Hashable, Sendable {
       entry = Count()
       entry.count = 1
       entry.lastCounted = now
-    } else if common.confirmation == .seed
-      || entry.lastCounted.map({ now - $0 >= common.confirmationStep }) ?? true
+    } else if general.confirmation == .seed
+      || entry.lastCounted.map({ now - $0 >= general.confirmationStep }) ?? true
     {
       entry.count += 1
       entry.lastCounted = now

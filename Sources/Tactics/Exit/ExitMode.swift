@@ -20,7 +20,7 @@ package struct ShockReading: Hashable, Sendable {
 
   /// Scores a market for a side that is held or wanted.
   package init(
-    of market: MarketState, against side: PositionSide, under settings: ExitSettings.Common
+    of market: MarketState, against side: PositionSide, under settings: ExitSettings.General
   ) {
     let breakout = side.direction * market.tickBreakout
     let trend = side.direction * market.tickTrend

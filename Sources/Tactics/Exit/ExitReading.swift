@@ -17,14 +17,14 @@ struct ExitReading {
     self.settings = settings
     let position = circumstances.position
     let market = circumstances.market
-    let measure = settings.common.alignment
-    let hold = position.intendedHold.known(or: position.holdMin(under: settings.common))
-    shock = ShockReading(of: market, against: position.side, under: settings.common)
+    let measure = settings.general.alignment
+    let hold = position.intendedHold.known(or: position.holdMin(under: settings.general))
+    shock = ShockReading(of: market, against: position.side, under: settings.general)
     alignment = market.alignment(with: position.side, overSeconds: hold, in: measure)
     standardizedAlignment = market.standardizedAlignment(
       with: position.side, overSeconds: hold, in: measure)
     hasHeldEnough =
-      position.age(at: circumstances.now) >= position.holdMin(under: settings.common)
+      position.age(at: circumstances.now) >= position.holdMin(under: settings.general)
   }
 
   /// The mode for an exit with a threshold of its own.
@@ -37,7 +37,7 @@ struct ExitReading {
   /// Age over the intended hold, which counts as at least `targetMin`.
   func progress(targetMin: TimeSpan = .zero) -> Double {
     circumstances.position.progress(
-      at: circumstances.now, targetMin: targetMin, under: settings.common)
+      at: circumstances.now, targetMin: targetMin, under: settings.general)
   }
 
   /// Whether a good entry is to be left alone.
@@ -57,7 +57,7 @@ struct ExitReading {
   ) -> TacticVerdict {
     let count = memory.confirmations.observe(
       kind, isTriggered: true, at: circumstances.now, reset: confirmation.reset,
-      under: settings.common)
+      under: settings.general)
     let demanded = demanded ?? confirmation.required(in: mode)
     let measures = measures + [.init("confirmations", Double(count), limit: Double(demanded))]
     return count >= demanded

@@ -44,14 +44,14 @@ package struct HeldPosition: Hashable, Sendable {
   package func age(at now: Timestamp) -> Double { (now - openedAt).seconds }
 
   /// Returns the least hold in seconds: the configured one, or a share of the intended hold.
-  package func holdMin(under settings: ExitSettings.Common) -> Double {
+  package func holdMin(under settings: ExitSettings.General) -> Double {
     let share = settings.holdRatio * intendedHold.known(or: 0)
     return max(settings.holdMin.seconds, min(share, settings.holdRatioMax.seconds))
   }
 
   /// Returns the age as a share of the intended hold; where none is known, of the least hold.
   package func progress(
-    at now: Timestamp, targetMin: TimeSpan = .zero, under settings: ExitSettings.Common
+    at now: Timestamp, targetMin: TimeSpan = .zero, under settings: ExitSettings.General
   ) -> Double {
     let target = max(intendedHold.known(or: holdMin(under: settings)), targetMin.seconds)
     return target > 0 ? age(at: now) / target : 1

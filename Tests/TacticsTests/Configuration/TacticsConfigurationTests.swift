@@ -141,7 +141,7 @@ struct TacticsConfigurationTests {
       ("250ms", TimeSpan(milliseconds: 250)), (#""""#, .seconds(30)),
     ] {
       let configuration = try TacticsConfiguration([file("EXIT_MIN_HOLD_SEC: \(text)")])
-      #expect(configuration.settings.exit.common.holdMin == span)
+      #expect(configuration.settings.exit.general.holdMin == span)
     }
   }
 

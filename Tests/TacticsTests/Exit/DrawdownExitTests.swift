@@ -15,7 +15,7 @@ struct DrawdownExitTests {
     market.toxicity = toxicity
     market.hiddenState = state
     market.annualVolatility = volatility
-    var reading = ShockReading(of: MarketState(), against: .long, under: settings.common)
+    var reading = ShockReading(of: MarketState(), against: .long, under: settings.general)
     reading.score = shock
     reading.isNoise = isNoise
     return DrawdownExit.floor(

@@ -46,7 +46,7 @@ struct EventExitTests {
         for: side, in: state,
         alignment: state.standardizedAlignment(with: side, overSeconds: 60, in: .seed),
         entryQuality: quality, oneWay: oneWay,
-        shock: ShockReading(of: state, against: side, under: settings.common),
+        shock: ShockReading(of: state, against: side, under: settings.general),
         under: settings.policy)
       #expect(agree(thresholds.score, score, absolute: 1e-8))
       #expect(agree(thresholds.stop, stop, absolute: 1e-8))
@@ -64,7 +64,7 @@ struct EventExitTests {
     func score(_ quality: Double) -> Double {
       EventThresholds(
         for: .long, in: market(hurst: 0.5), alignment: 0, entryQuality: quality, oneWay: quality,
-        shock: ShockReading(of: market(), against: .long, under: settings.common),
+        shock: ShockReading(of: market(), against: .long, under: settings.general),
         under: settings.policy
       ).score
     }
@@ -76,11 +76,11 @@ struct EventExitTests {
   func shock() {
     var state = market(trend: -3, breakout: -0.0016)
     state.hiddenState = -0.6
-    let common = Profiles.seed.exit.common
-    #expect(agree(ShockReading(of: state, against: .long, under: common).score, 3.98))
-    #expect(agree(ShockReading(of: state.mirrored, against: .short, under: common).score, 3.98))
-    #expect(ShockReading(of: state, against: .short, under: common).score == 0)
-    #expect(ShockReading(of: MarketState(), against: .long, under: common).score == 0)
+    let general = Profiles.seed.exit.general
+    #expect(agree(ShockReading(of: state, against: .long, under: general).score, 3.98))
+    #expect(agree(ShockReading(of: state.mirrored, against: .short, under: general).score, 3.98))
+    #expect(ShockReading(of: state, against: .short, under: general).score == 0)
+    #expect(ShockReading(of: MarketState(), against: .long, under: general).score == 0)
   }
 
   @Test("a shock goes before noise, and a score that is not known is none")
