@@ -17,6 +17,7 @@ package struct ExitSettings: Hashable, Sendable {
   package var account = Account()
   package var rebalance = Rebalance()
   package var external = External()
+  package var switching = Switching()
 
   package init() {}
 
@@ -223,6 +224,15 @@ package struct ExitSettings: Hashable, Sendable {
     package var forcedEvidence = ForcedCloseEvidence.price
     package var missCount = 2
     package var liquidationBuffer = 0.003
+
+    package init() {}
+  }
+
+  /// When a position makes room for a better symbol.
+  package struct Switching: Hashable, Sendable {
+    package var isEnabled = true
+    package var margin = 0.0003
+    package var costMultiple = 2.0
 
     package init() {}
   }

@@ -370,5 +370,14 @@ extension SettingKeys {
       "exit.external.liquidation_buffer", "EXTERNAL_CLOSE_LIQ_BUFFER_PCT",
       \.exit.external.liquidationBuffer, 0...0.5, "of the liquidation price",
       "So near its liquidation price a position that vanished was forced out."),
+    .flag(
+      "exit.switching.enabled", "SWITCH_ENABLED", \.exit.switching.isEnabled,
+      "Whether a position makes room for a better symbol."),
+    .number(
+      "exit.switching.margin", "SWITCH_EV_MARGIN", \.exit.switching.margin, 0...0.1,
+      "unified score", "How much better another symbol must be."),
+    .number(
+      "exit.switching.cost_multiple", "SWITCHING_COST_MULT", \.exit.switching.costMultiple, 0...10,
+      "times the fee of one side", "What leaving one symbol for another costs."),
   ]
 }

@@ -24,6 +24,16 @@ package enum KellyFraction {
     return share.isFinite ? max(0, share) : 0
   }
 
+  /// Returns the share, at most 1, for a net expectation with a deviation and a mean of the worst
+  /// outcomes over the same hold, which take back all but a twentieth of it.
+  package static func expected(
+    netReturn: Double, deviation: Double, shortfall: Double
+  ) -> Double {
+    guard shortfall.isFinite else { return 0 }
+    let share = continuous(annualDrift: netReturn, annualVolatility: deviation)
+    return clip01(share * max(0.05, 1 - 15 * abs(shortfall)))
+  }
+
   /// Returns the shares `fraction` (covariance + ridge I)^-1 drift of several assets, negative ones
   /// being short, scaled down together where their absolute sum exceeds `totalMax`.
   ///

@@ -1,4 +1,5 @@
 import Essentials
+import Mathematics
 import Tactics
 import Testing
 
@@ -153,6 +154,36 @@ struct TacticsConfigurationTests {
     #expect(one.fingerprint == other.fingerprint)
     #expect(one.fingerprint != TacticsConfiguration().fingerprint)
     #expect(same.fingerprint == TacticsConfiguration().fingerprint)
+  }
+
+  @Test("a document that is torn or garbled is refused or read, and never half of it")
+  func garbled() {
+    var generator = SplitMix64(seed: 16)
+    let text = Array(ShippedProfiles.seed.text.utf8)
+    var refused = 0
+    for _ in 0..<200 {
+      var bytes = text
+      if Bool.random(using: &generator) {
+        bytes.removeLast(Int.random(in: 1..<bytes.count, using: &generator))
+      } else {
+        for _ in 0..<3 {
+          bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(
+            in: 0...255, using: &generator)
+        }
+      }
+      let document = SettingDocument(
+        .tuned, named: "torn.yml", text: String(decoding: bytes, as: UTF8.self))
+      do throws(ConfigurationFailure) {
+        // What is read says only values that can be said again.
+        let read = try TacticsConfiguration([document])
+        let again = try TacticsConfiguration([file(read.json.compactText)])
+        #expect(again.settings == read.settings)
+      } catch {
+        refused += 1
+        #expect(!error.findings.isEmpty)
+      }
+    }
+    #expect(refused > 50)
   }
 
   @Test("the schema knows every path")

@@ -25,6 +25,18 @@ struct KellyFractionTests {
     #expect(KellyFraction.continuous(annualDrift: 0.4, annualVolatility: 0) == 0)
   }
 
+  @Test("an expectation over a hold is tempered by its worst outcomes, and never all of it")
+  func expected() {
+    func share(_ net: Double, _ shortfall: Double) -> Double {
+      KellyFraction.expected(netReturn: net, deviation: 0.05, shortfall: shortfall)
+    }
+    #expect(agree(share(0.001, -0.02), 0.4 * 0.7))
+    #expect(agree(share(0.001, -0.2), 0.4 * 0.05))
+    #expect(share(0.01, 0) == 1)
+    #expect(share(-0.001, 0) == 0)
+    #expect(share(0.001, .nan) == 0)
+  }
+
   @Test("several assets share as recorded, and a total bounds them")
   func multivariate() {
     func shares(_ totalMax: Double) -> [Double] {
