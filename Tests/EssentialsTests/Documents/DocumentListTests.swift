@@ -1,8 +1,6 @@
 import Essentials
 import Testing
 
-@testable import Research
-
 @Suite("Document list")
 struct DocumentListTests {
   private struct Grain: ReadableDocument, Equatable {

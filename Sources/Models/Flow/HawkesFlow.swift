@@ -1,0 +1,89 @@
+package import Essentials
+import Mathematics
+
+/// The rates at which prices tick up and down, each event exciting those that follow.
+///
+/// Only the process's own clock counts: the time between two events is that between their own
+/// stamps. Constant cost, no allocation.
+package struct HawkesFlow: Restartable, Hashable {
+  package typealias Settings = HawkesParameters
+
+  /// A kind of event.
+  package enum Side: String, CaseIterable, Hashable, Sendable {
+    case up, down
+
+    /// The other kind.
+    package var opposite: Side { self == .up ? .down : .up }
+  }
+
+  package static let kind = "hawkes"
+
+  package let parameters: HawkesParameters
+  /// What events have added to the rates as of the latest instant.
+  private var excitation = HawkesParameters.PerSide(up: 0, down: 0)
+  private var instant: Timestamp?
+
+  package init(_ parameters: HawkesParameters) {
+    self.parameters = parameters
+  }
+
+  /// Takes an event. One that is earlier than the latest is refused: false is returned and nothing
+  /// changes.
+  @discardableResult
+  package mutating func observe(_ side: Side, at time: Timestamp) -> Bool {
+    guard pass(to: time) else { return false }
+    switch side {
+    case .up:
+      excitation.up += parameters.selfExcitation
+      excitation.down += parameters.crossExcitation
+    case .down:
+      excitation.down += parameters.selfExcitation
+      excitation.up += parameters.crossExcitation
+    }
+    return true
+  }
+
+  /// Lets time pass without an event; false where it would run backward.
+  @discardableResult
+  package mutating func pass(to time: Timestamp) -> Bool {
+    if let instant {
+      guard time >= instant else { return false }
+      let seconds = Double(time.millisecondsSinceEpoch - instant.millisecondsSinceEpoch) / 1000
+      let left = Elementary.exp(-parameters.decay * seconds)
+      excitation.up *= left
+      excitation.down *= left
+    }
+    instant = time
+    return true
+  }
+
+  /// Events per second of each kind at the latest instant.
+  package var rates: HawkesParameters.PerSide {
+    HawkesParameters.PerSide(
+      up: parameters.baseline.up + excitation.up, down: parameters.baseline.down + excitation.down)
+  }
+
+  /// What events have added to the rate of upward events less that of downward ones, per second.
+  package var excess: Double { excitation.up - excitation.down }
+
+  /// ``excess`` as a share of both rates together, in (−1, 1).
+  package var imbalance: Double { excess / (rates.up + rates.down) }
+
+  package var memory: [JSONValue.Member] {
+    [
+      JSONValue.Member("up", .number(excitation.up)),
+      JSONValue.Member("down", .number(excitation.down)),
+      JSONValue.Member(
+        "instant", instant.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null),
+    ]
+  }
+
+  package mutating func recall(_ reader: inout DocumentReader) {
+    let notNegative = 0...Double.greatestFiniteMagnitude
+    excitation.up = reader.requiredNumber("up", in: notNegative)
+    excitation.down = reader.requiredNumber("down", in: notNegative)
+    instant = reader.whole("instant", in: Int.min...Int.max).map {
+      Timestamp(millisecondsSinceEpoch: Int64($0))
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Essentials
+import Mathematics
+
+// How the parts that several models are made of are saved and read.
+
+extension DocumentReader {
+  /// A count of observations.
+  mutating func requiredCount(_ name: String) -> Int {
+    requiredWhole(name, in: 0...(1 << 53))
+  }
+
+  mutating func recall(_ mean: inout DiscountedMean, _ name: String) {
+    guard let parts = requiredNumbers(name, count: 2) else { return }
+    guard let count = Int(exactly: parts[0]), count >= 0 else {
+      noteContradiction("\(name)[0]", "is no count", remedy: "Give a whole number.")
+      return
+    }
+    mean = DiscountedMean(gain: mean.gain, count: count, value: parts[1])
+  }
+
+  mutating func recall(_ window: inout RollingSum, _ name: String) {
+    let saved = object(name) { reader in
+      let length = window.values.count
+      let place = reader.requiredWhole("place", in: 0...length - 1)
+      let count = reader.requiredWhole("count", in: 0...length)
+      let sum = reader.requiredNumber("sum")
+      let values = reader.requiredNumbers("values", count: length)
+      if let values {
+        if let window = RollingSum(values: values, place: place, count: count, sum: sum) {
+          return window
+        }
+        reader.noteContradiction(
+          "place", "does not go with the count", remedy: "Give the state as it was saved.")
+      }
+      return window
+    }
+    if let saved {
+      window = saved
+    } else {
+      noteContradiction(name, "is missing", remedy: "Add it.")
+    }
+  }
+}
+
+extension DiscountedMean {
+  var json: JSONValue { .array([.integer(count), .number(value)]) }
+}
+
+extension RollingSum {
+  var json: JSONValue {
+    [
+      "place": .integer(place), "count": .integer(count), "sum": .number(sum),
+      "values": .numbers(values),
+    ]
+  }
+}
