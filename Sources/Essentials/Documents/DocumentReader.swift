@@ -28,6 +28,9 @@ package struct DocumentReader {
     }
   }
 
+  /// The names of the members in the order of the document.
+  package var names: [String] { members.map(\.name) }
+
   private mutating func note(_ name: String, _ problem: String, _ remedy: String) {
     defects.append(
       DocumentDefect(

@@ -26,6 +26,8 @@ package enum Fit<Estimate: Hashable & Sendable>: Hashable, Sendable {
     case constant
     /// Times run backward or observations contradict each other.
     case disordered
+    /// The price is driven from its level, or over it at every step; no reversion looks like that.
+    case noPull
   }
 
   /// The estimate, where there is one.
@@ -43,6 +45,7 @@ package enum Fit<Estimate: Hashable & Sendable>: Hashable, Sendable {
     case .impossible(.notFinite): "not_finite"
     case .impossible(.constant): "constant"
     case .impossible(.disordered): "disordered"
+    case .impossible(.noPull): "no_pull"
     }
   }
 }

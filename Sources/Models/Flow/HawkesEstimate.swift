@@ -50,7 +50,8 @@ package struct HawkesEstimate: Hashable, Sendable {
     return fit(HawkesLikelihood(times: times, sides: sides, end: end), counts: counts, end: end)
   }
 
-  private static func flaw(_ times: [Double], end: Double) -> Fit<HawkesEstimate>.ImpossibleReason? {
+  private static func flaw(_ times: [Double], end: Double) -> Fit<HawkesEstimate>.ImpossibleReason?
+  {
     guard times.count >= countMin else {
       return .tooFewObservations(have: times.count, needed: countMin)
     }
@@ -118,7 +119,7 @@ package struct HawkesEstimate: Hashable, Sendable {
     let jumps = logistic(place[kinds]) * decay
     let share = isPair ? logistic(place[kinds + 1]) : 1
     return HawkesLikelihood.Point(
-      baselines: place[..<kinds].map(Elementary.exp), selfExcitation: jumps * share,
+      baselines: place[..<kinds].map { Elementary.exp($0) }, selfExcitation: jumps * share,
       crossExcitation: isPair ? jumps * (1 - share) : 0, decay: decay)
   }
 

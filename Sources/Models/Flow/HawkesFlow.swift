@@ -69,6 +69,7 @@ package struct HawkesFlow: Restartable, Hashable {
   /// ``excess`` as a share of both rates together, in (−1, 1).
   package var imbalance: Double { excess / (rates.up + rates.down) }
 
+  /// What observations have changed.
   package var memory: [JSONValue.Member] {
     [
       JSONValue.Member("up", .number(excitation.up)),
@@ -78,6 +79,7 @@ package struct HawkesFlow: Restartable, Hashable {
     ]
   }
 
+  /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
     let notNegative = 0...Double.greatestFiniteMagnitude
     excitation.up = reader.requiredNumber("up", in: notNegative)

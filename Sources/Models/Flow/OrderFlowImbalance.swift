@@ -122,6 +122,7 @@ package struct OrderFlowImbalance: Restartable, Hashable {
     askCount = 0
   }
 
+  /// What observations have changed.
   package var memory: [JSONValue.Member] {
     func side(_ levels: [QuoteLevel], _ count: Int) -> JSONValue {
       .array(levels.prefix(count).flatMap { [.number($0.price), .number($0.quantity)] })
@@ -130,11 +131,14 @@ package struct OrderFlowImbalance: Restartable, Hashable {
       JSONValue.Member("latest", .numbers(latest)), JSONValue.Member("flows", .numbers(flows)),
       JSONValue.Member("depths", .numbers(depths.map(\.value))),
       JSONValue.Member("depth_counts", .array(depths.map { .integer($0.count) })),
-      JSONValue.Member("bid_count", .integer(bidCount)), JSONValue.Member("bids", side(bids, bidCount)),
-      JSONValue.Member("ask_count", .integer(askCount)), JSONValue.Member("asks", side(asks, askCount)),
+      JSONValue.Member("bid_count", .integer(bidCount)),
+      JSONValue.Member("bids", side(bids, bidCount)),
+      JSONValue.Member("ask_count", .integer(askCount)),
+      JSONValue.Member("asks", side(asks, askCount)),
     ]
   }
 
+  /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
     let levels = latest.count
     if let saved = reader.requiredNumbers("latest", count: levels) { latest = saved }

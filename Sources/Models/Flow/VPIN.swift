@@ -83,6 +83,7 @@ package struct VPIN: Restartable, Hashable {
     return StandardNormal.cumulative(logReturn / deviation)
   }
 
+  /// What observations have changed.
   package var memory: [JSONValue.Member] {
     [
       JSONValue.Member("close", .optional(close)),
@@ -91,6 +92,7 @@ package struct VPIN: Restartable, Hashable {
     ]
   }
 
+  /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
     close = reader.number(
       "close", in: Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude)

@@ -54,3 +54,29 @@ extension RollingSum {
     ]
   }
 }
+
+extension DocumentReader {
+  mutating func recall(_ regression: inout DiscountedRegression, _ name: String) {
+    guard let parts = requiredNumbers(name, count: 8) else { return }
+    guard let count = Int(exactly: parts[0]), count >= 0 else {
+      noteContradiction("\(name)[0]", "is no count", remedy: "Give a whole number.")
+      return
+    }
+    var sums = DiscountedRegression.Sums()
+    sums.count = count
+    (sums.weight, sums.squaredWeight) = (parts[1], parts[2])
+    (sums.meanX, sums.meanY) = (parts[3], parts[4])
+    (sums.xx, sums.xy, sums.yy) = (parts[5], parts[6], parts[7])
+    regression.sums = sums
+  }
+}
+
+extension DiscountedRegression {
+  var json: JSONValue {
+    .array(
+      [.integer(sums.count)]
+        + [
+          sums.weight, sums.squaredWeight, sums.meanX, sums.meanY, sums.xx, sums.xy, sums.yy,
+        ].map(JSONValue.number))
+  }
+}

@@ -69,15 +69,18 @@ package struct GARCH: Restartable, Hashable {
     Annual.volatility(stepVariance: averageVariance(over: steps), of: seconds)
   }
 
+  /// What observations have changed.
   package var memory: [JSONValue.Member] {
     [
-      JSONValue.Member("variance", .number(nextVariance)), JSONValue.Member("count", .integer(count)),
+      JSONValue.Member("variance", .number(nextVariance)),
+      JSONValue.Member("count", .integer(count)),
       JSONValue.Member("omega", .number(parameters.omega)),
       JSONValue.Member("alpha", .number(parameters.alpha)),
       JSONValue.Member("beta", .number(parameters.beta)),
     ]
   }
 
+  /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
     nextVariance = reader.requiredNumber("variance", in: 0...Double.greatestFiniteMagnitude)
     count = reader.requiredCount("count")

@@ -13,7 +13,8 @@ enum ReferenceFiles {
     let file = SharedMaterial.file(path)
     let text =
       path.hasSuffix(".gz")
-      ? try ShellRun("gzip", "-dc", file.path).output : try String(contentsOf: file, encoding: .utf8)
+      ? try ShellRun("gzip", "-dc", file.path).output
+      : try String(contentsOf: file, encoding: .utf8)
     return text.split(separator: "\n").dropFirst().map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }

@@ -14,7 +14,8 @@ struct OrderFlowRegressionTests {
     return (0..<count).map { _ in
       let flows = chance.normals(weights.count)
       let signal = zip(weights, flows).reduce(0) { $0 + $1.0 * $1.1 }
-      return OrderFlowRegression.Sample(flows: flows, nextLogReturn: signal + 1e-3 * chance.normal())
+      return OrderFlowRegression.Sample(
+        flows: flows, nextLogReturn: signal + 1e-3 * chance.normal())
     }
   }
 

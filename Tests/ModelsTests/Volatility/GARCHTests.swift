@@ -44,7 +44,9 @@ struct GARCHTests {
   func refusal() throws {
     var model = GARCH(GARCH.Settings(parameters: try parameters()))
     let before = model
-    for wrong in [Double.nan, .infinity, 1e200] { expectRefused(&model) { $0.observe(logReturn: wrong) } }
+    for wrong in [Double.nan, .infinity, 1e200] {
+      expectRefused(&model) { $0.observe(logReturn: wrong) }
+    }
     #expect(model == before)
   }
 
