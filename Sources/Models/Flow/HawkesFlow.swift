@@ -6,6 +6,7 @@ import Mathematics
 /// Only the process's own clock counts: the time between two events is that between their own
 /// stamps. Constant cost, no allocation.
 package struct HawkesFlow: Restartable, Hashable {
+  /// It is made with nothing but the parameters of the process.
   package typealias Settings = HawkesParameters
 
   /// A kind of event.
