@@ -35,9 +35,6 @@ package struct RollingSum: Hashable, Sendable {
   /// Whether every place is filled.
   package var isFull: Bool { count == values.count }
 
-  /// The oldest of the values; zero while there is none.
-  package var oldest: Double { isFull ? values[place] : values[0] }
-
   /// Returns the value that was added `age` values before the latest, which has age 0.
   package func value(age: Int) -> Double {
     precondition(age >= 0 && age < count, "age \(age) among \(count) values")

@@ -52,8 +52,9 @@ package struct Belief: Hashable, Sendable {
 
   // MARK: - Combination
 
-  /// Combines signals by stated rules. Cost: a few dozen steps.
-  package init(_ signals: ModelSignals, _ settings: BeliefSettings = BeliefSettings()) {
+  /// Combines signals by stated rules; a number that is not finite counts as unknown. Cost: a few dozen steps.
+  package init(_ told: ModelSignals, _ settings: BeliefSettings = BeliefSettings()) {
+    let signals = told.known
     set(.realized, signals.annualVolatility)
     takeBase(signals, settings)
     finish(.base)

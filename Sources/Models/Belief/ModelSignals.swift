@@ -38,12 +38,45 @@ package struct ModelSignals: Hashable, Sendable {
   /// What a table says of the market's trend and the hour.
   package var market: MarketFactors?
 
-  package init(stepSeconds: Double = 60, horizonSeconds: Double, annualVolatility: Double) {
+  /// Nil where the volatility is not above zero: of a market that does not move nothing can be
+  /// believed.
+  package init?(stepSeconds: Double = 60, horizonSeconds: Double, annualVolatility: Double) {
     precondition(stepSeconds > 0 && horizonSeconds > 0, "a belief for no time")
-    precondition(
-      annualVolatility > 0 && annualVolatility.isFinite, "a volatility of \(annualVolatility)")
+    guard annualVolatility > 0, annualVolatility.isFinite else { return nil }
     self.stepSeconds = stepSeconds
     self.horizonSeconds = horizonSeconds
     self.annualVolatility = annualVolatility
+  }
+
+  /// The same with every number that is not finite taken for unknown.
+  var known: ModelSignals {
+    var signals = self
+    func keep(_ path: WritableKeyPath<ModelSignals, Double?>) {
+      if let value = signals[keyPath: path], !value.isFinite { signals[keyPath: path] = nil }
+    }
+    func keep(_ path: WritableKeyPath<ModelSignals, DriftEstimate?>) {
+      if let estimate = signals[keyPath: path],
+        !estimate.annualDrift.isFinite || !estimate.annualDeviation.isFinite
+      {
+        signals[keyPath: path] = nil
+      }
+    }
+    keep(\.garchVolatility)
+    keep(\.momentum)
+    keep(\.volatilityRatio)
+    keep(\.orderFlow)
+    keep(\.multiLevelFlow)
+    keep(\.kalman)
+    keep(\.particle)
+    keep(\.bayesian)
+    keep(\.autoregression)
+    keep(\.learned)
+    keep(\.causal)
+    keep(\.reversionDrift)
+    keep(\.vpin)
+    keep(\.probabilityUp)
+    keep(\.makerFill)
+    keep(\.seasonalFactor)
+    return signals
   }
 }

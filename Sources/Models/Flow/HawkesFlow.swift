@@ -12,9 +12,6 @@ package struct HawkesFlow: Restartable, Hashable {
   /// A kind of event.
   package enum Side: String, CaseIterable, Hashable, Sendable {
     case up, down
-
-    /// The other kind.
-    package var opposite: Side { self == .up ? .down : .up }
   }
 
   package static let kind = "hawkes"
@@ -82,9 +79,8 @@ package struct HawkesFlow: Restartable, Hashable {
 
   /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
-    let notNegative = 0...Double.greatestFiniteMagnitude
-    excitation.up = reader.requiredNumber("up", in: notNegative)
-    excitation.down = reader.requiredNumber("down", in: notNegative)
+    excitation.up = reader.requiredNumber("up", in: DocumentReader.notNegative)
+    excitation.down = reader.requiredNumber("down", in: DocumentReader.notNegative)
     instant = reader.whole("instant", in: Int.min...Int.max).map {
       Timestamp(millisecondsSinceEpoch: Int64($0))
     }

@@ -143,7 +143,8 @@ package struct OrderFlowImbalance: Restartable, Hashable {
     let levels = latest.count
     if let saved = reader.requiredNumbers("latest", count: levels) { latest = saved }
     if let saved = reader.requiredNumbers("flows", count: levels) { flows = saved }
-    let values = reader.requiredNumbers("depths", count: levels)
+    let values = reader.requiredNumbers(
+      "depths", count: levels, in: DocumentReader.notNegative)
     let counts = reader.requiredNumbers("depth_counts", count: levels, in: 0...0x1p53)
     if let values, let counts {
       for level in 0..<levels {

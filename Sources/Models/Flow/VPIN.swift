@@ -96,8 +96,8 @@ package struct VPIN: Restartable, Hashable {
   package mutating func recall(_ reader: inout DocumentReader) {
     close = reader.number(
       "close", in: Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude)
-    reader.recall(&squaredReturn, "squared_return")
-    reader.recall(&volume, "volume")
+    reader.recall(&squaredReturn, "squared_return", in: DocumentReader.notNegative)
+    reader.recall(&volume, "volume", in: DocumentReader.notNegative)
     let kept = settings.buckets
     buckets = reader.object("buckets") { reader in
       var buckets = VolumeBuckets(bucketVolume: 1, kept: kept)

@@ -115,19 +115,29 @@ package struct VolumeBuckets: Hashable, Sendable {
   mutating func recall(_ reader: inout DocumentReader) {
     let kept = imbalances.count
     let positive = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
-    let notNegative = 0...Double.greatestFiniteMagnitude
     let volume = reader.requiredNumber("bucket_volume", in: positive)
     if volume > 0 { bucketVolume = volume }
-    bought = reader.requiredNumber("bought", in: notNegative)
-    sold = reader.requiredNumber("sold", in: notNegative)
+    bought = reader.requiredNumber("bought", in: DocumentReader.notNegative)
+    sold = reader.requiredNumber("sold", in: DocumentReader.notNegative)
     place = reader.requiredWhole("place", in: 0...kept - 1)
     closedCount = reader.requiredWhole("closed_count", in: 0...kept)
     closedEver = reader.requiredCount("closed_ever")
-    if let saved = reader.requiredNumbers("imbalances", count: kept, in: notNegative) {
+    if let saved = reader.requiredNumbers("imbalances", count: kept, in: DocumentReader.notNegative)
+    {
       imbalances = saved
     }
-    if let saved = reader.requiredNumbers("volumes", count: kept, in: notNegative) {
+    if let saved = reader.requiredNumbers("volumes", count: kept, in: DocumentReader.notNegative) {
       volumes = saved
+    }
+    let isSound =
+      filled <= bucketVolume
+      && (0..<closedCount).allSatisfy {
+        volumes[$0] > 0 && imbalances[$0] <= volumes[$0] * (1 + 1e-9)
+      }
+    if !isSound {
+      reader.noteContradiction(
+        "bucket_volume", "does not go with what the buckets hold",
+        remedy: "Give the state as it was saved.")
     }
   }
 }

@@ -4,13 +4,26 @@ import Mathematics
 // How the parts that several models are made of are saved and read.
 
 extension DocumentReader {
+  /// Every double that is a number and not below zero.
+  static let notNegative = 0...Double.greatestFiniteMagnitude
+
   /// A count of observations.
   mutating func requiredCount(_ name: String) -> Int {
     requiredWhole(name, in: 0...(1 << 53))
   }
 
-  mutating func recall(_ mean: inout DiscountedMean, _ name: String) {
+  /// A mean whose value must lie within a range.
+  mutating func recall(
+    _ mean: inout DiscountedMean, _ name: String,
+    in range: ClosedRange<Double> = DocumentReader.finite
+  ) {
     guard let parts = requiredNumbers(name, count: 2) else { return }
+    guard range.contains(parts[1]) else {
+      noteContradiction(
+        "\(name)[1]", "is \(JSONValue.number(parts[1]).compactText)",
+        remedy: "Give the state as it was saved.")
+      return
+    }
     guard let count = Int(exactly: parts[0]), count >= 0 else {
       noteContradiction("\(name)[0]", "is no count", remedy: "Give a whole number.")
       return
@@ -60,6 +73,11 @@ extension DocumentReader {
     guard let parts = requiredNumbers(name, count: 8) else { return }
     guard let count = Int(exactly: parts[0]), count >= 0 else {
       noteContradiction("\(name)[0]", "is no count", remedy: "Give a whole number.")
+      return
+    }
+    guard parts[1] >= 0, parts[2] >= 0, parts[5] >= 0, parts[7] >= 0 else {
+      noteContradiction(
+        name, "has a sum of squares below zero", remedy: "Give the state as it was saved.")
       return
     }
     var sums = DiscountedRegression.Sums()

@@ -112,9 +112,9 @@ package struct ChangeDetector: Restartable, Hashable {
 
   /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
-    reader.recall(&variance, "variance")
+    reader.recall(&variance, "variance", in: DocumentReader.notNegative)
     if let saved = reader.requiredNumbers(
-      "charts", count: 4, in: 0...Double.greatestFiniteMagnitude)
+      "charts", count: 4, in: DocumentReader.notNegative)
     {
       charts = SIMD4(saved[0], saved[1], saved[2], saved[3])
     }

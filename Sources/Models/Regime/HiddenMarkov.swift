@@ -168,6 +168,10 @@ package struct HiddenMarkov: Restartable, Hashable {
     let count = means.count
     if let saved = reader.requiredNumbers("probabilities", count: count, in: 0...1) {
       probabilities = saved
+      if (saved.reduce(0, +) - 1).magnitude > 1e-9 {
+        reader.noteContradiction(
+          "probabilities", "do not add up to one", remedy: "Give the state as it was saved.")
+      }
     }
     if let saved = reader.requiredNumbers("means", count: count) { means = saved }
     if let saved = reader.requiredNumbers(

@@ -83,9 +83,8 @@ package struct BayesianDrift: Restartable, Hashable {
 
   /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
-    let notNegative = 0...Double.greatestFiniteMagnitude
     mean = reader.requiredNumber("mean")
-    precision = reader.requiredNumber("precision", in: notNegative)
-    returnVariance = reader.requiredNumber("return_variance", in: notNegative)
+    precision = reader.requiredNumber("precision", in: DocumentReader.notNegative)
+    returnVariance = reader.requiredNumber("return_variance", in: DocumentReader.notNegative)
   }
 }

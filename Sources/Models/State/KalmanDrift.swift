@@ -118,6 +118,10 @@ package struct KalmanDrift: Restartable, Hashable {
     filter.level = reader.requiredNumber("level")
     filter.velocity = reader.requiredNumber("velocity")
     if let spread = reader.requiredNumbers("spread", count: 3) {
+      if spread[0] < 0 || spread[2] < 0 {
+        reader.noteContradiction(
+          "spread", "has a variance below zero", remedy: "Give the state as it was saved.")
+      }
       filter.spread = ConstantVelocityFilter.Spread(
         level: spread[0], both: spread[1], velocity: spread[2])
     }
@@ -125,6 +129,6 @@ package struct KalmanDrift: Restartable, Hashable {
     instant = reader.whole("instant", in: Int.min...Int.max).map {
       Timestamp(millisecondsSinceEpoch: Int64($0))
     }
-    reader.recall(&variance, "variance")
+    reader.recall(&variance, "variance", in: DocumentReader.notNegative)
   }
 }

@@ -206,6 +206,6 @@ package struct ParticleDrift: Restartable, Hashable {
       weights = saved
     }
     judged = reader.requiredCount("judged")
-    reader.recall(&variance, "variance")
+    reader.recall(&variance, "variance", in: DocumentReader.notNegative)
   }
 }

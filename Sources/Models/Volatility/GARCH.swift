@@ -82,7 +82,7 @@ package struct GARCH: Restartable, Hashable {
 
   /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
-    nextVariance = reader.requiredNumber("variance", in: 0...Double.greatestFiniteMagnitude)
+    nextVariance = reader.requiredNumber("variance", in: DocumentReader.notNegative)
     count = reader.requiredCount("count")
     let omega = reader.requiredNumber("omega")
     let alpha = reader.requiredNumber("alpha")

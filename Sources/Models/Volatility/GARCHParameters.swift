@@ -41,11 +41,6 @@ package struct GARCHParameters: Hashable, Sendable {
   /// The mean variance of a step.
   package var meanVariance: Double { omega / (1 - persistence) }
 
-  /// Steps until half of a deviation of the variance is gone.
-  package var halfLife: Double {
-    -Elementary.log(2) / Elementary.log(persistence)
-  }
-
   /// Returns the average variance of the next `steps` steps, of which the first has variance `next`.
   ///
   /// The expected variance k steps on is m + (next − m) pᵏ, with m the mean and p the persistence;

@@ -75,7 +75,8 @@ package struct SeasonalVolatility: Restartable, Hashable {
 
   /// Takes up what ``memory`` holds, into a model with the same settings.
   package mutating func recall(_ reader: inout DocumentReader) {
-    let values = reader.requiredNumbers("values", count: Self.hours)
+    let values = reader.requiredNumbers(
+      "values", count: Self.hours, in: DocumentReader.notNegative)
     let counts = reader.requiredNumbers("counts", count: Self.hours, in: 0...0x1p53)
     if let values, let counts {
       for hour in 0..<Self.hours {
@@ -83,6 +84,6 @@ package struct SeasonalVolatility: Restartable, Hashable {
           gain: byHour[hour].gain, count: Int(counts[hour]), value: values[hour])
       }
     }
-    reader.recall(&whole, "whole")
+    reader.recall(&whole, "whole", in: DocumentReader.notNegative)
   }
 }

@@ -60,7 +60,6 @@ struct DiscountedStatisticsTests {
       ring.add(all[all.count - 1])
       #expect(agree(ring.sum, all.suffix(7).reduce(0, +)))
       #expect(ring.value(age: 0) == all[all.count - 1])
-      #expect(ring.oldest == all.suffix(7).first)
     }
     #expect(ring.isFull && ring.value(age: 6) == all[all.count - 7])
     #expect(RollingSum(values: [1, 2], place: 1, count: 0, sum: 0) == nil)

@@ -11,7 +11,7 @@ struct BeliefTests {
   private func drawn(_ chance: inout Chance) throws -> ModelSignals {
     var signals = ModelSignals(
       horizonSeconds: 60 * Double(1 + chance.whole(below: 30)),
-      annualVolatility: 0.3 + chance.uniform())
+      annualVolatility: 0.3 + chance.uniform())!
     func estimate() -> DriftEstimate {
       DriftEstimate(
         annualDrift: 40 * chance.normal(), annualDeviation: 20 * chance.uniform())
@@ -100,7 +100,7 @@ struct BeliefTests {
 
   @Test("without signals there is no drift, and the volatility is what was seen")
   func nothing() {
-    let signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)
+    let signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)!
     for settings in [BeliefSettings(), .conventional] {
       let belief = Belief(signals, settings)
       #expect(belief.annualDrift == 0)
@@ -108,10 +108,26 @@ struct BeliefTests {
     }
   }
 
+  @Test(
+    "a number that is not finite counts as unknown, and a market that stands still has no belief")
+  func missing() {
+    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)!
+    signals.momentum = DriftEstimate(annualDrift: 3, annualDeviation: 0)
+    let before = Belief(signals)
+    signals.orderFlow = .nan
+    signals.vpin = .infinity
+    signals.kalman = DriftEstimate(annualDrift: 1, annualDeviation: .nan)
+    signals.probabilityUp = .nan
+    #expect(Belief(signals) == before)
+    for volatility in [0, -1, Double.nan, .infinity] {
+      #expect(ModelSignals(horizonSeconds: 600, annualVolatility: volatility) == nil)
+    }
+  }
+
   @Test("an estimate counts for less the larger its error")
   func shrinkage() {
     func drift(_ deviation: Double) -> Double {
-      var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.5)
+      var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.5)!
       signals.kalman = DriftEstimate(annualDrift: 10, annualDeviation: deviation)
       return Belief(signals).annualDrift
     }
@@ -123,7 +139,7 @@ struct BeliefTests {
 
   @Test("the share of a model that says nothing stays with the base")
   func absent() {
-    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)
+    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)!
     signals.momentum = DriftEstimate(annualDrift: 6, annualDeviation: 0)
     #expect(agree(Belief(signals).annualDrift, 6))
     signals.kalman = DriftEstimate(annualDrift: 0, annualDeviation: 0)
@@ -137,7 +153,7 @@ struct BeliefTests {
 
   @Test("a probability implies a drift even where models see none, and none below its confidence")
   func direction() {
-    var signals = ModelSignals(horizonSeconds: 3600, annualVolatility: 0.8)
+    var signals = ModelSignals(horizonSeconds: 3600, annualVolatility: 0.8)!
     signals.probabilityUp = 0.6
     let belief = Belief(signals)
     let years = 3600 / Annual.seconds
@@ -153,7 +169,7 @@ struct BeliefTests {
 
   @Test("a pull takes over only where moves come back, and one-sided flow damps what is left")
   func regimes() {
-    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)
+    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)!
     signals.momentum = DriftEstimate(annualDrift: 10, annualDeviation: 0)
     signals.reversionDrift = -20
     for verdict in [HurstExponent.Verdict.undecided, .persistent] {
@@ -180,7 +196,7 @@ struct BeliefTests {
 
   @Test("volatilities join by their squares, or conventionally as they are")
   func blend() {
-    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.6)
+    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.6)!
     signals.garchVolatility = 0.8
     #expect(agree(Belief(signals).annualVolatility, 0.5.squareRoot()))
     #expect(agree(Belief(signals, .conventional).annualVolatility, 0.7))
@@ -188,7 +204,7 @@ struct BeliefTests {
 
   @Test("the cap holds, in deviations of a step or a year")
   func cap() {
-    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)
+    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)!
     signals.momentum = DriftEstimate(annualDrift: -1e4, annualDeviation: 0)
     let limit = 0.1 * 0.8 * 525_600.0.squareRoot()
     #expect(agree(Belief(signals).annualDrift, -limit))
@@ -197,7 +213,7 @@ struct BeliefTests {
 
   @Test("the boost of a fill is none by default and lifts any drift where it is asked for")
   func makerFill() {
-    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)
+    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.8)!
     signals.momentum = DriftEstimate(annualDrift: -2, annualDeviation: 0)
     signals.makerFill = 1
     #expect(agree(Belief(signals).annualDrift, -2))
@@ -208,7 +224,7 @@ struct BeliefTests {
 
   @Test("the record names both numbers and every part that is not zero")
   func record() {
-    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.5)
+    var signals = ModelSignals(horizonSeconds: 600, annualVolatility: 0.5)!
     signals.momentum = DriftEstimate(annualDrift: 2, annualDeviation: 0)
     #expect(
       Belief(signals).json.compactText

@@ -40,7 +40,7 @@ private struct Stack {
   var belief: Belief {
     var signals = ModelSignals(
       horizonSeconds: 600,
-      annualVolatility: Annual.volatility(stepVariance: variance.value, of: 60))
+      annualVolatility: Annual.volatility(stepVariance: variance.value, of: 60))!
     signals.kalman = kalman.estimate
     signals.particle = particle.estimate
     signals.bayesian = bayesian.estimate

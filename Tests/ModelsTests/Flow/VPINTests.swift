@@ -97,6 +97,19 @@ struct VPINTests {
     #expect(agree(one.value ?? .nan, other.value ?? 0, relative: 1e-9))
   }
 
+  @Test("the size of a bucket follows the market")
+  func bucketSize() {
+    var chance = Chance(seed: 17)
+    var model = VPIN(VPIN.Settings(volumeHalfLife: 100))
+    func size() -> Double { model.savedState["buckets"]?.number("bucket_volume") ?? .nan }
+    for index in 0..<3000 {
+      model.observe(
+        close: 100 * Elementary.exp(1e-3 * chance.normal()), volume: index < 1500 ? 10 : 40)
+      if index == 1499 { #expect(agree(size(), 10, relative: 1e-6)) }
+    }
+    #expect(agree(size(), 40, relative: 1e-3))
+  }
+
   @Test("bars that cannot be are refused and change nothing")
   func refusal() {
     var model = VPIN(VPIN.Settings())
