@@ -1,4 +1,4 @@
-import Essentials
+package import Essentials
 
 extension BudgetConfiguration {
   /// The largest count of tokens that a configuration may name: at the highest price of a table it

@@ -1,4 +1,4 @@
-import Essentials
+package import Essentials
 
 /// The prices of models as they were on a day.
 package struct PriceTable: Hashable, Sendable {

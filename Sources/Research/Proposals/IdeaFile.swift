@@ -1,3 +1,5 @@
+package import Essentials
+
 /// Ideas as a file holds them: one object, or an array of them.
 package enum IdeaFile {
   /// More ideas than a campaign could be paid for or read.

@@ -1,6 +1,5 @@
 package import Essentials
 package import Networking
-package import Research
 
 /// Who may come in: the tokens that were given out, by what is kept of them.
 ///

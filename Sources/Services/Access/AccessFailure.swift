@@ -1,5 +1,4 @@
 package import Essentials
-package import Research
 package import Storage
 
 /// What can go wrong with the book of tokens.

@@ -1,5 +1,3 @@
-package import Essentials
-
 /// A value that is written as a JSON object and read back, every defect of the object named at once.
 ///
 /// Members that a reading does not know are passed over, so that documents of other programs and

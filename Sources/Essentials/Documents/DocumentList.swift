@@ -1,5 +1,3 @@
-import Essentials
-
 /// Lists of documents as files hold them: an array, or one object in its place.
 package enum DocumentList {
   /// More elements than a person or a day's quota could ask for.

@@ -1,8 +1,6 @@
 import Essentials
 import Testing
 
-@testable import Research
-
 @Suite("Document list")
 struct DocumentListTests {
   private struct Grain: ReadableDocument, Equatable {
@@ -25,21 +23,6 @@ struct DocumentListTests {
   func lists() throws {
     #expect(try read(#"[{"size": 2}, {"size": 1}]"#).map(\.size) == [2, 1])
     #expect(try read(#"{"size": 3, "color": "red"}"#).map(\.size) == [3])
-  }
-
-  @Test("a candidate stands for a list of one, and one that lacks its settings is named")
-  func candidates() throws {
-    let candidate = CandidateAlpha(ideaID: "i", formula: "rank(close)")
-    func read(_ text: String) throws(DocumentFailure) -> [CandidateAlpha] {
-      try DocumentList.read(text: text, document: "c.json", of: "candidates")
-    }
-    #expect(try read(candidate.json.compactText) == [candidate])
-    let failure = #expect(throws: DocumentFailure.self) {
-      try read(#"[{"idea_id": "a"}, {"idea_id": ""}]"#)
-    }
-    for part in ["simulation_settings is missing", "[1].idea_id"] {
-      #expect(failure?.explanation.contains(part) == true, "\(failure?.explanation ?? "")")
-    }
   }
 
   @Test(

@@ -1,8 +1,6 @@
 import Essentials
 import Testing
 
-@testable import Research
-
 @Suite("Whole documents")
 struct DocumentReaderTests {
   private func read(

@@ -1,5 +1,3 @@
-package import Essentials
-
 extension DocumentReader {
   /// What becomes of the members of a document that its reading never asks for.
   package enum UnknownMembers: Hashable, Sendable {

@@ -1,5 +1,3 @@
-package import Essentials
-
 /// Reads the members of one JSON object by name and notes everything that is wrong with them.
 ///
 /// A member that is missing or defective leaves the value that the caller already has, so one
@@ -29,6 +27,9 @@ package struct DocumentReader {
       note(member.name, "stands there twice", "Keep one of them.")
     }
   }
+
+  /// The names of the members in the order of the document.
+  package var names: [String] { members.map(\.name) }
 
   private mutating func note(_ name: String, _ problem: String, _ remedy: String) {
     defects.append(
@@ -72,11 +73,6 @@ package struct DocumentReader {
       return nil
     }
     return number
-  }
-
-  /// Reads an amount of US dollars above zero.
-  package mutating func dollars(_ name: String) -> NanoDollars? {
-    number(name, in: 1e-9...Double(NanoDollars.dollarsMax)).flatMap { NanoDollars(dollars: $0) }
   }
 
   /// Reads a text that is not empty.

@@ -1,5 +1,3 @@
-package import Essentials
-
 /// A JSON document that cannot be used, with everything that is wrong with it.
 package struct DocumentFailure: ExplainedFailure, Hashable {
   /// The key of a failure about a document that has none of its own.
