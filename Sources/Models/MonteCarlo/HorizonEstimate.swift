@@ -23,6 +23,23 @@ package struct HorizonEstimate: Hashable, Sendable {
   /// The expected time in the position, in seconds; touches count at the ends of their steps. NaN
   /// from closed forms.
   package let holding: Double
+
+  /// Joins the figures.
+  package init(
+    seconds: Double, gross: Estimate, net: Estimate, grossTail: Estimate, netTail: Estimate,
+    gain: Estimate, target: Estimate, stop: Estimate, timeOut: Estimate, holding: Double
+  ) {
+    self.seconds = seconds
+    self.gross = gross
+    self.net = net
+    self.grossTail = grossTail
+    self.netTail = netTail
+    self.gain = gain
+    self.target = target
+    self.stop = stop
+    self.timeOut = timeOut
+    self.holding = holding
+  }
 }
 
 /// What simulation or theory says about trading one market now.
@@ -31,6 +48,12 @@ package struct TradeEstimate: Hashable, Sendable {
   package let long: [HorizonEstimate]
   /// A short position by horizon.
   package let short: [HorizonEstimate]
+
+  /// Joins the two sides.
+  package init(long: [HorizonEstimate], short: [HorizonEstimate]) {
+    self.long = long
+    self.short = short
+  }
 
   /// Returns the estimates of one side.
   package subscript(side: TradeDirection) -> [HorizonEstimate] { side == .long ? long : short }

@@ -294,23 +294,22 @@ struct HistoryLaw: PathLaw {
   }
 
   let start = Places(plain: .zero, mirrored: .zero)
-  let shift: FloatLanes
   let deviation: FloatLanes
   let halfVariance: FloatLanes
+  /// The constant part of the first, second ... step of a block.
+  let shifts: UnsafePointer<Float>
   let steps: UnsafePointer<Float>
   let count: UInt32
   let block: Int
 
-  init(drift: Double, deviation: Double, steps: UnsafeBufferPointer<Float>, block: Int) {
-    guard let first = steps.baseAddress else { preconditionFailure("a history without steps") }
-    // The mean of e^(s z) over the steps takes the place of e^(s²/2).
-    var growth = 0.0
-    for step in steps { growth += Elementary.exp(deviation * Double(step)) }
-    shift = .all(Float(drift - Elementary.log(growth / Double(steps.count))))
+  /// Takes the constants of a block's steps, followed by the history, from a table.
+  init(deviation: Double, table: UnsafeBufferPointer<Float>, block: Int) {
+    guard let first = table.baseAddress else { preconditionFailure("a history without steps") }
     self.deviation = .all(Float(deviation))
     halfVariance = .all(Float(0.5 * deviation * deviation))
-    self.steps = first
-    count = UInt32(steps.count)
+    shifts = first
+    steps = first + block
+    count = UInt32(table.count - block)
     self.block = block
   }
 
@@ -325,7 +324,9 @@ struct HistoryLaw: PathLaw {
   func advance(
     _ prices: inout TwinLanes, _ memory: inout Places, _ draw: StepDraw, step: Int
   ) -> StepTrace {
-    let begins = step % block == 0
+    let place = step % block
+    let begins = place == 0
+    let shift = FloatLanes.all(shifts[place])
     var plain = FloatLanes.zero
     var mirrored = FloatLanes.zero
     let other = draw.second.words

@@ -21,6 +21,9 @@ package enum PathModel: Hashable, Sendable {
   /// The variance of each step follows from the one before: GARCH(1,1).
   case garch(VarianceLaw)
   /// Steps are drawn from history, standardized to mean zero and variance one.
+  ///
+  /// Blocks carry over how neighboring steps depend on each other: the expected price at a given
+  /// time stays where it is, but a rule that leaves early may gain or lose by what a block foretells.
   case bootstrap(StepHistory)
 }
 
@@ -100,5 +103,27 @@ package struct StepHistory: Hashable, Sendable {
     let deviation = moments.populationDeviation
     steps = logReturns.map { Float(($0 - moments.mean) / deviation) }
     self.block = block
+  }
+}
+
+/// What the drift of steps drawn from the past gives back, so that the expected price moves by the
+/// drift alone.
+enum BlockGrowth {
+  /// Returns the logarithms of the expected growth in the first, second ... step of a block: with
+  /// G(j) the mean of e^(sum of j neighboring steps) over all starts, round the end of the past,
+  /// ln G(j) - ln G(j - 1).
+  static func logarithms(_ steps: [Double], block: Int) -> [Double] {
+    var sums = [Double](repeating: 0, count: steps.count)
+    var before = 0.0
+    return (0..<block).map { number in
+      var growth = 0.0
+      for start in steps.indices {
+        sums[start] += steps[(start + number) % steps.count]
+        growth += Elementary.exp(sums[start])
+      }
+      let total = Elementary.log(growth / Double(steps.count))
+      defer { before = total }
+      return total - before
+    }
   }
 }

@@ -69,7 +69,7 @@ package struct PathSimulation: Sendable {
           chunks, workspace)
       case .bootstrap(let history):
         walk(
-          HistoryLaw(drift: drift, deviation: deviation, steps: table, block: history.block),
+          HistoryLaw(deviation: deviation, table: table, block: history.block),
           chunks, workspace)
       }
     }
@@ -101,7 +101,11 @@ package struct PathSimulation: Sendable {
       var coefficients = mixture.coefficients
       coefficients[0] += Float(Elementary.log(plan.stepDeviation) / Elementary.log(2))
       return coefficients
-    case .bootstrap(let history): return history.steps
+    case .bootstrap(let history):
+      let steps = history.steps.map { plan.stepDeviation * Double($0) }
+      let drift = plan.annualDrift * plan.stepYears
+      return BlockGrowth.logarithms(steps, block: history.block).map { Float(drift - $0) }
+        + history.steps
     case .jumps, .garch: return []
     }
   }

@@ -37,8 +37,8 @@ package struct PortfolioSimulation: Sendable {
   package let key: SimulationKey
   /// What drives each price: the history's steps, or a row of the factor of the covariance.
   private let rows: [[Float]]
-  /// The constant part of each price's step.
-  private let shifts: [Float]
+  /// The constant part of each price's step, by place in a block.
+  private let shifts: [[Float]]
   private let barriers: [BarrierLanes]
 
   /// Prepares a simulation.
@@ -53,22 +53,21 @@ package struct PortfolioSimulation: Sendable {
       return sum + Elementary.log(onePlus: -min(1, law.daily * days) * size)
     }
     var rows: [[Float]] = []
-    var shifts: [Float] = []
+    var shifts: [[Float]] = []
     for (number, position) in plan.positions.enumerated() {
-      let center: Double
+      let centers: [Double]
       switch plan.law {
       case .history(let history):
         let steps = history.steps(of: number)
-        let growth = steps.reduce(0) { $0 + Elementary.exp($1) } / Double(steps.count)
-        center = Elementary.log(growth)
+        centers = BlockGrowth.logarithms(steps, block: history.block)
         rows.append(steps.map { Float($0) })
       case .gaussianCopula(let volatilities, let correlation):
         let deviation = volatilities[number] * years.squareRoot()
-        center = 0.5 * deviation * deviation
+        centers = [0.5 * deviation * deviation]
         let row = correlation.lower[(number * correlation.order)...].prefix(number + 1)
         rows.append(row.map { Float($0 * deviation) })
       }
-      shifts.append(Float(position.annualDrift * years - center - falls))
+      shifts.append(centers.map { Float(position.annualDrift * years - $0 - falls) })
     }
     self.rows = rows
     self.shifts = shifts
@@ -159,7 +158,8 @@ package struct PortfolioSimulation: Sendable {
           lanes, base &+ UInt32(truncatingIfNeeded: number + 1), key.stream, key: key.key)
         account.normals[number] = LaneVariates.normals(block.first, block.second).0
         let (own, ownFell) = ownFall.draw(block.third, block.fourth)
-        let move = move(number, account) + .all(shifts[number]) + market + own
+        let move =
+          move(number, account) + .all(shifts[number][step % shifts[number].count]) + market + own
         account.positions[number].price += move
         let cost = FloatLanes.all(fallCosts).chosen(
           where: fell | ownFell, otherwise: .all(costs))
