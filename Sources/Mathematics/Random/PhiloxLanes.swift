@@ -26,7 +26,8 @@ package struct WordLaneBlock {
 /// ``Philox4x32``, eight blocks side by side.
 @usableFromInline
 package enum PhiloxLanes {
-  /// The number of rounds: the fewest that pass all of TestU01's BigCrush (Salmon et al., table 2).
+  /// The number of rounds: the fewest with which the authors found no failure in TestU01's
+  /// BigCrush (Salmon et al., SC 2011).
   package static let rounds = 7
 
   /// Returns the words that the key gives to eight counters, which differ in their first word only.

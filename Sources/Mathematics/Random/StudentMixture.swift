@@ -6,9 +6,8 @@
 /// its points.
 ///
 /// log₂ M is a polynomial of degree 14 in y, interpolated at Chebyshev's points of [-6.7, 6.7], where
-/// ``LaneVariates`` ends. Relative error of M below 2e-6 from 6 degrees of freedom on, 2e-5 at 4, 1e-4
-/// at 3; the fourth digit of a draw's size, in the far tail only. Making one costs about a
-/// millisecond; keep it.
+/// ``LaneVariates`` ends. The relative error of M is below 3e-6 from 6 degrees of freedom on, 3e-5 at
+/// 4 and 2e-4 at 3, where it shows in the far tail only. Making one costs some milliseconds; keep it.
 package struct StudentMixture: Hashable, Sendable {
   /// The parameter of the distribution, above 2.
   package let degreesOfFreedom: Double

@@ -1,3 +1,4 @@
+package import Markets
 import Mathematics
 
 /// The closed form of a simulation: geometric Brownian motion, watched at all times, without funding.
@@ -22,7 +23,7 @@ package struct GaussianTrade: Hashable, Sendable {
       short: plan.horizons.indices.map { estimate(.short, $0) })
   }
 
-  private func estimate(_ side: TradeDirection, _ horizon: Int) -> HorizonEstimate {
+  private func estimate(_ side: PositionSide, _ horizon: Int) -> HorizonEstimate {
     let years = plan.seconds(ofHorizon: horizon) / SimulationPlan.yearSeconds
     let deviation = plan.annualVolatility * years.squareRoot()
     let drift = plan.annualDrift * years - 0.5 * deviation * deviation
@@ -52,7 +53,7 @@ private struct SideOutcome {
 
   let passage: TwoBarrierPassage
   let corridor: LogCorridor
-  let side: TradeDirection
+  let side: PositionSide
   let costs: TradeCosts
 
   var sign: Double { side == .long ? 1 : -1 }
@@ -152,7 +153,7 @@ package enum LogNormalReturn {
   /// the mean of the log price (μ - σ²/2) T and `deviation` σ√T: for a long one e^(m + s²/2)
   /// Φ(z - s) / α - 1, for a short one 1 - e^(m + s²/2) Φ(z + s) / α, z = Φ⁻¹(α).
   package static func tail(
-    _ side: TradeDirection, drift: Double, deviation: Double, share: Double
+    _ side: PositionSide, drift: Double, deviation: Double, share: Double
   ) -> Double {
     let growth = Elementary.exp(drift + 0.5 * deviation * deviation)
     let place = StandardNormal.quantile(share)

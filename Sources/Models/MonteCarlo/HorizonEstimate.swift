@@ -1,3 +1,5 @@
+package import Markets
+
 /// What becomes of a position that is closed at a horizon if neither barrier closes it before.
 ///
 /// Returns are fractions of the value at the entry, per unit of value held: leverage is not in them.
@@ -56,5 +58,5 @@ package struct TradeEstimate: Hashable, Sendable {
   }
 
   /// Returns the estimates of one side.
-  package subscript(side: TradeDirection) -> [HorizonEstimate] { side == .long ? long : short }
+  package subscript(side: PositionSide) -> [HorizonEstimate] { side == .long ? long : short }
 }

@@ -1,3 +1,4 @@
+import Markets
 import Mathematics
 
 extension PathSimulation {
@@ -7,7 +8,7 @@ extension PathSimulation {
     precondition(
       paths > 0 && paths <= workspace.paths && paths % PathWorkspace.chunkPaths == 0,
       "\(paths) of \(workspace.paths) paths")
-    func side(_ side: TradeDirection) -> [HorizonEstimate] {
+    func side(_ side: PositionSide) -> [HorizonEstimate] {
       plan.horizons.indices.map { estimate(side, $0, workspace, paths) }
     }
     return TradeEstimate(long: side(.long), short: side(.short))
@@ -20,7 +21,7 @@ extension PathSimulation {
   }
 
   private func estimate(
-    _ side: TradeDirection, _ horizon: Int, _ workspace: PathWorkspace, _ paths: Int
+    _ side: PositionSide, _ horizon: Int, _ workspace: PathWorkspace, _ paths: Int
   ) -> HorizonEstimate {
     let gross = UnsafePointer(workspace.results(horizon, side.index, .gross))
     let net = UnsafePointer(workspace.results(horizon, side.index, .net))
@@ -58,7 +59,7 @@ extension PathSimulation {
   /// times 1 - r for a long position, 1 + r for a short one, less the costs at the entry price, and
   /// the same results are the worst.
   private static func charged(
-    _ gross: Estimate, _ side: TradeDirection, _ costs: TradeCosts
+    _ gross: Estimate, _ side: PositionSide, _ costs: TradeCosts
   ) -> Estimate {
     let rate = costs.atTimeOut
     return gross.scaled(

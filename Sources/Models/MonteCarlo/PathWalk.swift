@@ -1,3 +1,4 @@
+import Markets
 import Mathematics
 
 /// One side of eight paths: whether its position is open, and at what log price it was left.
@@ -199,7 +200,7 @@ struct ExitRates {
   let below: FloatLanes
   let timeOut: FloatLanes
 
-  init(_ costs: TradeCosts, _ side: TradeDirection) {
+  init(_ costs: TradeCosts, _ side: PositionSide) {
     entry = .all(Float(costs.entry))
     timeOut = .all(Float(costs.atTimeOut))
     above = .all(Float(side == .long ? costs.atTarget : costs.atStop))

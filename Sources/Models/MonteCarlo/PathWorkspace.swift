@@ -1,3 +1,4 @@
+package import Markets
 import Mathematics
 
 /// The memory in which the results of paths are collected: made once, used for one simulation after
@@ -76,7 +77,7 @@ package final class PathWorkspace: @unchecked Sendable {
 
   /// A copy of the results of so many paths before costs, for those who want to see them: in groups
   /// of eight paths and their eight twins.
-  package func grossResults(horizon: Int, side: TradeDirection, paths count: Int) -> [Float] {
+  package func grossResults(horizon: Int, side: PositionSide, paths count: Int) -> [Float] {
     Array(UnsafeBufferPointer(start: results(horizon, side.index, .gross), count: count))
   }
 
@@ -87,13 +88,7 @@ package final class PathWorkspace: @unchecked Sendable {
   }
 }
 
-/// The two ways of being in a market that a simulation judges at once.
-package enum TradeDirection: String, Hashable, Sendable, CaseIterable {
-  /// Gains where the price rises.
-  case long
-  /// Gains where the price falls.
-  case short
-
-  /// The place of the direction among results.
+extension PositionSide {
+  /// The place of the side among results.
   var index: Int { self == .long ? 0 : 1 }
 }

@@ -1,3 +1,4 @@
+package import Markets
 package import Models
 
 /// What there is to expect from trading one market now, long or short.
@@ -26,10 +27,10 @@ package struct Outlook: Hashable, Sendable {
   package let isStable: Bool
 
   /// Returns the score of one side.
-  package subscript(side: TradeDirection) -> UnifiedScore { side == .long ? long : short }
+  package subscript(side: PositionSide) -> UnifiedScore { side == .long ? long : short }
 
   /// Returns the best time to hold a position of one side, t*, in seconds.
-  package func bestSeconds(_ side: TradeDirection) -> Double {
+  package func bestSeconds(_ side: PositionSide) -> Double {
     self[side].points[self[side].best].seconds
   }
 }

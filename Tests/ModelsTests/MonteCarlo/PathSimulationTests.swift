@@ -1,3 +1,4 @@
+import Markets
 import Mathematics
 import Models
 import Testing
@@ -61,7 +62,7 @@ struct PathSimulationTests {
     let plan = Self.plan(drift: 10, horizons: [10, 40], costs: costs, tail: 0.2)
     let simulated = Self.estimate(plan, paths: 4096)
     let exact = try #require(GaussianTrade(plan)).estimate()
-    for side in TradeDirection.allCases {
+    for side in PositionSide.allCases {
       for (ours, theirs) in zip(simulated[side], exact[side]) {
         let figures = [
           (ours.gross, theirs.gross), (ours.net, theirs.net), (ours.grossTail, theirs.grossTail),
@@ -82,7 +83,7 @@ struct PathSimulationTests {
   func steps() {
     let watched = Self.estimate(Self.plan(horizons: [30]), paths: 4096)
     let looked = Self.estimate(Self.plan(horizons: [30], monitoring: .atSteps), paths: 4096)
-    for side in TradeDirection.allCases {
+    for side in PositionSide.allCases {
       let more = watched[side][0].timeOut
       let less = looked[side][0].timeOut
       #expect(less.value - more.value > 4 * (less.standardError + more.standardError))
@@ -96,7 +97,7 @@ struct PathSimulationTests {
     let exact = try #require(GaussianTrade(plan)).estimate()
     let deviation = 0.8 * (1200 / SimulationPlan.yearSeconds).squareRoot()
     let drift = (5 - 0.32) * 1200 / SimulationPlan.yearSeconds
-    for side in TradeDirection.allCases {
+    for side in PositionSide.allCases {
       let tail = LogNormalReturn.tail(side, drift: drift, deviation: deviation, share: 0.05)
       #expect(Self.distance(simulated[side][0].grossTail, tail) < 4)
       #expect((exact[side][0].grossTail.value - tail).magnitude < 1e-10)
@@ -131,7 +132,7 @@ struct PathSimulationTests {
         if monitoring == .continuous, name == "bootstrap" { continue }
         let plan = Self.plan(model, costs: costs, monitoring: monitoring)
         let estimate = Self.estimate(plan, paths: 2048)
-        for side in TradeDirection.allCases {
+        for side in PositionSide.allCases {
           for horizon in estimate[side] {
             #expect(Self.distance(horizon.gross, 0) < 4, "\(name) \(side) \(monitoring)")
             #expect(Self.distance(horizon.net, -0.0016) < 4, "\(name) \(side) \(monitoring)")
@@ -139,6 +140,48 @@ struct PathSimulationTests {
         }
       }
     }
+  }
+
+  @Test("a step of the Student law has Student's distribution, in the middle and in the tails")
+  func studentSteps() {
+    let degrees = 4.0
+    let model = PathModel.student(StudentMixture(degreesOfFreedom: degrees))
+    let plan = Self.plan(model, step: 1, horizons: [1], exits: .timeOnly, control: .price)
+    let workspace = PathWorkspace(paths: 16_384, horizons: 1)
+    PathSimulation(plan, key: Self.key).walk(chunks: 0..<16, into: workspace)
+    let deviation = 0.8 * (1 / SimulationPlan.yearSeconds).squareRoot()
+    let student = StudentDistribution(degreesOfFreedom: degrees)
+    let scale = ((degrees - 2) / degrees).squareRoot()
+    let steps = workspace.priceMoves(horizon: 0, paths: 16_384).map {
+      Elementary.log(onePlus: Double($0)) / deviation
+    }
+    // The twins are not independent, so only one of each pair counts.
+    let singles = steps.indices.filter { $0 % 16 < 8 }.map { steps[$0] }.sorted()
+    let n = Double(singles.count)
+    var distance = 0.0
+    for (rank, step) in singles.enumerated() {
+      let share = student.cumulative(step / scale)
+      distance = max(distance, share - Double(rank) / n, Double(rank + 1) / n - share)
+    }
+    #expect(distance < 1.63 / n.squareRoot())
+    for bar in [-5.0, -3, 3, 5] {
+      let tail = student.cumulative(-bar.magnitude / scale)
+      let share = Double(singles.count { bar < 0 ? $0 < bar : $0 > bar }) / n
+      #expect((share - tail).magnitude < 4 * (tail / n).squareRoot(), "\(bar)")
+    }
+  }
+
+  @Test("a thousandfold price changes nothing, because none is asked for")
+  func scale() {
+    // Plans know distances only; the same distances are taken from two prices.
+    func exits(_ price: Double) -> ExitPlan {
+      ExitPlan(
+        takeProfit: (price * 1.0078125 - price) / price,
+        stopLoss: (price - price * 0.9921875) / price)
+    }
+    let small = Self.estimate(Self.plan(horizons: [10], exits: exits(64)), paths: 1024)
+    let large = Self.estimate(Self.plan(horizons: [10], exits: exits(64_000)), paths: 1024)
+    #expect(small == large)
   }
 
   @Test("a price that reverts approaches the path of its mean")
@@ -224,7 +267,7 @@ struct PathSimulationTests {
   func reduction() {
     let plain = Self.estimate(Self.plan(drift: 10, horizons: [20]))
     let controlled = Self.estimate(Self.plan(drift: 10, horizons: [20], control: .price))
-    for side in TradeDirection.allCases {
+    for side in PositionSide.allCases {
       let before = plain[side][0].gross
       let after = controlled[side][0].gross
       #expect(before.effectiveCount > 2 * 4096)

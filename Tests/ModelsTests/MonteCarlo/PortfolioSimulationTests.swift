@@ -1,3 +1,4 @@
+import Markets
 import Mathematics
 import Models
 import Testing

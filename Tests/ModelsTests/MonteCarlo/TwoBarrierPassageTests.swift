@@ -1,3 +1,4 @@
+import Markets
 import Mathematics
 import Models
 import Testing
@@ -34,7 +35,7 @@ struct TwoBarrierPassageTests {
       expected: [0.440308, 0.551382, 0.008311, 0.440192, 0.551341, 0.008466]),
   ]
 
-  static func passage(_ item: Case, _ side: TradeDirection) -> TwoBarrierPassage {
+  static func passage(_ item: Case, _ side: PositionSide) -> TwoBarrierPassage {
     let exits = ExitPlan(takeProfit: item.target, stopLoss: item.stop)
     let corridor = side == .long ? exits.longCorridor : exits.shortCorridor
     let years = item.seconds / SimulationPlan.yearSeconds

@@ -1,3 +1,4 @@
+import Markets
 import Mathematics
 import Models
 import Tactics
@@ -31,7 +32,7 @@ struct OutlookTests {
         Self.plan(drift: drift), key: Self.key, using: workspace)
       #expect(simulated.source == .simulation)
       #expect(simulated.leaning.way == way)
-      for side in TradeDirection.allCases {
+      for side in PositionSide.allCases {
         for (ours, theirs) in zip(simulated[side].points, closed[side].points) {
           #expect((ours.value - theirs.value).magnitude < 4 * ours.standardError)
         }
