@@ -88,7 +88,7 @@ let package = Package(
       name: "TestKit", dependencies: ["Essentials", "Mathematics", "Markets"],
       path: "Tests/TestKit", exclude: ["README.md"], swiftSettings: manners + processor),
     .target(
-      name: "Twins", dependencies: ["Essentials", "Execution"], path: "Tests/Twins",
+      name: "Twins", dependencies: ["Essentials", "Markets", "Execution"], path: "Tests/Twins",
       exclude: ["README.md"],
       swiftSettings: manners),
     .testTarget(
@@ -96,7 +96,7 @@ let package = Package(
     .testTarget(
       name: "MathematicsTests", dependencies: ["Mathematics", "TestKit"], swiftSettings: manners),
     .testTarget(
-      name: "MarketsTests", dependencies: ["Markets", "Essentials", "TestKit"],
+      name: "MarketsTests", dependencies: ["Markets", "Essentials", "Mathematics", "TestKit"],
       swiftSettings: manners),
     .testTarget(
       name: "AlphaLanguageTests",

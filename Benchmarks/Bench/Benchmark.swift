@@ -10,6 +10,8 @@ enum Benchmark {
       switch arguments.first {
       case "alpha101":
         try AlphaSetSuite(arguments: Array(arguments.dropFirst())).run()
+      case "book":
+        try BookSuite(arguments: Array(arguments.dropFirst())).run()
       case "check":
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
       case "decide":
@@ -45,6 +47,7 @@ enum Benchmark {
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
             | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]
+            | book FEED futures|spot TICK LOT
           """)
         exit(4)
       }

@@ -1,4 +1,5 @@
 package import Execution
+package import Markets
 import Synchronization
 
 /// What is wrong with a ``FaultyBroker``. Nothing, unless it is said.

@@ -1,3 +1,5 @@
+package import Markets
+
 /// Which money an order path may move. Two types, no values: they only tell brokers apart.
 package protocol TradingAuthority: Sendable {}
 

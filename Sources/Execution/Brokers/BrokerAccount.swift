@@ -1,3 +1,5 @@
+package import Markets
+
 /// What an account may do.
 package enum AccountPermission: String, Hashable, Sendable, CaseIterable, Comparable {
   case trade, withdraw

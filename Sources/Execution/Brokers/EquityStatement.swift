@@ -1,3 +1,5 @@
+package import Markets
+
 /// What an instance, or the whole account, is worth and how that came about.
 ///
 /// Equity is cash and positions at the last known prices, and to the millionth also capital and

@@ -1,4 +1,5 @@
 package import Essentials
+package import Markets
 
 /// A part of an order that was traded.
 package struct Fill: Hashable, Sendable {

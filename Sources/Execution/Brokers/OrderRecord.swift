@@ -1,3 +1,5 @@
+package import Markets
+
 /// A venue's answer to an order. The same order sent again gets the same answer.
 package struct OrderAcknowledgement: Hashable, Sendable {
   package let clientID: ClientOrderID

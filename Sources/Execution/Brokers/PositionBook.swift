@@ -1,3 +1,5 @@
+package import Markets
+
 /// What an instance holds of a symbol at a venue.
 package struct InstancePosition: Hashable, Sendable {
   package let instance: String

@@ -1,4 +1,5 @@
 package import Essentials
+package import Markets
 
 /// What an instance wants a venue to trade.
 ///

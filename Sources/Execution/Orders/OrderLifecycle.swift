@@ -1,3 +1,5 @@
+package import Markets
+
 /// What somebody who sent an order knows of it, from reports that may come late, twice or in any
 /// order.
 ///

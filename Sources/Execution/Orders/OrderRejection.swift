@@ -1,3 +1,5 @@
+import Markets
+
 /// Why a venue does not take an order, or no more of it.
 package enum OrderRejection: Hashable, Sendable, CustomStringConvertible {
   /// The quantity is no whole lot.

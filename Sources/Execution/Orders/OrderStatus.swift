@@ -1,3 +1,5 @@
+package import Markets
+
 /// What is known of an order at its venue.
 package enum OrderStatus: Hashable, Sendable {
   /// The venue cannot say, or was not heard: the order may be open. Never taken for an end.

@@ -1,3 +1,5 @@
+package import Markets
+
 /// What one symbol traded at in one row of market data.
 package struct MarketBar: Hashable, Sendable {
   package let symbol: String

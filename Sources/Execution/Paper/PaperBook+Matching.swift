@@ -1,4 +1,5 @@
 import Essentials
+import Markets
 
 /// What a row of prices does with open orders.
 ///

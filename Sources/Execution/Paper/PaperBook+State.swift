@@ -1,4 +1,5 @@
 import Essentials
+import Markets
 
 /// A paper account as a document, and back.
 ///

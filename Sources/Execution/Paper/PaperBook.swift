@@ -1,4 +1,5 @@
 import Essentials
+import Markets
 
 /// A paper account as a value: its orders, fills and ledger, and what they do with rows of prices.
 ///

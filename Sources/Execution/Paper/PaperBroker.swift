@@ -1,4 +1,5 @@
 package import Essentials
+package import Markets
 import Synchronization
 
 /// A paper venue in this process: it fills orders from the rows of prices that it is fed.

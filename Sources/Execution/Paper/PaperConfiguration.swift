@@ -1,3 +1,5 @@
+package import Markets
+
 /// When a market order is filled at a paper venue.
 ///
 /// Both prices lie in the row after the one that the order was decided on: nothing is filled at a

@@ -1,4 +1,5 @@
 package import Essentials
+package import Markets
 
 /// What a paper venue cannot be fed with.
 package enum PaperFailure: ExplainedFailure, Hashable {

@@ -1,3 +1,5 @@
+import Markets
+
 /// The books of a paper account: money by double entry, and lots by who holds them.
 ///
 /// Each owner is an instance, or the pool of what no instance has. It has these accounts, in

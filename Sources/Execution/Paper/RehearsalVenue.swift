@@ -1,3 +1,5 @@
+package import Markets
+
 /// A live venue played by a paper one: for whoever holds it, orders move money; none does.
 ///
 /// It is how the whole way to live trading is walked, and tested, where no venue is connected. The

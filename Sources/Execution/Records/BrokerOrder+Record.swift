@@ -1,4 +1,5 @@
 package import Essentials
+import Markets
 
 extension BrokerOrder {
   /// The order as it is recorded: whole lots, prices in billionths, instants in milliseconds.

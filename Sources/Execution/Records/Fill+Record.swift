@@ -1,4 +1,5 @@
 package import Essentials
+import Markets
 
 extension Fill {
   /// The fill as it is recorded: whole lots, price in billionths, fee in millionths, milliseconds.

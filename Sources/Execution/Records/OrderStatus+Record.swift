@@ -1,4 +1,5 @@
 package import Essentials
+import Markets
 
 extension OrderStatus {
   /// The status as it is recorded: its name, and the lots or the reason that belong to it.

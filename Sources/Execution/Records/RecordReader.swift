@@ -1,4 +1,5 @@
 import Essentials
+import Markets
 
 /// Reads a recorded value member by member and throws at the first that is not as written.
 struct RecordReader {

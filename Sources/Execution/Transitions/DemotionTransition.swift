@@ -1,4 +1,5 @@
 package import Essentials
+import Markets
 
 /// What happens to positions when an instance loses its money.
 package enum DemotionTransition: Hashable, Sendable {

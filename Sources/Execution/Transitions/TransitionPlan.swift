@@ -1,4 +1,5 @@
 package import Essentials
+package import Markets
 
 /// An order of a position transition, and when it may be sent.
 package struct TransitionOrder: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Essentials
 import Execution
 import Foundation
+import Markets
 import Services
 import Storage
 import Worlds

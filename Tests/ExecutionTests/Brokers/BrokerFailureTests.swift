@@ -1,4 +1,5 @@
 import Essentials
+import Markets
 import Testing
 
 @testable import Execution

@@ -1,3 +1,4 @@
+import Markets
 import Testing
 
 @testable import Execution

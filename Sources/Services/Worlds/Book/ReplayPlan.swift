@@ -1,5 +1,6 @@
 package import Essentials
-package import Execution
+import Execution
+package import Markets
 
 /// What part of history a world is led through, and with which accounts.
 package struct ReplayPlan: Sendable {

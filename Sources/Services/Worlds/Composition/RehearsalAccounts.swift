@@ -1,6 +1,7 @@
 package import Essentials
 package import Execution
 import Foundation
+package import Markets
 import Storage
 import Synchronization
 package import Worlds

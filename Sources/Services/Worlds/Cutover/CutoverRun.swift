@@ -1,5 +1,6 @@
 import Essentials
 import Execution
+import Markets
 import Worlds
 
 /// One run of a switch while somebody carries it out: the machine, and everybody around it.

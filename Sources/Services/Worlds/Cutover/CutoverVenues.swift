@@ -1,4 +1,5 @@
 package import Execution
+package import Markets
 
 /// Where instances of a world trade.
 package protocol CutoverVenues: Sendable {

@@ -1,5 +1,6 @@
 package import Essentials
 package import Execution
+import Markets
 package import Worlds
 
 /// The way of one instance's orders to money, through its gate.

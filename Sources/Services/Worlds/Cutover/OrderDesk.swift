@@ -1,5 +1,6 @@
 package import Essentials
 package import Execution
+import Markets
 import Synchronization
 package import Worlds
 

@@ -1,6 +1,7 @@
 import Essentials
 import Execution
 import Foundation
+import Markets
 import Storage
 import Testing
 import Worlds

@@ -1,5 +1,6 @@
 import Essentials
 import Execution
+import Markets
 import Synchronization
 
 /// A broker that a rehearsal can make die, fall silent, forget what it knows or refuse permission.

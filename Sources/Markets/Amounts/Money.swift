@@ -18,12 +18,13 @@ package struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
     self.micros = Int64(micros)
   }
 
-  init(clamping micros: Int128) {
+  /// The amount of so many millionths, or the largest amount of that sign.
+  package init(clamping micros: Int128) {
     self.micros = Int64(min(max(micros, -Int128(Self.limit)), Int128(Self.limit)))
   }
 
   /// The exact amount of so many millionths; nil beyond ``largest``.
-  init?(exactly micros: Int128) {
+  package init?(exactly micros: Int128) {
     guard micros.magnitude <= UInt128(Self.limit) else { return nil }
     self.micros = Int64(micros)
   }

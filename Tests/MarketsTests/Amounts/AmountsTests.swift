@@ -1,7 +1,7 @@
 import Mathematics
 import Testing
 
-@testable import Execution
+@testable import Markets
 
 @Suite("Amounts")
 struct AmountsTests {
