@@ -1,3 +1,4 @@
+import Markets
 import Mathematics
 
 /// A Monte Carlo simulation of one market: long and short positions on the same paths.

@@ -18,7 +18,7 @@ package struct SimulationPlan: Hashable, Sendable {
   /// What entering and leaving cost.
   package let costs: TradeCosts
   /// The payments of funding that fall due.
-  package let funding: [FundingPayment]
+  package let funding: [FundingDue]
   /// Whether touches between the steps count.
   package let monitoring: Monitoring
   /// Whether the price at the horizon, whose expectation is known, corrects the expected results.
@@ -50,7 +50,7 @@ package struct SimulationPlan: Hashable, Sendable {
   /// step, the tail share lies between 0 and 1.
   package init(
     model: PathModel, annualDrift: Double, annualVolatility: Double, stepSeconds: Double,
-    horizons: [Int], exits: ExitPlan, costs: TradeCosts = .none, funding: [FundingPayment] = [],
+    horizons: [Int], exits: ExitPlan, costs: TradeCosts = .none, funding: [FundingDue] = [],
     monitoring: Monitoring = .continuous, control: Control = .none, tailShare: Double = 0.05
   ) {
     precondition(

@@ -35,7 +35,7 @@ package struct TradeCosts: Hashable, Sendable {
 }
 
 /// A payment between the two sides of a perpetual contract, some time after the entry.
-package struct FundingPayment: Hashable, Sendable {
+package struct FundingDue: Hashable, Sendable {
   /// When it is due, in seconds after the entry.
   package let seconds: Double
   /// What a long position pays to a short one, as a fraction of the value at that time; negative

@@ -58,16 +58,20 @@ package struct TwoBarrierPassage: Hashable, Sendable {
   /// Returns the expectation of e^X over the motions that touch neither barrier and end at most at
   /// `place`: e^(m + s²/2) times their probability under the drift m + s² (Girsanov).
   package func growth(below place: Double) -> Double {
-    let variance = deviation * deviation
-    let tilted = TwoBarrierPassage(
-      upper: upper, lower: lower, drift: drift + variance, deviation: deviation)
     let share = place >= upper ? tilted.survival : tilted.survival(below: place)
-    return Elementary.exp(drift + 0.5 * variance) * share
+    return Elementary.exp(drift + 0.5 * deviation * deviation) * share
+  }
+
+  /// The same corridor under the drift m + s².
+  private var tilted: TwoBarrierPassage {
+    TwoBarrierPassage(
+      upper: upper, lower: lower, drift: drift + deviation * deviation, deviation: deviation)
   }
 
   // MARK: - The two series
 
-  /// Both series need at most half a dozen terms on their side of this time.
+  /// On their sides of this time six modes leave an error of 1e-23 and three pairs of images one of
+  /// 1e-26.
   private static func isShort(_ deviation: Double, _ width: Double) -> Bool {
     deviation * deviation < 0.3 * width * width
   }
@@ -100,7 +104,7 @@ package struct TwoBarrierPassage: Hashable, Sendable {
       return (place < 0 ? -0.5 : 0.5) * (first + second)
     }
     var sum = passage(near)
-    for k in 1...8 {
+    for k in 1...3 {
       let shift = 2 * Double(k) * width
       sum += passage(near + shift) + passage(near - shift)
     }
@@ -115,7 +119,7 @@ package struct TwoBarrierPassage: Hashable, Sendable {
     let turn = drift / (deviation * deviation)
     let ratio = deviation * deviation / (width * width)
     var late = 0.0
-    for n in 1...9 {
+    for n in 1...6 {
       let mode = Double(n) * Double.pi
       let rate = 0.5 * (drift * turn + mode * mode * ratio)
       let sign: Double = n % 2 == 1 ? 1 : -1
@@ -148,7 +152,7 @@ package struct TwoBarrierPassage: Hashable, Sendable {
       return between == 0 ? 0 : Elementary.exp(turn * center) * between
     }
     var sum = mass(0) - mass(2 * upper)
-    for k in 1...8 {
+    for k in 1...3 {
       let shift = 2 * Double(k) * width
       sum += mass(shift) + mass(-shift) - mass(2 * upper + shift) - mass(2 * upper - shift)
     }
@@ -158,7 +162,7 @@ package struct TwoBarrierPassage: Hashable, Sendable {
   private func survivalByModes(below end: Double, _ width: Double, _ turn: Double) -> Double {
     let ratio = deviation * deviation / (width * width)
     var sum = 0.0
-    for n in 1...9 {
+    for n in 1...6 {
       let wave = Double(n) * Double.pi / width
       let angle = wave * (end + lower)
       let decay = -0.5 * (drift * turn + Double(n * n) * Double.pi * Double.pi * ratio)

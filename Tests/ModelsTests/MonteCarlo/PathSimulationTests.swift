@@ -34,7 +34,7 @@ struct PathSimulationTests {
   static func plan(
     _ model: PathModel = .gaussian, drift: Double = 0, step: Double = 60,
     horizons: [Int] = [5, 20],
-    exits: ExitPlan = exits, costs: TradeCosts = .none, funding: [FundingPayment] = [],
+    exits: ExitPlan = exits, costs: TradeCosts = .none, funding: [FundingDue] = [],
     monitoring: SimulationPlan.Monitoring = .continuous, control: SimulationPlan.Control = .none,
     tail: Double = 0.05
   ) -> SimulationPlan {
@@ -214,7 +214,7 @@ struct PathSimulationTests {
   @Test("funding is paid by the long side to the short one while both are in")
   func funding() {
     let payments = [
-      FundingPayment(seconds: 250, rate: 0.001), FundingPayment(seconds: 9999, rate: 1),
+      FundingDue(seconds: 250, rate: 0.001), FundingDue(seconds: 9999, rate: 1),
     ]
     let plan = Self.plan(exits: .timeOnly, funding: payments)
     let estimate = Self.estimate(plan)
