@@ -138,6 +138,10 @@ extension SIMD8<Float> {
 }
 
 extension SIMD8<UInt32> {
+  /// The upper halves of the 64-bit products with a factor.
+  @inlinable @inline(__always)
+  package func upperProduct(_ factor: UInt32) -> WordLanes { lanes_high_product(self, factor) }
+
   /// Where a word is at least as large as another one.
   @inlinable @inline(__always)
   package func isAtLeast(_ other: WordLanes) -> FlagLanes { lanes_at_least(self, other) }

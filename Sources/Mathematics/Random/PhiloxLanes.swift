@@ -1,6 +1,3 @@
-// Public, because code that is inlined into other rooms may only name public imports.
-public import CLanes
-
 /// The four words of eight blocks, made side by side.
 @frozen @usableFromInline
 package struct WordLaneBlock {
@@ -55,9 +52,9 @@ package enum PhiloxLanes {
 
   @inlinable @inline(__always)
   static func round(_ words: inout WordLaneBlock, _ key: SIMD2<UInt32>, _ number: UInt32) {
-    let firstHigh = lanes_high_product(words.first, 0xD251_1F53)
+    let firstHigh = words.first.upperProduct(0xD251_1F53)
     let firstLow = words.first &* WordLanes(repeating: 0xD251_1F53)
-    let thirdHigh = lanes_high_product(words.third, 0xCD9E_8D57)
+    let thirdHigh = words.third.upperProduct(0xCD9E_8D57)
     let thirdLow = words.third &* WordLanes(repeating: 0xCD9E_8D57)
     let left = key[0] &+ number &* 0x9E37_79B9
     let right = key[1] &+ number &* 0xBB67_AE85
