@@ -178,8 +178,8 @@ if Context.environment["BENCHMARKS"] != nil {
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Worlds", "Storage",
-        "Networking", "Execution", "Research", "Services",
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Models", "Backtesting", "Tactics",
+        "Worlds", "Storage", "Networking", "Execution", "Research", "Services",
       ],
       path: "Benchmarks/Bench", swiftSettings: manners + processor))
 }

@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from montecarlo import path_chapter, paths
 from service import service, service_lines, service_promises
 from worlds import chapter, worlds
 
@@ -243,6 +244,7 @@ def main(panel):
         campaign = research(folder)
         served = service(folder)
         governed = worlds(folder)
+    simulated = paths()
     assert ours[1]["digest"] == ours[2]["digest"] == again["digest"], "threads changed the bits"
 
     one = ours[1]["seconds_median"]
@@ -342,6 +344,7 @@ def main(panel):
         *service_promises(served, verdict),
         "",
         *chapter(governed, verdict),
+        *path_chapter(simulated, verdict),
     ]
     (HERE / "RESULTS.md").write_text("\n".join(lines))
     print("\n".join(lines))

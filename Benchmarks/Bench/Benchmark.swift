@@ -18,6 +18,8 @@ enum Benchmark {
         DecisionSuite(arguments: Array(arguments.dropFirst())).run()
       case "ledger":
         try LedgerSuite(arguments: Array(arguments.dropFirst())).run()
+      case "montecarlo":
+        MonteCarloSuite(arguments: Array(arguments.dropFirst())).run()
       case "simulate":
         try SimulationSuite(arguments: Array(arguments.dropFirst())).run()
       case "retrieval":
@@ -41,7 +43,7 @@ enum Benchmark {
         report(
           """
           usage: Bench alpha101 PANEL FORMULAS THREADS ROUNDS | check FORMULAS | simulate DATA
-            | decide [ROUNDS] | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
+            | decide [ROUNDS] | montecarlo [ROUNDS] | ledger FOLDER | journal FOLDER [EVENTS] | retrieval FOLDER
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
             | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]

@@ -4,7 +4,8 @@
 package struct CholeskyFactor: Hashable, Sendable {
   /// The number of rows and of columns.
   package let order: Int
-  private let lower: [Double]
+  /// The elements of L row by row, zeros above the diagonal.
+  package let lower: [Double]
 
   /// The share of a diagonal element that must remain after elimination. With less, twelve of its
   /// sixteen digits have cancelled, and the column is taken for a combination of earlier ones.

@@ -20,11 +20,14 @@ package struct Philox4x32: RandomNumberGenerator, Sendable {
     self.stream = stream
   }
 
-  /// Returns the four words that the key gives to a counter.
-  package static func block(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+  /// Returns the four words that the key gives to a counter, by ten rounds of mixing or another
+  /// number of them.
+  package static func block(
+    _ counter: SIMD4<UInt32>, key: SIMD2<UInt32>, rounds: Int = 10
+  ) -> SIMD4<UInt32> {
     var words = counter
     var round = key
-    for _ in 0..<10 {
+    for _ in 0..<rounds {
       let first = words[0].multipliedFullWidth(by: 0xD251_1F53)
       let second = words[2].multipliedFullWidth(by: 0xCD9E_8D57)
       words = SIMD4(
