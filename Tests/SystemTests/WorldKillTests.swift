@@ -2,6 +2,7 @@ import Essentials
 import Execution
 import Foundation
 import Glibc
+import Markets
 import Mathematics
 import Services
 import Storage

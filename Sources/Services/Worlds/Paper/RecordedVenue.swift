@@ -1,5 +1,6 @@
 import Essentials
 import Execution
+import Markets
 import Worlds
 
 /// A paper account that orders with an answer have their place in: what waits there for the next row
