@@ -24,7 +24,7 @@ package struct GaussianTrade: Hashable, Sendable {
   }
 
   private func estimate(_ side: PositionSide, _ horizon: Int) -> HorizonEstimate {
-    let years = plan.seconds(ofHorizon: horizon) / SimulationPlan.yearSeconds
+    let years = plan.seconds(ofHorizon: horizon) / Annual.seconds
     let deviation = plan.annualVolatility * years.squareRoot()
     let drift = plan.annualDrift * years - 0.5 * deviation * deviation
     let corridor = side == .long ? plan.exits.longCorridor : plan.exits.shortCorridor

@@ -35,7 +35,7 @@ package struct PathSimulation: Sendable {
   /// Returns the expected price at the end of a step as a multiple of the price at the start.
   package func expectedGrowth(steps: Int) -> Double {
     let time = Double(steps) * plan.stepSeconds
-    var exponent = plan.annualDrift * time / SimulationPlan.yearSeconds
+    var exponent = plan.annualDrift * time / Annual.seconds
     if case .meanReverting(let law) = plan.model {
       exponent -= law.gap * Elementary.expMinusOne(-law.rate * time)
     }
@@ -116,8 +116,8 @@ package struct PathSimulation: Sendable {
   private static func reversionShifts(_ plan: SimulationPlan, _ law: ReversionLaw) -> [Float] {
     func level(_ step: Int) -> Double {
       let time = Double(step) * plan.stepSeconds
-      let variance = plan.annualVolatility * plan.annualVolatility / SimulationPlan.yearSeconds
-      return plan.annualDrift * time / SimulationPlan.yearSeconds
+      let variance = plan.annualVolatility * plan.annualVolatility / Annual.seconds
+      return plan.annualDrift * time / Annual.seconds
         - law.gap * Elementary.expMinusOne(-law.rate * time)
         + 0.5 * variance * Elementary.expMinusOne(-2 * law.rate * time) / (2 * law.rate)
     }

@@ -45,7 +45,7 @@ package struct PortfolioSimulation: Sendable {
   package init(_ plan: PortfolioPlan, key: SimulationKey) {
     self.plan = plan
     self.key = key
-    let years = plan.stepSeconds / SimulationPlan.yearSeconds
+    let years = plan.stepSeconds / Annual.seconds
     let days = plan.stepSeconds / PortfolioPlan.daySeconds
     // The expected factors of the falls, which the drift makes up for.
     let falls = [plan.marketFalls, plan.ownFalls].reduce(0.0) { sum, law in

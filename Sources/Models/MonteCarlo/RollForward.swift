@@ -141,7 +141,7 @@ private struct PassageTable: Sendable {
   init(_ plan: SimulationPlan, _ side: PositionSide) {
     let exits = side == .long ? plan.exits.longCorridor : plan.exits.shortCorridor
     // A barrier that does not exist is put where it is never touched.
-    let years = plan.seconds(ofHorizon: plan.horizons.count - 1) / SimulationPlan.yearSeconds
+    let years = plan.seconds(ofHorizon: plan.horizons.count - 1) / Annual.seconds
     let far = plan.annualDrift.magnitude * years + 8 * plan.annualVolatility * years.squareRoot()
     let corridor = LogCorridor(upper: min(exits.upper, far), lower: min(exits.lower, far))
     let width = corridor.upper + corridor.lower
@@ -151,7 +151,7 @@ private struct PassageTable: Sendable {
     values = (0..<last).flatMap { decision -> [SIMD2<Double>] in
       let years =
         (plan.seconds(ofHorizon: last) - plan.seconds(ofHorizon: decision))
-        / SimulationPlan.yearSeconds
+        / Annual.seconds
       let variance = plan.annualVolatility * plan.annualVolatility * years
       return (0..<Self.places).map { place in
         let share = Double(place) / Double(Self.places - 1)

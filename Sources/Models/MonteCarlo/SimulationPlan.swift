@@ -1,8 +1,5 @@
 /// What one simulation is asked: how the price moves, when the position is left, and what it costs.
 package struct SimulationPlan: Hashable, Sendable {
-  /// The length of the year that annual figures refer to, in seconds.
-  package static let yearSeconds = 31_536_000.0
-
   /// The law of the steps.
   package let model: PathModel
   /// The annual drift μ of the price: the expected price grows by e^(μt).
@@ -78,7 +75,7 @@ package struct SimulationPlan: Hashable, Sendable {
   package var steps: Int { horizons[horizons.count - 1] }
 
   /// The length of a step in years.
-  var stepYears: Double { stepSeconds / Self.yearSeconds }
+  var stepYears: Double { stepSeconds / Annual.seconds }
 
   /// The standard deviation of the log price over a step.
   var stepDeviation: Double { annualVolatility * stepYears.squareRoot() }

@@ -95,8 +95,8 @@ struct PathSimulationTests {
     let plan = Self.plan(drift: 5, horizons: [20], exits: .timeOnly)
     let simulated = Self.estimate(plan, paths: 8192)
     let exact = try #require(GaussianTrade(plan)).estimate()
-    let deviation = 0.8 * (1200 / SimulationPlan.yearSeconds).squareRoot()
-    let drift = (5 - 0.32) * 1200 / SimulationPlan.yearSeconds
+    let deviation = 0.8 * (1200 / Annual.seconds).squareRoot()
+    let drift = (5 - 0.32) * 1200 / Annual.seconds
     for side in PositionSide.allCases {
       let tail = LogNormalReturn.tail(side, drift: drift, deviation: deviation, share: 0.05)
       #expect(Self.distance(simulated[side][0].grossTail, tail) < 4)
@@ -149,7 +149,7 @@ struct PathSimulationTests {
     let plan = Self.plan(model, step: 1, horizons: [1], exits: .timeOnly, control: .price)
     let workspace = PathWorkspace(paths: 16_384, horizons: 1)
     PathSimulation(plan, key: Self.key).walk(chunks: 0..<16, into: workspace)
-    let deviation = 0.8 * (1 / SimulationPlan.yearSeconds).squareRoot()
+    let deviation = 0.8 * (1 / Annual.seconds).squareRoot()
     let student = StudentDistribution(degreesOfFreedom: degrees)
     let scale = ((degrees - 2) / degrees).squareRoot()
     let steps = workspace.priceMoves(horizon: 0, paths: 16_384).map {
@@ -310,7 +310,7 @@ struct PlainPath {
   var result = 0.0
 
   init(_ plan: SimulationPlan, key: SimulationKey, path: Int, steps: Int) {
-    let years = plan.stepSeconds / SimulationPlan.yearSeconds
+    let years = plan.stepSeconds / Annual.seconds
     let sigma = plan.annualVolatility * years.squareRoot()
     let corridor = plan.exits.longCorridor
     let group = path / 16

@@ -38,7 +38,7 @@ struct TwoBarrierPassageTests {
   static func passage(_ item: Case, _ side: PositionSide) -> TwoBarrierPassage {
     let exits = ExitPlan(takeProfit: item.target, stopLoss: item.stop)
     let corridor = side == .long ? exits.longCorridor : exits.shortCorridor
-    let years = item.seconds / SimulationPlan.yearSeconds
+    let years = item.seconds / Annual.seconds
     return TwoBarrierPassage(
       upper: corridor.upper, lower: corridor.lower,
       drift: (item.drift - 0.5 * item.volatility * item.volatility) * years,
@@ -72,7 +72,7 @@ struct TwoBarrierPassageTests {
 
   @Test("one barrier: the published chances of a maximum and of a minimum, and a bridge's touch")
   func oneBarrier() {
-    let years = 3600 / SimulationPlan.yearSeconds
+    let years = 3600 / Annual.seconds
     let deviation = 0.8 * years.squareRoot()
     let up = Elementary.log(onePlus: 0.006)
     let down = -Elementary.log(onePlus: -0.005)
@@ -83,7 +83,7 @@ struct TwoBarrierPassageTests {
       (ExtremePassage.touch(distance: down, drift: -fair, deviation: deviation), 0.558980),
     ]
     for (value, expected) in touches { #expect((value - expected).magnitude < 1.01e-6) }
-    let variance = 0.64 * 60 / SimulationPlan.yearSeconds
+    let variance = 0.64 * 60 / Annual.seconds
     let bridge = ExtremePassage.bridgeTouch(barrier: 0.002, from: 0, to: 0.001, variance: variance)
     #expect((bridge - 0.037441).magnitude < 1e-6)
     #expect(ExtremePassage.bridgeTouch(barrier: 0.002, from: 0, to: 0.003, variance: variance) == 1)
