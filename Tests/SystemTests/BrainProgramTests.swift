@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("BRAIN at the command line")
+@Suite("BRAIN at the command line", .ownThread)
 struct BrainProgramTests {
   private let folder: ScratchFolder
 

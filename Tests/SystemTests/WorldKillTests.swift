@@ -14,7 +14,7 @@ import Worlds
 ///
 /// A foreign index makes the program spin for hours within the transaction of the first event after
 /// a wanted one, so that a kill falls exactly there, however fast the machine is.
-@Suite("A switch that is killed")
+@Suite("A switch that is killed", .ownThread)
 struct WorldKillTests {
   private let home: ResearchHome
   private let scratch: ScratchFolder

@@ -2,6 +2,7 @@ import Essentials
 import Execution
 import Foundation
 import Storage
+import TestKit
 import Testing
 import Worlds
 
@@ -89,7 +90,7 @@ struct DyingRecords: CutoverRecords {
   }
 }
 
-@Suite("A runner of switches on a journal")
+@Suite("A runner of switches on a journal", .ownThread)
 struct CutoverRunnerTests {
   @Test("promotes and demotes, and opens and closes the gates of its desk")
   func wholeWay() throws {
