@@ -90,7 +90,8 @@ struct BrainSimulatorTests {
       let bodies: [JSONValue] = if case .array(let bodies) = body { bodies } else { [body] }
       return bodies.compactMap { if case .string(let text)? = $0["regular"] { text } else { nil } }
     }
-    #expect(groups.sorted { $0.lexicographicallyPrecedes($1) } == [["a", "d"], ["b", "e"], ["c"]])
+    #expect(
+      groups.sorted { $0.lexicographicallyPrecedes($1) } == [["a", "d"], ["b", "e"], ["c"]])
   }
 
   @Test("candidates that ask for the same are simulated once")
