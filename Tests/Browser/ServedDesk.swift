@@ -125,14 +125,16 @@ final class ServedDesk: Sendable {
       version: "test")
     setup.pace = pace
     setup.wantedName = name
-    let clock = clock
-    return try await setup.run(
-      in: journal, now: { clock.now },
-      pause: { [self] pause in
-        Thread.sleep(forTimeInterval: pause / .seconds(1))
-        while isHeld.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.01) }
-      }, progress: { _ in }
-    ).run
+    let (clock, prepared) = (clock, setup)
+    return try await onOwnThread { [self] in
+      try await prepared.run(
+        in: journal, now: { clock.now },
+        pause: { [self] pause in
+          Thread.sleep(forTimeInterval: pause / .seconds(1))
+          while isHeld.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.01) }
+        }, progress: { _ in }
+      ).run
+    }
   }
 
   /// Leads a world of a policy through the history of the panel, as far as row `rows`.

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// The types of the pages' modules.
-@Suite("Types of the pages")
+@Suite("Types of the pages", .ownThread)
 struct TypeTests {
   private static let hasChecker = Result { try ShellRun("sh", "-c", "command -v tsc") }
 

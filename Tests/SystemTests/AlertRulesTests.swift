@@ -3,7 +3,7 @@ import Foundation
 import TestKit
 import Testing
 
-@Suite("Alert rules for Prometheus")
+@Suite("Alert rules for Prometheus", .ownThread)
 struct AlertRulesTests {
   private static let rules = checkoutFolder.appendingPathComponent(
     "Examples/Alerts/athanor-worlds.yml")

@@ -45,7 +45,7 @@ private struct RehearsedCheckout {
   }
 }
 
-@Suite("Assets of the pages")
+@Suite("Assets of the pages", .ownThread)
 struct AssetsTests {
   @Test("a check and a dry run change nothing and tell what is missing")
   func looking() throws {

@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("BRAIN at the command line")
+@Suite("BRAIN at the command line", .ownThread)
 struct BrainProgramTests {
   private let folder: ScratchFolder
 
@@ -72,10 +72,13 @@ struct BrainProgramTests {
     twin.plan("GET /data-fields", [.none, .none, .answer(.busy(429, retryAfter: "60"))])
     let run = try run(twin, "sync-metadata --no-wait-on-rate-limit --json")
     #expect(run.exitCode == 1)
-    #expect(try JSONValue(parsing: run.errors)["error"] == "brain_busy")
+    let failure = try #require(
+      try? JSONValue(parsing: run.errors), "\(run.exitCode): \(run.output)\(run.errors)")
+    #expect(failure["error"] == "brain_busy")
     let again = try self.run(twin, "sync-metadata --json")
     #expect(again.exitCode == 0, "\(again.errors)")
-    #expect(try JSONValue(parsing: again.output)["datasets_resumed"] == 1)
+    let report = try #require(try? JSONValue(parsing: again.output), "\(again.errors)")
+    #expect(report["datasets_resumed"] == 1)
   }
 
   @Test("a demand for a face ends with exit code 3 and the address to open")

@@ -39,7 +39,7 @@ private final class BrainHome: Sendable {
   }
 }
 
-@Suite("BRAIN's server by the program")
+@Suite("BRAIN's server by the program", .ownThread)
 struct BrainServeTests {
   /// A home of its own for every test, with the panel of all.
   private let folder: ScratchFolder

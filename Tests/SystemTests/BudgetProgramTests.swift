@@ -3,7 +3,7 @@ import Foundation
 import TestKit
 import Testing
 
-@Suite("The budget at the command line")
+@Suite("The budget at the command line", .ownThread)
 struct BudgetProgramTests {
   private let folder: ScratchFolder
 

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// What only a process can show: streams, signals, and two programs at once.
-@Suite("Commands of the program")
+@Suite("Commands of the program", .ownThread)
 struct CommandLineTests {
   private let scratch: ScratchFolder
 

@@ -54,7 +54,7 @@ private final class ControlBench: Sendable {
   }
 }
 
-@Suite("Jobs of the program itself")
+@Suite("Jobs of the program itself", .ownThread)
 struct ControlJobTests {
   private func names(_ job: JSONValue) -> Set<String> {
     Set(

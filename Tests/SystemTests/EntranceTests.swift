@@ -4,7 +4,7 @@ import Testing
 
 @testable import athanor
 
-@Suite("The way into a checkout")
+@Suite("The way into a checkout", .ownThread)
 struct EntranceTests {
   private func text(_ path: String) throws -> String {
     try String(contentsOf: checkoutFolder.appendingPathComponent(path), encoding: .utf8)
@@ -102,6 +102,7 @@ struct EntranceTests {
       #expect(FileManager.default.isExecutableFile(atPath: path), "\(name)")
       let lines = try text("Scripts/\(name)").split(separator: "\n")
       #expect(lines.first == "#!/bin/sh", "\(name)")
+      try #require(lines.count > 1, "\(name)")
       #expect(lines[1].hasPrefix("# ") && (lines[1].hasSuffix(".") || lines[1].hasSuffix(",")))
       #expect(try ShellRun("sh", "-n", path).exitCode == 0, "\(name)")
       let help = try ShellRun(path, "--help")

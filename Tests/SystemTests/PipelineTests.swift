@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("The pipeline, verb by verb")
+@Suite("The pipeline, verb by verb", .ownThread)
 struct PipelineTests {
   private let folder: ScratchFolder
 
@@ -179,6 +179,7 @@ struct PipelineTests {
       Issue.record("no results were written")
       return
     }
+    try #require(!results.isEmpty)
     #expect(results[0]["summary_metrics"]?["turnover"] == .number(0.3512))
     #expect(results[0]["recordsets_saved"] == .strings(["data/recordsets/alpha1/pnl.json"]))
     #expect(answers[2]["passed"] == 1)

@@ -18,7 +18,7 @@ enum Program {
   }
 }
 
-@Suite("The program")
+@Suite("The program", .ownThread)
 struct ProgramTests {
   @Test("it prints its version and exits with 0")
   func version() throws {

@@ -54,7 +54,7 @@ final class ResearchHome: Sendable {
   }
 }
 
-@Suite("Campaigns by the program")
+@Suite("Campaigns by the program", .ownThread)
 struct ResearchCampaignTests {
   private let home: ResearchHome
 

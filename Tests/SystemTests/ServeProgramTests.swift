@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("The desk's server by the program", .serialized)
+@Suite("The desk's server by the program", .ownThread, .serialized)
 struct ServeProgramTests {
   private let home: ResearchHome
   /// Where the journal and the jobs of one test lie.

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("A world that the program serves", .serialized)
+@Suite("A world that the program serves", .ownThread, .serialized)
 struct ServedWorldTests {
   private let home: ResearchHome
   private let folder: ScratchFolder

@@ -74,7 +74,7 @@ private struct RehearsedMachine {
   }
 }
 
-@Suite("Setup")
+@Suite("Setup", .ownThread)
 struct SetupTests {
   private static let everything = [
     "pkg-config", "libsodium-dev", "zlib1g-dev", "libzstd-dev", "libsqlite3-dev",

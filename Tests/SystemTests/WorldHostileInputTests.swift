@@ -6,7 +6,7 @@ import Testing
 import Twins
 
 /// What must not be believed, given to worlds at the outermost doors.
-@Suite("Hostile input for worlds")
+@Suite("Hostile input for worlds", .ownThread)
 struct WorldHostileInputTests {
   private let home: ResearchHome
   private let folder: ScratchFolder

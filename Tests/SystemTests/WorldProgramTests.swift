@@ -3,7 +3,7 @@ import Foundation
 import TestKit
 import Testing
 
-@Suite("Worlds at the command line")
+@Suite("Worlds at the command line", .ownThread)
 struct WorldProgramTests {
   private let folder: ScratchFolder
 
@@ -71,7 +71,10 @@ struct WorldProgramTests {
     #expect(replay.output.contains("promotions"))
     let proof = try run("$athanor world audit lab --prove --json")
     #expect(proof.exitCode == 0, "\(proof.errors)")
-    #expect(try JSONValue(parsing: proof.output)["proven"] == .bool(true))
+    let tally = try JSONValue(parsing: proof.output)
+    #expect(tally["is_proven"] == .bool(true))
+    #expect(tally["proven"] == tally["plans"] && tally["proven"] != 0)
+    #expect(tally["differing"] == 0 && tally["unprovable"] == 0)
     let verified = try run("$athanor journal verify")
     #expect(verified.exitCode == 0, "\(verified.errors)")
     let actor = try run(

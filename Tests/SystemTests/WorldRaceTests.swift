@@ -6,7 +6,7 @@ import Testing
 import Twins
 
 /// Several processes that act on one world at once.
-@Suite("A world that several processes act on")
+@Suite("A world that several processes act on", .ownThread)
 struct WorldRaceTests {
   private let home: ResearchHome
   private let folder: ScratchFolder

@@ -2,10 +2,11 @@ import Essentials
 import Foundation
 import Glibc
 import Networking
+import TestKit
 import Testing
 import Twins
 
-@Suite("WebSockets of the server", .serialized, .timeLimit(.minutes(1)))
+@Suite("WebSockets of the server", .ownThread, .serialized, .timeLimit(.minutes(1)))
 struct SocketTests {
   private func socket(
     _ bench: ServerBench, _ target: String = "/ws/echo", _ headers: [String] = [],
@@ -116,7 +117,7 @@ struct SocketTests {
     let frame = try client.readFrame()
     #expect(frame.isClose && frame.code == code)
     #expect(try client.isClosed())
-    #expect(bench.state.sessions.all[1].ends.wait(for: 1).count == 1)
+    #expect(bench.state.sessions.wait(for: 2)[1].ends.wait(for: 1).count == 1)
     bystander.sendText("still here")
     #expect(try bystander.readFrame().text == "still here")
     #expect(bench.server.statistics.refused[.badSocket] == 1)
@@ -134,8 +135,8 @@ struct SocketTests {
     var last = try client.readFrame()
     while !last.isClose { last = try client.readFrame() }
     #expect(last.code == 1008)
-    #expect(bench.state.sessions.all[0].ends.wait(for: 1).count == 1)
-    #expect(bench.state.sessions.all[0].heard.all.count <= 40)
+    #expect(bench.state.sessions.wait(for: 1)[0].ends.wait(for: 1).count == 1)
+    #expect(bench.state.sessions.wait(for: 1)[0].heard.all.count <= 40)
     #expect(bench.server.statistics.refused[.flood] == 1)
   }
 
@@ -189,7 +190,7 @@ struct SocketTests {
   func closeBehind() throws {
     let bench = try ServerBench()
     let client = try socket(bench)
-    let outlet = bench.state.sessions.all[0].outlet
+    let outlet = bench.state.sessions.wait(for: 1)[0].outlet
     let text = SharedText(String(repeating: "x", count: 1000))
     for _ in 0..<500 { #expect(outlet.send(text)) }
     outlet.close(.goingAway, "enough")
@@ -220,7 +221,7 @@ struct SocketTests {
     limits.socketQueueBytesMax = 100_000
     let bench = try ServerBench(limits: limits)
     let slow = try socket(bench, receiveBufferBytes: 4096)
-    let slowOutlet = bench.state.sessions.all[0].outlet
+    let slowOutlet = bench.state.sessions.wait(for: 1)[0].outlet
     let clients = try (0..<200).map { _ in try socket(bench) }
     let sessions = bench.state.sessions.all
     #expect(sessions.count == 201)
@@ -248,7 +249,7 @@ struct SocketTests {
   func stalled() throws {
     let bench = try ServerBench()
     let client = try socket(bench, receiveBufferBytes: 4096)
-    let outlet = bench.state.sessions.all[0].outlet
+    let outlet = bench.state.sessions.wait(for: 1)[0].outlet
     let text = SharedText(String(repeating: "x", count: 60_000))
     // Until the system's buffers and the queue are full.
     var refusals = 0
@@ -260,7 +261,7 @@ struct SocketTests {
     }
     // The system's buffers may take a little more just when the time has passed, which counts as
     // reading.
-    let session = bench.state.sessions.all[0]
+    let session = bench.state.sessions.wait(for: 1)[0]
     while session.ends.all.isEmpty {
       bench.pass(.seconds(31))
       sched_yield()

@@ -39,7 +39,8 @@ struct BrainSimulatorTests {
     #expect(outcomes == [.simulated(alpha: "alpha1", simulation: "sim1", warning: nil)])
     #expect(shares.withLock { $0 } == [0.35])
     #expect(rehearsal.waits == [5, 2.5])
-    let body = try JSONValue(parsing: rehearsal.twin.requests("POST /simulations")[0].text)
+    let posted = try #require(rehearsal.twin.requests("POST /simulations").first)
+    let body = try JSONValue(parsing: posted.text)
     #expect(body == candidates("rank(close)")[0].simulation.json)
     #expect(rehearsal.twin.submitted == [])
   }
@@ -89,7 +90,8 @@ struct BrainSimulatorTests {
       let bodies: [JSONValue] = if case .array(let bodies) = body { bodies } else { [body] }
       return bodies.compactMap { if case .string(let text)? = $0["regular"] { text } else { nil } }
     }
-    #expect(groups.sorted { $0[0] < $1[0] } == [["a", "d"], ["b", "e"], ["c"]])
+    #expect(
+      groups.sorted { $0.lexicographicallyPrecedes($1) } == [["a", "d"], ["b", "e"], ["c"]])
   }
 
   @Test("candidates that ask for the same are simulated once")

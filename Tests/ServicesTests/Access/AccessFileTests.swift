@@ -2,11 +2,12 @@ import Essentials
 import Foundation
 import Networking
 import Storage
+import TestKit
 import Testing
 
 @testable import Services
 
-@Suite("The file of tokens")
+@Suite("The file of tokens", .ownThread)
 struct AccessFileTests {
   @Test("where there is no file there is an empty book, and a change makes a file for its owner")
   func making() throws {

@@ -13,7 +13,7 @@ private struct NamedGuard: RequestGuard {
   }
 }
 
-@Suite("Routes of jobs")
+@Suite("Routes of jobs", .ownThread)
 struct ControlRoutesTests {
   private let bench: JobBench
   private let desk: JobDesk

@@ -8,7 +8,7 @@ import Storage
 import TestKit
 import Testing
 
-@Suite("The desk of jobs")
+@Suite("The desk of jobs", .ownThread)
 struct JobDeskTests {
   private func refusal(_ work: () throws -> Void) throws -> any RouteRefusal {
     do {

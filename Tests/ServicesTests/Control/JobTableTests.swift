@@ -7,7 +7,7 @@ import Testing
 
 @testable import Services
 
-@Suite("The table of jobs")
+@Suite("The table of jobs", .ownThread)
 struct JobTableTests {
   private static let id = String(repeating: "a", count: 32)
 

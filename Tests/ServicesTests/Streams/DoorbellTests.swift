@@ -1,9 +1,10 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import Services
 
-@Suite("The bell of a thread")
+@Suite("The bell of a thread", .ownThread)
 struct DoorbellTests {
   @Test("a bell that rang before somebody waits is heard, however often, and then it is silent")
   func early() throws {

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Services
 
-@Suite("The hub of the live stream")
+@Suite("The hub of the live stream", .ownThread)
 struct LiveHubTests {
   /// A journal that another opening writes, and a hub whose turns the test takes.
   private final class Stage: Sendable {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Services
 
-@Suite("The path of the live stream")
+@Suite("The path of the live stream", .ownThread)
 struct LiveRouteTests {
   private struct OpenDoor: RequestGuard {
     func caller(

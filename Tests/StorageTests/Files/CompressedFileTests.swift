@@ -1,9 +1,10 @@
 import Essentials
 import Foundation
 import Storage
+import TestKit
 import Testing
 
-@Suite("Compressed file")
+@Suite("Compressed file", .ownThread)
 struct CompressedFileTests {
   /// The text `hello,world\n` a thousand times, compressed by gzip and by zstd below.
   private static let text = String(repeating: "hello,world\n", count: 1000)

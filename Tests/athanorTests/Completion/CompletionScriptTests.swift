@@ -4,7 +4,7 @@ import Testing
 
 @testable import athanor
 
-@Suite("Shell completion")
+@Suite("Shell completion", .ownThread)
 struct CompletionScriptTests {
   @Test(
     "a script knows every command and every option", arguments: CompletionScript.Shell.allCases)

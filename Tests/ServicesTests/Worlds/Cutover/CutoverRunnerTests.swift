@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Markets
 import Storage
+import TestKit
 import Testing
 import Worlds
 
@@ -90,7 +91,7 @@ struct DyingRecords: CutoverRecords {
   }
 }
 
-@Suite("A runner of switches on a journal")
+@Suite("A runner of switches on a journal", .ownThread)
 struct CutoverRunnerTests {
   @Test("promotes and demotes, and opens and closes the gates of its desk")
   func wholeWay() throws {
