@@ -73,7 +73,11 @@ struct WorldApplyPage: Sendable {
           + refused.flatMap { item in
             Paragraph(DisplayWidth.harmless("\(item.instance): \(item.reason)"))
               .lines(width: terminal.textWidth - 2).map { "  " + $0 }
-          } + remedies.map { "  = help: \($0)" }).joined(separator: "\n"))
+          }
+          + remedies.flatMap { remedy in
+            Paragraph(DisplayWidth.harmless("= help: \(remedy)"))
+              .lines(width: terminal.textWidth - 2).map { "  " + $0 }
+          }).joined(separator: "\n"))
     }
     return parts.joined(separator: "\n\n")
   }

@@ -71,7 +71,8 @@ struct WorldPage: Sendable {
   }
 
   private var cutover: WorldTree? {
-    state.runs.active.map { WorldTree("cutover \($0.id) is under way", .strong) }
+    guard !state.isDeleted else { return nil }
+    return state.runs.active.map { WorldTree("cutover \($0.id) is under way", .strong) }
   }
 
   private func branch(_ record: InstanceRecord) -> WorldTree {
