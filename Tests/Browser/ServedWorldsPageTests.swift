@@ -112,8 +112,17 @@ extension BrowserTests {
         #expect(
           try await page.evaluate("athanor.state().history.cycles") == world["cycle"])
         try await page.photograph("worlds-served")
+        // The schedule leaves a world alone that lives in history; its accounts traded up to there.
+        #expect(world["next_evaluation_at"] == .null)
+        let hidden = "document.querySelector('[data-test=fact-next]').hidden"
+        #expect(try await page.evaluate(hidden) == .bool(true))
+        let day = try #require(world["traded_through"]?.text?.prefix(10))
+        #expect(try await page.text("[data-test=fact-traded] dd") == String(day))
         try await page.evaluate("window.scrollTo(0, 800)")
         try await page.photograph("worlds-served-safety")
+        try await page.click("#language-switch")
+        try await page.wait(until: "document.documentElement.lang === 'ko'")
+        try await page.photograph("worlds-served-safety-ko")
       }
     }
 

@@ -33,6 +33,8 @@ struct WorldTwin: Sendable {
 
   var id = "alpha"
   var mode = "active"
+  /// Whether it was led through history, which the schedule leaves alone.
+  var isHistory = false
   var cycle = 12
   var breaker = "armed"
   var breakerReason = ""
@@ -267,7 +269,8 @@ struct WorldTwin: Sendable {
         "lag_ms": .integer(lagHours * 3_600_000), "lag_max_ms": 86_400_000,
       ],
       "cutover": .null, "alerts": .array([]), "last_evaluated_at": Self.instant(80),
-      "next_evaluation_at": .string(Self.farAway),
+      "next_evaluation_at": isHistory ? .null : .string(Self.farAway),
+      "traded_through": Self.instant(79),
     ]
   }
 

@@ -30,13 +30,15 @@ extension DeskRoutes {
         ).live
       },
       Route(
-        .get, "/metrics", "Sends what is measured, in the text format of Prometheus.",
+        .get, "/metrics",
+        "Sends what is measured, in the text format of Prometheus; of worlds, what may be read.",
         group: Group.server,
         answers: [
           AnswerContract(200, "The metrics.", mediaType: MetricsText.mediaType, schema: [:])
         ]
-      ) { _ in
-        let measured = try deskMetrics + ProcessMeter.metrics() + setup.metrics.flatMap { $0() }
+      ) { call in
+        let measured =
+          try deskMetrics + ProcessMeter.metrics() + setup.metrics.flatMap { $0(call.caller) }
         return ServerResponse.text(
           MetricsText.text(measured), type: MetricsText.mediaType
         ).live

@@ -21,8 +21,8 @@ package struct DeskRoutes: Sendable {
     package var isDemo = false
     /// Who may be told of which world; nobody of any where it is not set.
     package var sight = WorldSight.none
-    /// What others measure, beside what the routes measure themselves.
-    package var metrics: [@Sendable () -> [Metric]] = []
+    /// What others measure, beside what the routes measure themselves, as somebody may be told of it.
+    package var metrics: [@Sendable (Caller?) -> [Metric]] = []
     /// What else must be well before the server is called ready.
     package var checks: [@Sendable () -> ReadinessCheck] = []
     package var now: @Sendable () -> Timestamp

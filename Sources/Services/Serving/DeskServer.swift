@@ -79,8 +79,8 @@ package final class DeskServer: Sendable {
     routes.isDemo = setup.isDemo
     routes.sight = sight
     routes.metrics = [
-      { served.metrics }, { [hub] in hub.statistics.metrics }, { [jobs] in jobs.metrics },
-      { [worlds] in worlds?.metrics ?? [] },
+      { _ in served.metrics }, { [hub] _ in hub.statistics.metrics },
+      { [jobs] _ in jobs.metrics }, { [worlds] in worlds?.metrics(for: $0) ?? [] },
     ]
     let sockets = [LiveRoute.route(to: hub)]
     let router = Router(

@@ -62,7 +62,8 @@ package enum CutoverRefusal: ExplainedFailure, Hashable {
   package var remedy: String {
     switch self {
     case .runConflict: "Give the run a name of its own."
-    case .runInProgress: "Wait until it has ended, or stop it."
+    case .runInProgress:
+      "Wait until it has ended; a freeze of the world closes every gate meanwhile."
     case .stalePlan, .otherWorld, .unknownInstance, .wrongPhase, .namedTwice:
       "Evaluate the world again and apply the new plan."
     case .nothingToSwitch: "Apply a plan that has steps."

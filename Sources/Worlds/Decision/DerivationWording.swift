@@ -1,23 +1,28 @@
-import Essentials
+package import Essentials
 
 /// How figures stand in sentences.
-enum DerivationWording {
-  /// Six significant digits, fewer where fewer say the same.
-  static func number(_ value: Double) -> String {
+package enum DerivationWording {
+  /// A figure with so many significant digits, fewer where fewer say the same.
+  ///
+  /// - Parameter decimals: digits after the point at most.
+  static func number(_ value: Double, digits: Int = 6, decimals: Int = 12) -> String {
     guard value.isFinite else { return "?" }
     guard value != 0 else { return "0" }
     var scale = 1.0
     var size = abs(value)
-    while size < 100_000, scale < 1e12 {
+    var left = decimals
+    let full = (1..<digits).reduce(1.0) { power, _ in power * 10 }
+    while size < full, left > 0 {
       size *= 10
       scale *= 10
+      left -= 1
     }
     let rounded = (value * scale).rounded() / scale
     return JSONValue.number(rounded).compactText
   }
 
   /// A length of time in the largest unit that tells it, such as `301s`, `5m`, `9.52d`.
-  static func span(_ span: TimeSpan) -> String {
+  package static func span(_ span: TimeSpan) -> String {
     let (count, unit) = parts(span)
     return count + unit.english
   }

@@ -64,26 +64,12 @@ private struct Derivation {
       "action_\(row.action.rawValue.lowercased())",
       "\(row.instance) (\(row.side.rawValue), \(row.phase.rawValue)): \(english)"
         + (reason.map { " \($0.text)" } ?? ""),
-      korean: "\(row.instance) (\(Self.korean(row.side)), \(Self.korean(row.phase))): \(korean)"
+      korean: "\(row.instance) (\(row.side.korean), \(row.phase.korean)): \(korean)"
         + (reason.map { " \($0.koreanText)" } ?? ""),
       children: children + [reason].compactMap { $0 })
   }
 
   // MARK: - Words
-
-  private static func korean(_ side: TradingSide) -> String { side == .long ? "롱" : "숏" }
-
-  private static func korean(_ phase: StrategyPhase) -> String {
-    switch phase {
-    case .submitted: "제출됨"
-    case .backtest: "백테스트"
-    case .dryrun: "모의 거래"
-    case .live: "실거래"
-    case .inactive: "비활성"
-    case .failed: "실패"
-    case .retired: "은퇴"
-    }
-  }
 
   private var doing: (english: String, korean: String) {
     let weight = plan.allocations.first { $0.instance == row.instance }?.weight ?? 0
@@ -108,7 +94,7 @@ private struct Derivation {
       )
     case .startBacktest:
       return ("Its history is replayed.", "과거 데이터로 백테스트를 시작합니다.")
-    case .startDryrun: return ("It starts to trade on paper.", "모의 거래를 시작합니다.")
+    case .startDryrun: return ("It starts to trade on paper.", "모의 운용을 시작합니다.")
     }
   }
 
@@ -167,7 +153,7 @@ private struct Derivation {
     switch plan.mode {
     case .active where row.hold == .cycleDone:
       english = "The world is active, and the decision of this cycle has been taken."
-      korean = "월드가 가동 중이며 이번 주기의 결정은 이미 내려졌습니다."
+      korean = "월드가 가동 중이며 이번 사이클의 결정은 이미 내려졌습니다."
     case .active:
       english = "The world is active: instances may move."
       korean = "월드가 가동 중이며 전략이 단계를 옮길 수 있습니다."
@@ -246,11 +232,11 @@ private struct Derivation {
     let outcome: DerivationNode.Outcome
     switch row.verdict {
     case .pass: (english, korean, outcome) = ("It passes.", "판정: 통과", .pass)
-    case .fail: (english, korean, outcome) = ("It fails.", "판정: 미달", .fail)
+    case .fail: (english, korean, outcome) = ("It fails.", "판정: 탈락", .fail)
     case .insufficient:
       (english, korean, outcome) = (
         "Its evidence is insufficient: not a pass, and not a failure.",
-        "판정: 증거 부족 (통과도 미달도 아닙니다)", .unknown
+        "판정: 증거 부족 (통과도 탈락도 아닙니다)", .unknown
       )
     case .none: (english, korean, outcome) = ("It is not judged.", "판정하지 않습니다.", .none)
     }
@@ -316,10 +302,10 @@ private struct Derivation {
         "side", part.map { [$0] } ?? [],
         part == nil
           ? (
-            "Nothing is asked of \(side.rawValue) instances.", "\(Self.korean(side)) 전략에는 조건이 없습니다."
+            "Nothing is asked of \(side.rawValue) instances.", "\(side.korean) 전략에는 조건이 없습니다."
           )
           : (
-            "Of \(side.rawValue) instances this is asked.", "\(Self.korean(side)) 전략에는 다음 조건이 있습니다."
+            "Of \(side.rawValue) instances this is asked.", "\(side.korean) 전략에는 다음 조건이 있습니다."
           ),
         gate)
     }
@@ -553,7 +539,7 @@ private struct Derivation {
       }
       return node(
         "All places of the \(row.side.rawValue) side are taken, \(topK[row.side]) in number.",
-        "\(Self.korean(row.side)) \(topK[row.side])자리가 모두 찼습니다.",
+        "\(row.side.korean) \(topK[row.side])자리가 모두 찼습니다.",
         value: Double(takers.count), limit: Double(topK[row.side]), takers.map(holder))
     case .totalQuota:
       return node(
@@ -646,7 +632,7 @@ private struct Derivation {
     guard !isStill else {
       return DerivationNode(
         "streaks", "Its streaks stand still: passes \(row.passes), failures \(row.fails).",
-        korean: "연속 횟수는 그대로입니다: 편입 \(row.passes)회, 미달 \(row.fails)회.")
+        korean: "연속 횟수는 그대로입니다: 편입 \(row.passes)회, 탈락 \(row.fails)회.")
     }
     let needed = isLive ? rules.demoteAfter : rules.promoteAfter
     let counted = isLive ? row.fails : row.passes
@@ -655,9 +641,9 @@ private struct Derivation {
       "Passes in a row: \(instance.passes) before, \(row.passes) now; failures: "
         + "\(instance.fails) before, \(row.fails) now. "
         + (isLive ? "\(needed) failures demote." : "\(needed) passes promote."),
-      korean: "연속 편입 \(instance.passes)회 → \(row.passes)회, 연속 미달 \(instance.fails)회 → "
+      korean: "연속 편입 \(instance.passes)회 → \(row.passes)회, 연속 탈락 \(instance.fails)회 → "
         + "\(row.fails)회. "
-        + (isLive ? "미달이 \(needed)회 이어지면 강등합니다." : "편입이 \(needed)회 이어지면 승격합니다."),
+        + (isLive ? "탈락이 \(needed)회 이어지면 강등합니다." : "편입이 \(needed)회 이어지면 승격합니다."),
       value: Double(counted), limit: Double(needed),
       outcome: isLive ? .init(counted < needed) : .init(counted >= needed))
   }
@@ -685,7 +671,7 @@ private struct Derivation {
     case .streak where isLive:
       return node(
         "It has failed \(row.fails) times in a row, and \(rules.demoteAfter) demote.",
-        "연속 미달이 \(row.fails)회로 강등 기준 \(rules.demoteAfter)회에 이르지 않았습니다.",
+        "연속 탈락이 \(row.fails)회로 강등 기준 \(rules.demoteAfter)회에 이르지 않았습니다.",
         Double(row.fails), Double(rules.demoteAfter))
     case .streak:
       return node(
@@ -711,7 +697,7 @@ private struct Derivation {
         children: takers.map(holder))
     case .cycleDone:
       return node(
-        "The decision of this cycle has been taken.", "이번 주기의 결정은 이미 내려졌습니다.")
+        "The decision of this cycle has been taken.", "이번 사이클의 결정은 이미 내려졌습니다.")
     case .liveCorrelation(let other):
       let isKnown = !correlation(with: other).isNaN
       return obstacle(

@@ -11,6 +11,19 @@ package struct WorldSummary: Hashable, Sendable {
   }
 }
 
+/// Six significant digits.
+private func figure(_ value: Double) -> String { DerivationWording.number(value) }
+
+/// A count of lots, or what is as exact: without the dust of binary fractions.
+private func amount(_ value: Double) -> String { DerivationWording.number(value, digits: 12) }
+
+/// Money, to ten thousandths.
+private func price(_ value: Double) -> String {
+  DerivationWording.number(value, digits: 15, decimals: 4)
+}
+
+private func to(_ word: String) -> String { KoreanParticle.direction.after(word) }
+
 extension WorldEvent {
   /// What happened, in one sentence.
   package var summary: WorldSummary {
@@ -23,17 +36,17 @@ extension WorldEvent {
     case .stateDeclared(let state, let reason):
       WorldSummary(
         "The world was declared \(state.rawValue)\(Self.because(reason)).",
-        "월드 상태를 \(state.rawValue)(으)로 선언했습니다\(Self.korean(reason)).")
+        "월드 상태를 \(to(state.korean)) 선언했습니다\(Self.korean(reason)).")
     case .instanceSubmitted(let submission):
       WorldSummary(
         "\(submission.id) was entered on the \(submission.side.rawValue) side.",
-        "\(submission.id) 인스턴스를 \(submission.side.rawValue) 쪽에 등록했습니다.")
+        "\(submission.id) 전략을 \(submission.side.korean) 방향으로 제출했습니다.")
     case .evaluated(let evaluation): Self.summary(of: evaluation)
     case .phaseMoved(let move):
       WorldSummary(
         "\(move.instance) went from \(move.from.rawValue) to \(move.to.rawValue)"
           + "\(Self.because(move.reason)).",
-        "\(move.instance): \(move.from.rawValue)에서 \(move.to.rawValue)(으)로 옮겼습니다"
+        "\(move.instance): \(move.from.korean)에서 \(to(move.to.korean)) 옮겼습니다"
           + "\(Self.korean(move.reason)).")
     case .approved(let instance, _):
       WorldSummary(
@@ -45,40 +58,43 @@ extension WorldEvent {
     case .denied(let denial):
       WorldSummary(
         "\(denial.command) was denied: it takes the role \(denial.needed.rawValue).",
-        "\(denial.command) 명령을 거부했습니다: \(denial.needed.rawValue) 권한이 필요합니다.")
+        "\(denial.command) 명령을 거부했습니다: \(denial.needed.korean) 권한이 필요합니다.")
     case .alerted(let alert):
       WorldSummary(
         "Alert (\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)",
-        "알림(\(alert.level.rawValue)): \(alert.occasion.rawValue). \(alert.detail)")
+        "경보(\(alert.level.korean)): \(alert.occasion.korean). \(KoreanReason.detail(alert))")
     case .paperOpened(let terms):
       WorldSummary(
-        "Accounts were opened with \(terms.capital) each, a fee of \(terms.feeBasisPoints) basis"
-          + " points and lots of \(terms.lot).",
-        "계좌를 열었습니다: 자본 \(terms.capital), 수수료 \(terms.feeBasisPoints)bp, 거래 단위 \(terms.lot).")
+        "Accounts were opened with \(amount(terms.capital)) each, a fee of"
+          + " \(amount(terms.feeBasisPoints)) basis points and lots of \(amount(terms.lot)).",
+        "계좌를 열었습니다: 자본 \(amount(terms.capital)), 수수료 \(amount(terms.feeBasisPoints))bp,"
+          + " 거래 단위 \(amount(terms.lot)).")
     case .paperOrdered(let order):
       WorldSummary(
         "The order \(order.order) waits at the \(order.account) account.",
-        "\(order.account) 계좌에서 주문 \(order.order)이(가) 체결을 기다립니다.")
+        "\(Self.korean(account: order.account))에서 체결을 기다리는 주문: \(order.order).")
     case .paperCancelled(let order):
       WorldSummary(
         "The order \(order.order) was taken back from the \(order.account) account.",
-        "\(order.account) 계좌에서 주문 \(order.order)을(를) 취소했습니다.")
+        "\(Self.korean(account: order.account))에서 취소한 주문: \(order.order).")
     case .paperFilled(let fill):
       WorldSummary(
-        "\(fill.instance) \(fill.lots < 0 ? "sold" : "bought") \(fill.lots.magnitude)"
-          + " \(fill.symbol) at \(fill.price) on the \(fill.account) account.",
-        "\(fill.instance): \(fill.account) 계좌에서 \(fill.symbol) \(fill.lots.magnitude)을(를)"
-          + " \(fill.price)에 \(fill.lots < 0 ? "매도" : "매수")했습니다.")
+        "\(fill.instance) \(fill.lots < 0 ? "sold" : "bought") \(amount(fill.lots.magnitude))"
+          + " \(fill.symbol) at \(price(fill.price)) on the \(fill.account) account.",
+        "\(fill.instance): \(Self.korean(account: fill.account))에서 \(fill.symbol)"
+          + " \(amount(fill.lots.magnitude)) \(fill.lots < 0 ? "매도" : "매수"), 체결가"
+          + " \(price(fill.price)).")
     case .paperMarked(let mark):
       // The account as a whole is nobody's.
       mark.instance.isEmpty
         ? WorldSummary(
-          "The \(mark.account) account closed the day at an equity of \(mark.equity).",
-          "\(mark.account) 계좌가 평가액 \(mark.equity)(으)로 하루를 마쳤습니다.")
+          "The \(mark.account) account closed the day at an equity of \(price(mark.equity)).",
+          "\(Self.korean(account: mark.account)) 하루 마감: 평가액 \(price(mark.equity)).")
         : WorldSummary(
-          "\(mark.instance) closed the day at an equity of \(mark.equity) on the \(mark.account)"
-            + " account.",
-          "\(mark.instance): \(mark.account) 계좌가 평가액 \(mark.equity)(으)로 하루를 마쳤습니다.")
+          "\(mark.instance) closed the day at an equity of \(price(mark.equity)) on the"
+            + " \(mark.account) account.",
+          "\(mark.instance): \(Self.korean(account: mark.account)) 하루 마감, 평가액"
+            + " \(price(mark.equity)).")
     case .deleted(let reason):
       WorldSummary(
         "The world was deleted\(Self.because(reason)); its audit stays.",
@@ -91,7 +107,16 @@ extension WorldEvent {
   }
 
   private static func korean(_ reason: String) -> String {
-    reason.isEmpty ? "" : "(\(reason))"
+    reason.isEmpty ? "" : "(\(KoreanReason.text(reason)))"
+  }
+
+  /// An account is of `paper`, or `live` where it stands for money.
+  private static func korean(account: String) -> String {
+    switch account {
+    case "paper": "가상 계좌"
+    case "live": "실거래 계좌"
+    default: "\(account) 계좌"
+    }
   }
 
   private static func summary(of evaluation: WorldEvaluation) -> WorldSummary {
@@ -100,11 +125,11 @@ extension WorldEvent {
       plan.steps.filter { $0.kind == kind }.map(\.instance)
     }
     var english = ["Cycle \(evaluation.cycle) was evaluated (\(plan.mode.rawValue))"]
-    var korean = ["\(evaluation.cycle)번째 주기를 평가했습니다(\(plan.mode.rawValue))"]
+    var korean = ["\(evaluation.cycle)번 사이클을 평가했습니다(\(plan.mode.korean))"]
     let parts: [(kind: WorldPlan.Step.Kind, english: String, korean: String)] = [
       (.promote, "to promote", "승격"), (.demote, "to demote", "강등"),
       (.gateClose, "gates closed", "게이트 닫음"), (.startBacktest, "backtests begun", "백테스트 시작"),
-      (.startDryrun, "put on paper", "모의 거래 시작"), (.reweight, "weights changed", "비중 변경"),
+      (.startDryrun, "put on paper", "모의 운용 시작"), (.reweight, "weights changed", "비중 변경"),
     ]
     for part in parts {
       let names = names(part.kind)
@@ -122,31 +147,32 @@ extension WorldEvent {
     switch event {
     case .tripped(let trip):
       WorldSummary(
-        "The breaker tripped: \(trip.cause.rawValue) of \(trip.observed) reached"
-          + " \(trip.limit); \(trip.action.rawValue).",
-        "차단기가 작동했습니다: \(trip.cause.rawValue) \(trip.observed), 한도 \(trip.limit);"
-          + " \(trip.action.rawValue).")
+        "The breaker tripped: \(trip.cause.rawValue) of \(figure(trip.observed)) reached"
+          + " \(figure(trip.limit)); \(trip.action.rawValue).",
+        "차단기가 작동했습니다: \(trip.cause.korean) \(figure(trip.observed)), 한도"
+          + " \(figure(trip.limit)); \(trip.action.korean).")
     case .cooling(let clear):
       WorldSummary(
         "The breaker is cooling after \(clear) clear cycles.",
-        "차단기가 식는 중입니다: 이상 없는 주기 \(clear)회.")
+        "차단기가 복귀를 기다립니다: 이상 없는 사이클 \(clear)회.")
     case .armed(let reason):
       WorldSummary(
         "The breaker was armed again\(because(reason)).",
-        "차단기를 다시 걸었습니다\(Self.korean(reason)).")
+        "차단기를 초기화했습니다\(Self.korean(reason)).")
     }
   }
 
   private static func summary(of observations: [RiskCuts.Observation]) -> WorldSummary {
     let parts = observations.map { observation -> (english: String, korean: String) in
       switch observation {
-      case .session(let equity): ("a session began at \(equity)", "세션 시작 평가액 \(equity)")
-      case .equity(let equity): ("the equity is \(equity)", "평가액 \(equity)")
+      case .session(let equity):
+        ("a session began at \(price(equity))", "세션 시작 평가액 \(price(equity))")
+      case .equity(let equity): ("the equity is \(price(equity))", "평가액 \(price(equity))")
       case .order(let isRejected):
         isRejected ? ("an order was rejected", "주문 거부") : ("an order was accepted", "주문 접수")
       case .connection(let isFailed):
         isFailed ? ("a connection failed", "연결 실패") : ("a connection worked", "연결 정상")
-      case .fillStream: ("the stream of fills was heard", "체결 스트림 수신")
+      case .fillStream: ("the stream of fills was heard", "체결 수신")
       case .openOrders(let count): ("\(count) orders are open", "미체결 주문 \(count)건")
       }
     }
@@ -172,11 +198,15 @@ extension WorldEvent {
     }
     let shown =
       ruling.gates.count <= 3
-      ? ruling.gates.map { "\($0.key.instance) \($0.state.name)" }.joined(separator: ", ")
-      : "\(ruling.gates.count)"
+      ? ruling.gates.map { ($0.key.instance, $0.state) } : []
+    func list(_ word: (GateState) -> String) -> String {
+      shown.isEmpty
+        ? "\(ruling.gates.count)"
+        : shown.map { "\($0.0) \(word($0.1))" }.joined(separator: ", ")
+    }
     return WorldSummary(
-      "Gates changed at epoch \(ruling.epoch)\(because(ruling.reason)): \(shown).",
-      "게이트가 바뀌었습니다(에포크 \(ruling.epoch))\(korean(ruling.reason)): \(shown).")
+      "Gates changed at epoch \(ruling.epoch)\(because(ruling.reason)): \(list(\.name)).",
+      "게이트가 바뀌었습니다(에포크 \(ruling.epoch))\(korean(ruling.reason)): \(list(\.korean)).")
   }
 
   private static func summary(of event: CutoverEvent) -> WorldSummary {
@@ -187,7 +217,7 @@ extension WorldEvent {
       return WorldSummary(
         "The cutover \(run) was planned\(because(reason)): \(demand.plan.promote.count) to"
           + " promote, \(demand.plan.demote.count) to demote.",
-        "전환 \(run)을(를) 계획했습니다\(korean(reason)): 승격 \(demand.plan.promote.count), 강등"
+        "전환 \(run): 계획했습니다\(korean(reason)). 승격 \(demand.plan.promote.count), 강등"
           + " \(demand.plan.demote.count).")
     case .frozen(let epoch, _):
       return WorldSummary(
@@ -196,19 +226,21 @@ extension WorldEvent {
     case .acknowledged:
       return WorldSummary(
         "Every holder confirmed the closed gates of \(run), or its lease ended.",
-        "전환 \(run): 모든 보유자가 닫힌 게이트를 확인했거나 임대가 끝났습니다.")
+        "전환 \(run): 모든 보유자가 닫힌 게이트를 확인했거나 유효 시간이 끝났습니다.")
     case .drained:
       return WorldSummary(
-        "No order of \(run) is open any more.", "전환 \(run): 열린 주문이 남아 있지 않습니다.")
+        "No order of \(run) is open any more.", "전환 \(run): 미체결 주문이 남아 있지 않습니다.")
     case .verified:
       return WorldSummary(
         "The broker was verified for \(run).", "전환 \(run): 브로커를 확인했습니다.")
     case .switched(let change):
-      let moves = change.phases.map { "\($0.instance) \($0.phase.rawValue)" }
+      func moves(_ word: (StrategyPhase) -> String) -> String {
+        change.phases.map { "\($0.instance) \(word($0.phase))" }.joined(separator: ", ")
+      }
       return WorldSummary(
         "The cutover \(run) switched at epoch \(change.epoch):"
-          + " \(moves.joined(separator: ", ")).",
-        "전환 \(run): 에포크 \(change.epoch)에서 전환했습니다: \(moves.joined(separator: ", ")).")
+          + " \(moves(\.rawValue)).",
+        "전환 \(run): 에포크 \(change.epoch)에서 전환했습니다: \(moves(\.korean)).")
     case .orderSent(let order):
       return WorldSummary(
         "The cutover \(run) sent an order of \(order.lots) lots of \(order.symbol).",
@@ -221,15 +253,15 @@ extension WorldEvent {
         "The gates of \(run) are watched before they open.",
         "전환 \(run): 게이트를 열기 전에 지켜보고 있습니다.")
     case .completed:
-      return WorldSummary("The cutover \(run) was completed.", "전환 \(run)을(를) 마쳤습니다.")
+      return WorldSummary("The cutover \(run) was completed.", "전환 \(run): 마쳤습니다.")
     case .aborted(let end):
       return WorldSummary(
         "The cutover \(run) was given up before the switch\(because(end.reason)).",
-        "전환 \(run)을(를) 전환 전에 그만두었습니다\(korean(end.reason)).")
+        "전환 \(run): 전환 전에 중단했습니다\(korean(end.reason)).")
     case .rolledBack(let end):
       return WorldSummary(
         "The cutover \(run) was rolled back\(because(end.reason)).",
-        "전환 \(run)을(를) 되돌렸습니다\(korean(end.reason)).")
+        "전환 \(run): 되돌렸습니다\(korean(end.reason)).")
     }
   }
 }

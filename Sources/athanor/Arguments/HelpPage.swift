@@ -79,7 +79,7 @@ struct HelpPage: Sendable {
   private func explained(_ option: OptionDefinition) -> String {
     var notes: [String] = []
     if option.arity != .flag { notes.append(option.expectation) }
-    if let fallback = option.fallback { notes.append("default \(fallback)") }
+    if let fallback = option.fallback, !fallback.isEmpty { notes.append("default \(fallback)") }
     if option.isRequired { notes.append("required") }
     if option.arity == .many { notes.append("may be repeated") }
     return option.help + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")

@@ -29,8 +29,7 @@ enum WorldAdvanceCommand {
     let world = invocation[WorldOptions.world]
     let instant = invocation[to] ?? invocation.surroundings.now()
     let progress = try traded.trading.trade(
-      in: world, at: traded.desk, for: { .advance(through: instant) }
-    ) { $0 }
+      in: world, at: traded.desk, for: { .advance(through: instant) }, { $0 })
     let json: JSONValue = ["world": .string(world), "traded": progress.json]
     return Answer(json: json) { terminal in
       Paragraph(

@@ -57,7 +57,7 @@ enum WorldApplyCommand {
       isNew: receipt.isNew, isFirst: receipt.version == 1, isDry: false, diff: receipt.diff,
       warnings: file.warnings, submitted: receipt.submitted,
       refused: receipt.refused.map {
-        WorldApplyPage.Refused(instance: $0.instance, reason: $0.reason)
+        WorldApplyPage.Refused(instance: $0.instance, reason: $0.reason, remedy: $0.remedy)
       }
     ).answer
   }

@@ -38,6 +38,10 @@ enum WorldApproveCommand {
     let receipt = try desk.carryOut(
       .approve(instance: invocation[WorldOptions.instance], plan: plan), in: world,
       by: invocation.worldActor)
-    return WorldReceiptPage(world: world, entries: receipt.entries).answer
+    var page = WorldReceiptPage(world: world, entries: receipt.entries)
+    if case .auto = try desk.existing(world).rules.selection.approval {
+      page.unchanged = "Nothing changed: the policy promotes without anybody's approval."
+    }
+    return page.answer
   }
 }

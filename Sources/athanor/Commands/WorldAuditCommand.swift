@@ -7,8 +7,9 @@ enum WorldAuditCommand {
   private static let after = Option(
     "after", .whole("number", in: 0...1_000_000_000_000), default: 0,
     help: "Only events with a larger number.")
+  private static let limitStandard = 1000
   private static let limit = Option(
-    "limit", short: "n", .whole("count", in: 1...100_000), default: 1000,
+    "limit", short: "n", .whole("count", in: 1...100_000), default: limitStandard,
     help: "How many events to show at most.")
   private static let kind = Option<String?>.optional(
     "kind", .text("kind"), help: "Only kinds that begin so, such as cutover or world.alerted.")
@@ -49,6 +50,9 @@ enum WorldAuditCommand {
     let page = try page(of: world, desk, invocation)
     let lines = page.entries.map { WorldAuditLine($0, invocation[WorldOptions.language]) }
     let hasPayload = invocation[payload]
+    let filter =
+      (invocation[kind].map { " --kind \($0)" } ?? "")
+      + (invocation[limit] == limitStandard ? "" : " --limit \(invocation[limit])")
     let next = page.next
     return Answer(
       json: [
@@ -59,7 +63,8 @@ enum WorldAuditCommand {
       var texts = lines.map { $0.text(terminal) }
       if let next {
         texts.append(
-          terminal.paint.faint("There is more: athanor world audit \(world) --after \(next)"))
+          terminal.paint.faint(
+            "There is more: athanor world audit \(world) --after \(next)\(filter)"))
       }
       return texts.isEmpty ? "No such events." : texts.joined(separator: "\n")
     }

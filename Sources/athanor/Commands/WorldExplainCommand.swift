@@ -55,7 +55,7 @@ enum WorldExplainCommand {
     ) { terminal in
       let head =
         isKorean
-        ? "\(world), \(plan.cycle)번째 주기, \(plan.at)" : "\(world), cycle \(plan.cycle), \(plan.at)"
+        ? "\(world), \(plan.cycle)번 사이클, \(plan.at)" : "\(world), cycle \(plan.cycle), \(plan.at)"
       return
         ([terminal.paint.faint(head)]
         + WorldTree(tree, isKorean ? \.koreanText : \.text)

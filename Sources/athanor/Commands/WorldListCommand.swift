@@ -19,8 +19,7 @@ enum WorldListCommand {
     let states = try desk.worlds().map { try desk.state(of: $0) }
       .filter { $0.isCreated && (invocation[all] || !$0.isDeleted) }
     return Answer(
-      json: WorldOverview.list(
-        states.map { WorldOverview(listing: $0, now: invocation.surroundings.now()) })
+      json: WorldOverview.list(states.map(WorldOverview.init(listing:)))
     ) { terminal in
       guard !states.isEmpty else {
         return Paragraph("There is no world. `athanor world apply -f world.yml` makes one.")

@@ -31,7 +31,7 @@ extension Invocation {
 
   /// A world as the routes of a server tell it, asked for by whoever runs the command.
   func overview(of state: WorldState, at desk: WorldDesk) throws -> WorldOverview {
-    try WorldOverview(of: state, at: desk, for: worldActor, now: surroundings.now())
+    try WorldOverview(of: state, at: desk, for: worldActor)
   }
 
   /// Carries a command out in the world that the command line names, and tells what followed.
@@ -44,9 +44,11 @@ extension Invocation {
   /// Has a cutover of the world that the command line names carried out, and tells how it ended.
   func cutOver(_ wish: CutoverWish, at traded: TradingWorldDesk) throws -> Answer {
     let world = self[WorldOptions.world]
-    let done = try traded.trading.trade(in: world, at: traded.desk, for: { .command }) { _ in
-      try traded.desk.cutOver(wish, in: world, run: self[WorldOptions.runID], by: worldActor)
-    }
+    let done = try traded.trading.trade(
+      in: world, at: traded.desk, for: { .command },
+      { _ in
+        try traded.desk.cutOver(wish, in: world, run: self[WorldOptions.runID], by: worldActor)
+      })
     guard let done else { return WorldReceiptPage(world: world, entries: []).answer }
     let outcome = done.outcome
     return Answer(

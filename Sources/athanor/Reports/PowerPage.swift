@@ -53,8 +53,8 @@ struct PowerPage: Sendable {
 
   private var rows: Table {
     var rows = Table([
-      .text("strategies"), .number("Sharpe"), .number("history", unit: "years", rank: 2),
-      .number("n", rank: 3), .number("1 year", unit: "%"), .text("interval", rank: 1),
+      .text("strategies"), .number("Sharpe"), .number("history", unit: "years"),
+      .number("n", rank: 3), .number("1 year", unit: "%"), .text("interval", rank: 2),
       .number("2 years", unit: "%"), .text("interval", rank: 1),
     ])
     for row in table.rows {

@@ -117,8 +117,8 @@ struct WhatIfPage: Sendable {
       instance, after costs, or unknown where no account recorded a return. \
       Avoided is the return of an instance on days on which it was live and would not have been, \
       gained the other way round. The world would have earned \
-      \(Table.Cell.percent(whatIf.contribution, decimals: 3).text) % of its equity more, at the \
-      weights of each day. Measures are those of the record, also those that depend on the phase.
+      \(Table.Cell.percent(abs(whatIf.contribution), decimals: 3).text) % of its equity \
+      \(whatIf.contribution < 0 ? "less" : "more"), at the weights of each day. Measures are those of the record, also those that depend on the phase.
       """
   }
 }

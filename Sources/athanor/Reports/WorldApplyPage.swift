@@ -7,6 +7,7 @@ struct WorldApplyPage: Sendable {
   struct Refused: Hashable, Sendable {
     var instance: String
     var reason: String
+    var remedy: String
   }
 
   let world: String
@@ -29,7 +30,12 @@ struct WorldApplyPage: Sendable {
       "diff": isNew ? diff.json : .array([]), "warnings": .array(warnings.map(\.json)),
       "submitted": .strings(submitted),
       "refused": .array(
-        refused.map { ["instance": .string($0.instance), "reason": .string($0.reason)] }),
+        refused.map { item in
+          [
+            "instance": .string(item.instance), "reason": .string(item.reason),
+            "help": .string(item.remedy),
+          ]
+        }),
     ]
   }
 
@@ -67,9 +73,18 @@ struct WorldApplyPage: Sendable {
           + refused.flatMap { item in
             Paragraph(DisplayWidth.harmless("\(item.instance): \(item.reason)"))
               .lines(width: terminal.textWidth - 2).map { "  " + $0 }
+          }
+          + remedies.flatMap { remedy in
+            Paragraph(DisplayWidth.harmless("= help: \(remedy)"))
+              .lines(width: terminal.textWidth - 2).map { "  " + $0 }
           }).joined(separator: "\n"))
     }
     return parts.joined(separator: "\n\n")
+  }
+
+  /// What to do about those that were not entered, each remedy once.
+  private var remedies: [String] {
+    refused.reduce(into: []) { if !$0.contains($1.remedy) { $0.append($1.remedy) } }
   }
 
   private func changes(_ terminal: TerminalFacts) -> String {

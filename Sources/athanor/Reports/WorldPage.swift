@@ -58,7 +58,8 @@ struct WorldPage: Sendable {
     let name = currency.dataset ?? "no dataset"
     let standing = currency.standing.rawValue.lowercased()
     return WorldTree(
-      "data \(standing): \(name), \(currency.lag) behind on \(evaluation.at)",
+      "data \(standing): \(name), \(DerivationWording.span(currency.lag)) behind on"
+        + " \(evaluation.at)",
       currency.standing == .current ? .plain : .bad)
   }
 
@@ -70,7 +71,8 @@ struct WorldPage: Sendable {
   }
 
   private var cutover: WorldTree? {
-    state.runs.active.map { WorldTree("cutover \($0.id) is under way", .strong) }
+    guard !state.isDeleted else { return nil }
+    return state.runs.active.map { WorldTree("cutover \($0.id) is under way", .strong) }
   }
 
   private func branch(_ record: InstanceRecord) -> WorldTree {
@@ -84,10 +86,12 @@ struct WorldPage: Sendable {
   private func gate(of record: InstanceRecord) -> WorldTree? {
     guard record.phase == .live else { return nil }
     let state = record.gate.state
-    let weight = Table.Cell.percent(record.gate.weight, decimals: 1).text
     let word = state.name.replacing("_", with: " ")
+    let weight =
+      state == .closed
+      ? "" : ", weight \(Table.Cell.percent(record.gate.weight, decimals: 1).text) %"
     return WorldTree(
-      "gate \(word), weight \(weight) %" + (record.gate.isSwitchedOff ? ", closed by hand" : ""),
+      "gate \(word)\(weight)" + (record.gate.isSwitchedOff ? ", closed by hand" : ""),
       state.isOpen ? .good : .bad)
   }
 

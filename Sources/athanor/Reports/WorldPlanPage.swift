@@ -39,25 +39,33 @@ struct WorldPlanPage: Sendable {
 
   private func table(_ terminal: TerminalFacts) -> String {
     var table = Table([
-      .text("instance", narrowest: 12), .text("phase"), .text("verdict", rank: 1),
-      .number("score", rank: 3), .number("rank", rank: 4), .text("action", rank: 2),
-      .text("why", rank: 5, narrowest: 8),
+      .text("instance", narrowest: 30), .text("phase"), .text("verdict", rank: 2),
+      .number("score", rank: 3), .number("rank", rank: 4),
+      .text("what follows", rank: 1, narrowest: 14),
     ])
     for row in plan.rows {
       table.add([
         Table.Cell(row.instance), Table.Cell(row.phase.rawValue),
         Table.Cell(row.verdict.rawValue), .number(row.score),
-        .count(row.rank), Table.Cell(row.action.rawValue.lowercased()),
-        Table.Cell((row.hold?.description ?? row.rejection?.description) ?? ""),
+        .count(row.rank), Table.Cell(Self.consequence(of: row)),
       ])
     }
     return table.rendered(width: terminal.width, paint: terminal.paint)
   }
 
+  /// What is done with an instance, or why nothing is.
+  private static func consequence(of row: WorldPlan.Row) -> String {
+    guard row.action == .hold else {
+      return row.action.rawValue.lowercased().replacing("_", with: " ")
+    }
+    return (row.hold?.description ?? row.rejection?.description) ?? ""
+  }
+
   private var steps: [String] {
     plan.steps.map { step in
       let weight = step.weight.map { " at \(Table.Cell.percent($0, decimals: 1).text) %" } ?? ""
-      return "\(step.kind.rawValue) \(step.instance)\(weight)"
+      return
+        "\(step.kind.rawValue.lowercased().replacing("_", with: " ")): \(step.instance)\(weight)"
     }
   }
 

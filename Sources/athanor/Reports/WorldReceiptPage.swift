@@ -5,6 +5,8 @@ import Worlds
 struct WorldReceiptPage: Sendable {
   let world: String
   let entries: [WorldEntry]
+  /// What is said where nothing changed.
+  var unchanged = "Nothing changed: it was so already."
 
   var json: JSONValue {
     [
@@ -25,7 +27,7 @@ struct WorldReceiptPage: Sendable {
   func text(_ terminal: TerminalFacts) -> String {
     let sentences =
       entries.isEmpty
-      ? ["Nothing changed: it was so already."] : entries.map(\.event.summary.english)
+      ? [unchanged] : entries.map(\.event.summary.english)
     return sentences.flatMap {
       Paragraph(DisplayWidth.harmless($0)).lines(width: terminal.textWidth)
     }.joined(separator: "\n")

@@ -15,6 +15,8 @@ struct WorldRunPage: Sendable {
     var to: StrategyPhase
     /// What the plan said of the instance, empty where nothing.
     var reason: String
+    /// Why it moved, in as few words as a column has room for.
+    var cause: String
 
     var isOfMoney: Bool { from == .live || to == .live }
   }
@@ -56,13 +58,13 @@ struct WorldRunPage: Sendable {
   private func movesText(_ terminal: TerminalFacts) -> String {
     guard !moves.isEmpty else { return set("Nobody moved.", terminal) }
     var table = Table([
-      .text("day"), .text("instance", narrowest: 12), .text("from", rank: 2), .text("to"),
-      .text("why", rank: 1, narrowest: 12),
+      .text("day"), .text("instance", narrowest: 30), .text("from", rank: 2), .text("to"),
+      .text("why", rank: 1, narrowest: 14),
     ])
     for move in moves.suffix(top) {
       table.add([
         Table.Cell("\(move.at.date)"), Table.Cell(move.instance),
-        Table.Cell(move.from.rawValue), Table.Cell(move.to.rawValue), Table.Cell(move.reason),
+        Table.Cell(move.from.rawValue), Table.Cell(move.to.rawValue), Table.Cell(move.cause),
       ])
     }
     let hidden = moves.count - min(top, moves.count)
@@ -117,12 +119,24 @@ extension WorldRunPage {
         moves.append(
           Move(
             at: cycle.at, cycle: cycle.cycle, instance: move.instance, from: move.from,
-            to: move.to, reason: row.map(WorldPage.reason) ?? ""))
+            to: move.to, reason: row.map(WorldPage.reason) ?? "",
+            cause: row.map(Self.cause) ?? ""))
       }
     }
     let state = try desk.state(of: world)
     self.init(
       report: report, moves: moves, state: state, top: top, journal: desk.setup.journal.path,
-      overview: try WorldOverview(of: state, at: desk, for: actor, now: desk.setup.now()).json)
+      overview: try WorldOverview(of: state, at: desk, for: actor).json)
+  }
+
+  private static func cause(of row: WorldPlan.Row) -> String {
+    switch row.action {
+    case .startBacktest: "entered"
+    case .startDryrun: row.phase == .inactive ? "rested" : "history suffices"
+    case .promote: "admitted \(row.passes)x"
+    case .demote where row.verdict == .fail: "fails \(row.fails)x"
+    case .demote: "\(row.rejection?.description ?? "no evidence") \(row.fails)x"
+    case .hold, .gateClose: WorldPage.reason(row)
+    }
   }
 }

@@ -107,7 +107,7 @@ struct RunRoutesTests {
   @Test("what is measured is told with the budget, the process and what others measure")
   func metrics() throws {
     let desk = try DeskBench {
-      $0.metrics = [{ [Metric("athanor_jobs", "Jobs by state.", .gauge, 3)] }]
+      $0.metrics = [{ _ in [Metric("athanor_jobs", "Jobs by state.", .gauge, 3)] }]
     }
     try GaugeCase(desk).call(100, 100, used: (5, 6), at: 1, until: 2)
     desk.clock.set(DeskBench.at(3))

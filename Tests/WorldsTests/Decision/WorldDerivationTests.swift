@@ -25,7 +25,7 @@ struct WorldDerivationTests {
     #expect(
       root.text
         == "a (long, dryrun): It is promoted to live trading with a weight of 0.12.")
-    #expect(root.koreanText == "a (롱, 모의 거래): 비중 0.12로 실거래에 올립니다.")
+    #expect(root.koreanText == "a (롱, 모의 운용): 비중 0.12로 실거래에 올립니다.")
     #expect(
       root.children.map(\.code) == [
         "currency", "mode_active", "verdict_pass", "rank", "admission", "streaks", "dwell",

@@ -71,6 +71,20 @@ struct WorldEventTests {
     #expect(kinds.allSatisfy(WorldEvent.isKind))
   }
 
+  @Test("figures of sentences are free of the dust of binary fractions, and money is rounded")
+  func figures() {
+    let fill = WorldEvent.paperFilled(
+      PaperFill(
+        instance: "a", account: "live", order: "o", number: 1, symbol: "BTC",
+        lots: 81.34100000000001, price: 103.396187526, fee: 0.01))
+    #expect(fill.summary.english == "a bought 81.341 BTC at 103.3962 on the live account.")
+    #expect(fill.summary.korean == "a: 실거래 계좌에서 BTC 81.341 매수, 체결가 103.3962.")
+    let opened = WorldEvent.paperOpened(.usual).summary
+    #expect(
+      opened.english
+        == "Accounts were opened with 1000000 each, a fee of 5 basis points and lots of 0.001.")
+  }
+
   @Test("a payload with a member that is missing or something else is refused by its name")
   func damaged() throws {
     for event in try all() {

@@ -195,7 +195,7 @@ struct WorldsCommandTests {
     let explained = try said("explain", "lab", live, width: 40)
     #expect(explained.contains("├─ ") || explained.contains("└─ "))
     #expect(explained.split(separator: "\n").allSatisfy { DisplayWidth.of($0) <= 40 })
-    #expect(try said("explain", "lab", live, "--cycle", "3", "--lang", "ko").contains("주기"))
+    #expect(try said("explain", "lab", live, "--cycle", "3", "--lang", "ko").contains("사이클"))
     #expect(refused("explain", "lab", live, "--cycle", "9999").code == 4)
     #expect(refused("explain", "lab", "nobody").code == 2)
 
@@ -239,6 +239,42 @@ struct WorldsCommandTests {
     #expect(try document("eval", "lab")["plan"]?["currency"]?["standing"] == "STALE")
     #expect(refused("eval", "nowhere").code == 2)
     #expect(refused("eval", "lab", "--now", "yesterday").code == 4)
+  }
+
+  @Test("what came is traded once, without anybody moving, and only where somebody trades")
+  func advance() throws {
+    try prepare()
+    let idle = try said("advance", "lab", "--to", "2016-09-01", width: 60)
+    #expect(idle.contains("No row of prices came"))
+    for day in ["2016-09-01", "2016-09-02", "2016-09-03"] { try said("eval", "lab", "--now", day) }
+    let before = try document("get", "lab")
+    #expect(before["counts"]?["dryrun"] == 2)
+
+    let first = try document("advance", "lab", "--to", "2016-09-20")
+    let traded = try #require(first["traded"])
+    #expect(first["world"] == "lab")
+    // Nothing that is complete at the instant is left, and nothing later is touched.
+    guard case .integer(let rows)? = traded["rows"], case .string(let last)? = traded["through"]
+    else {
+      Issue.record("no progress: \(traded.compactText)")
+      return
+    }
+    #expect((8...18).contains(rows), "\(rows)")
+    #expect(("2016-09-17"..."2016-09-20").contains(last), "\(last)")
+    #expect(traded["paper_fills"] != 0 && traded["live_fills"] == 0)
+    // The same rows again, or some of them, are nothing new.
+    for day in ["2016-09-20", "2016-09-10"] {
+      #expect(try document("advance", "lab", "--to", day)["traded"]?["rows"] == 0)
+    }
+    let text = try said("advance", "lab", "--to", "2016-09-22", width: 60)
+    #expect(text.hasPrefix("Traded ") && text.contains(" with money"))
+    #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of($0) <= 60 })
+
+    let after = try document("get", "lab")
+    #expect(after["cycle"] == before["cycle"] && after["counts"] == before["counts"])
+    #expect(after["traded_through"] != .null)
+    #expect(refused("advance", "nowhere").code == 2)
+    #expect(refused("advance", "lab", "--to", "yesterday").code == 4)
   }
 
   // MARK: - People

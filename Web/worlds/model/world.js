@@ -55,7 +55,8 @@ import { count, figure, list, moment, record, text } from "./read.js";
  * @property {Currency} currency
  * @property {Alert[]} alerts
  * @property {number | null} lastAt
- * @property {number | null} nextAt
+ * @property {number | null} nextAt null where the schedule leaves the world alone
+ * @property {number | null} tradedAt the last row of prices that its accounts traded
  * @property {string | null} role what the caller is in this world; null where the server did not say
  */
 
@@ -178,6 +179,7 @@ export function readWorld(value) {
     })),
     lastAt: moment(from.last_evaluated_at),
     nextAt: moment(from.next_evaluation_at),
+    tradedAt: moment(from.traded_through),
     role: role || null,
   };
 }

@@ -75,7 +75,7 @@ export function makeCutovers(options) {
         run.reason ? [": ", reasonOf(run), " ", h("code", { class: "faint" }, run.reason)] : null) : null,
       who(run.promote, "worlds.cutover.promote"), who(run.demote, "worlds.cutover.demote"),
       who(run.reweight, "worlds.cutover.reweight"),
-        run.orders > 0 ? h("p", { class: "soft num" },
+        run.orders > 0 ? h("p", { class: "cutover-orders soft num" },
         t("worlds.cutover.orders", { n: integer(run.sent), of: integer(run.orders) })) : null,
       run.needsOperator.length > 0 ? h("p", { class: "cutover-reason warn" },
         h("span", { "aria-hidden": "true" }, "! "),

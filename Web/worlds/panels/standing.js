@@ -2,7 +2,7 @@
 // may do about it. What keeps it from deciding freely is said in a sentence.
 
 import { fill, h, setText } from "/ui/shell/dom.js";
-import { ageElement, duration, instant, integer, number, setAge } from "/ui/shell/format.js";
+import { ageElement, date, duration, instant, integer, number, setAge } from "/ui/shell/format.js";
 import { t } from "/ui/shell/i18n.js";
 import { breakerLooks, look, modeLooks, standingLooks } from "../model/vocabulary.js";
 import { makeActs } from "./acting.js";
@@ -24,25 +24,29 @@ export function makeStanding(options) {
   const chips = h("div", { class: "world-chips", "data-test": "world-chips" });
   const last = ageElement(null);
   const next = h("span", { class: "num" });
+  const traded = h("span", { class: "num" });
   const numbers = { cycle: h("strong"), epoch: h("strong"), scale: h("strong"), live: h("strong") };
   /** @param {string} key @param {Node} value */
-  const fact = (key, value) => h("div", { class: "world-fact" },
+  const fact = (key, value) => h("div", { class: "world-fact", "data-test": `fact-${key}` },
     h("dt", { "data-t": `worlds.fact.${key}`, "data-t-title": `worlds.fact.${key}_help` }), h("dd", { class: "num" }, value));
+  const facts = { traded: fact("traded", traded), next: fact("next", next) };
   const acts = makeActs(["freeze", "resume"], options);
   const banner = h("div", { class: "world-banner", role: "status", hidden: true, "data-test": "banner" });
   const element = h("header", { class: "world-standing", "data-part": "standing" },
     h("div", { class: "world-title" }, name, picker, chips),
     h("dl", { class: "world-facts" },
       fact("live", numbers.live), fact("cycle", numbers.cycle), fact("scale", numbers.scale),
-      fact("epoch", numbers.epoch), fact("evaluated", last), fact("next", next)),
+      fact("epoch", numbers.epoch), fact("evaluated", last), facts.traded, facts.next),
     acts.element, banner);
 
   /** @param {World} world */
   function writeNext(world) {
-    const left = world.nextAt === null ? null : world.nextAt - Date.now();
-    setText(next, left === null ? "–" : left > 0 ? t("format.in", { span: duration(Math.ceil(left / 1000) * 1000) })
-      : t("worlds.fact.due"));
-    next.title = world.nextAt === null ? "" : instant(world.nextAt);
+    // The schedule leaves alone what is paused and what lives in history.
+    facts.next.hidden = world.nextAt === null;
+    if (world.nextAt === null) return;
+    const left = world.nextAt - Date.now();
+    setText(next, left > 0 ? t("format.in", { span: duration(Math.ceil(left / 1000) * 1000) }) : t("worlds.fact.due"));
+    next.title = instant(world.nextAt);
   }
   setInterval(() => {
     const world = options.world();
@@ -119,6 +123,9 @@ export function makeStanding(options) {
       setText(numbers.scale, number(world.risk.scale));
       setText(numbers.live, integer(world.instances.filter((each) => each.phase === "live").length));
       setAge(last, world.past === null ? world.lastAt : world.at);
+      facts.traded.hidden = world.tradedAt === null || world.past !== null;
+      setText(traded, world.tradedAt === null ? "" : date(world.tradedAt));
+      traded.title = world.tradedAt === null ? "" : instant(world.tradedAt);
       writeNext(world);
       writeBanner(world);
       acts.refresh();

@@ -12,8 +12,8 @@ extension WorldDesk {
     package var isNew: Bool
     /// Instances that the document declares and that were entered.
     package var submitted: [String]
-    /// Instances that the document declares and that could not be entered, and why.
-    package var refused: [(instance: String, reason: String)]
+    /// Instances that the document declares and that could not be entered, why, and what to do.
+    package var refused: [(instance: String, reason: String, remedy: String)]
     package var state: WorldState
   }
 
@@ -45,7 +45,10 @@ extension WorldDesk {
         if !entered.entries.isEmpty { answer.submitted.append(entered.instance) }
       } catch {
         answer.refused.append(
-          ("\(declaration.strategy).\(declaration.side.rawValue)", error.explanation))
+          (
+            "\(declaration.strategy).\(declaration.side.rawValue)", error.explanation,
+            error.remedy
+          ))
       }
     }
     answer.state = try state(of: world)

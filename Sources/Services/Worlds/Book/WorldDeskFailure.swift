@@ -57,7 +57,7 @@ package enum WorldDeskFailure: ExplainedFailure {
     case .unreadable: "Verify the journal, or use the program that wrote it."
     case .evidence(let failure): failure.remedy
     case .unknownAlpha:
-      "Name a candidate key or an alpha id of a run; `athanor journal` lists runs."
+      "Name a candidate key or an alpha id of a run; `athanor journal runs` lists the runs."
     case .incompleteAlpha: "Simulate it on a panel of this desk first."
     case .unknownCycle: "Look at the history of the world for its cycles."
     case .snapshotMissing: "Bring the archive of earlier events back to its place."

@@ -108,7 +108,7 @@ package final class WorldReplay {
       if let outcome = receipt.outcome, outcome.stage != .completed { report.failedRuns += 1 }
       traded = receipt.traded
     } else {
-      traded = try trading.trade(in: world, at: desk, for: { .advance(through: row) }) { $0 }
+      traded = try trading.trade(in: world, at: desk, for: { .advance(through: row) }, { $0 })
     }
     try count(after: before)
     report.add(traded)

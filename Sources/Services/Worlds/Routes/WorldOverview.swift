@@ -1,5 +1,6 @@
 package import Essentials
 import Research
+import Storage
 package import Worlds
 
 /// A world as every program is told of it, over the wire and on the command line alike.
@@ -11,7 +12,9 @@ package struct WorldOverview: Sendable {
   package var role: WorldRole = .reader
   /// The name of whoever asks.
   package var caller = ""
-  package var now: Timestamp
+  /// When the schedule evaluates the world next, in the past where that is overdue; nil where it never
+  /// does, as with a world that lives in history.
+  package var due: Timestamp?
   /// Until when those who hold the gates trust what they know, nil where nobody holds them.
   package var leaseEnd: Timestamp?
   /// The graph of all worlds, nil where none is kept.
@@ -19,29 +22,29 @@ package struct WorldOverview: Sendable {
 
   init(
     state: WorldState, measures: [String: JSONValue] = [:], role: WorldRole = .reader,
-    caller: String = "", now: Timestamp, leaseEnd: Timestamp? = nil, graph: SharedGraph? = nil
+    caller: String = "", due: Timestamp? = nil, leaseEnd: Timestamp? = nil,
+    graph: SharedGraph? = nil
   ) {
     self.state = state
     self.measures = measures
     self.role = role
     self.caller = caller
-    self.now = now
+    self.due = due
     self.leaseEnd = leaseEnd
     self.graph = graph
   }
 
   /// A world as its state says, for one line of a list.
-  package init(listing state: WorldState, now: Timestamp) {
-    self.init(state: state, now: now)
+  package init(listing state: WorldState) {
+    self.init(state: state)
   }
 
   /// A world with the measures that its last decision saw, as somebody asks for it.
-  package init(
-    of state: WorldState, at desk: WorldDesk, for actor: WorldActor, now: Timestamp
-  ) throws {
+  package init(of state: WorldState, at desk: WorldDesk, for actor: WorldActor) throws {
     self.init(
       state: state, measures: try WorldReadings(desk: desk).measures(of: state),
-      role: state.rules.roles.role(of: actor) ?? .reader, caller: actor.name, now: now,
+      role: state.rules.roles.role(of: actor) ?? .reader, caller: actor.name,
+      due: WorldSchedule.dueInstant(of: state, in: desk.journal.birth.at),
       graph: try desk.setup.graph?.graph())
   }
 
@@ -82,7 +85,8 @@ package struct WorldOverview: Sendable {
       "graph": graphStanding,
       "alerts": .array(state.alerts.map(Self.alert)),
       "last_evaluated_at": .orNull(evaluation?.at.wireText),
-      "next_evaluation_at": .orNull(next?.wireText),
+      "next_evaluation_at": .orNull(due?.wireText),
+      "traded_through": .orNull(state.tradedThrough?.wireText),
       "plan_id": .orNull(evaluation?.plan.id.hexadecimal),
     ]
   }
@@ -90,11 +94,6 @@ package struct WorldOverview: Sendable {
   /// As pages call it: who reads is a viewer.
   static func word(_ role: WorldRole) -> String {
     role == .reader ? "viewer" : role.rawValue
-  }
-
-  private var next: Timestamp? {
-    guard state.declared != .paused, !state.isDeleted else { return nil }
-    return state.nextEvaluation(after: now)
   }
 
   private var counts: JSONValue {

@@ -157,7 +157,12 @@ extension WorldRoutes {
         "diff": receipt.diff.json, "warnings": .array(reading.findings.map(\.json)),
         "submitted": .strings(receipt.submitted),
         "refused": .array(
-          receipt.refused.map { ["instance": .string($0.instance), "reason": .string($0.reason)] }),
+          receipt.refused.map { item in
+            [
+              "instance": .string(item.instance), "reason": .string(item.reason),
+              "help": .string(item.remedy),
+            ]
+          }),
         "epoch": .integer(receipt.state.epoch), "mode": .string(receipt.state.mode.rawValue),
       ]).live
     }

@@ -33,14 +33,13 @@ extension WorldRoutes {
       .get, "/worlds", "Lists the worlds that the caller may read.", group: Self.group,
       answers: [.of("WorldList", "The worlds, in the order in which they began.")]
     ) { call in
-      let now = setup.now()
       var overviews: [WorldOverview] = []
       for world in try desk.worlds() {
         let state = try desk.existing(world)
         guard !state.isDeleted, state.rules.roles.role(of: Self.actor(call)) != nil else {
           continue
         }
-        overviews.append(WorldOverview(listing: state, now: now))
+        overviews.append(WorldOverview(listing: state))
       }
       return .json(WorldOverview.list(overviews)).live
     }
@@ -55,7 +54,8 @@ extension WorldRoutes {
       let actor = Self.actor(call)
       let overview = WorldOverview(
         state: state, measures: try readings.measures(of: state),
-        role: state.rules.roles.role(of: actor) ?? .reader, caller: actor.name, now: setup.now(),
+        role: state.rules.roles.role(of: actor) ?? .reader, caller: actor.name,
+        due: WorldSchedule.dueInstant(of: state, in: desk.journal.birth.at),
         leaseEnd: setup.leaseEnd(state.world), graph: try desk.setup.graph?.graph())
       return .json(overview.json).live
     }
@@ -106,7 +106,7 @@ extension WorldRoutes {
         mayRead: { try Self.requireReader(call, world, $0) },
         make: { state in
           guard !state.isDeleted else { throw WorldDeskFailure.refused(.deleted(world)) }
-          let overview = WorldOverview(state: state, now: setup.now(), leaseEnd: leaseEnd)
+          let overview = WorldOverview(state: state, leaseEnd: leaseEnd)
           return ReadyAnswers.Content(
             tag: "\(state.epoch)-\(state.lastSeq)-\(mark)", json: overview.activation)
         })

@@ -258,7 +258,14 @@ package enum WorldSchemas {
       ), ("last_evaluated_at", WireSchema.instantOrNull("When it was evaluated last.")),
       (
         "next_evaluation_at",
-        WireSchema.instantOrNull("When its schedule evaluates it next; null while it is paused.")
+        WireSchema.instantOrNull(
+          "When the schedule evaluates it next, in the past where that is overdue; null where the"
+            + " schedule leaves it alone, as while it is paused or where it lives in history.")
+      ),
+      (
+        "traded_through",
+        WireSchema.instantOrNull(
+          "The last row of prices that its accounts traded; null before the first.")
       ),
       ("plan_id", WireSchema.textOrNull("The last decision; null before the first.")),
     ]
@@ -647,6 +654,7 @@ package enum WorldSchemas {
                   "One.",
                   [
                     ("instance", WireSchema.text("Which.")), ("reason", WireSchema.text("Why.")),
+                    ("help", WireSchema.text("What to do about it.")),
                   ]))
             ), ("epoch", WireSchema.whole("The epoch of its gates.")), ("mode", mode),
           ])

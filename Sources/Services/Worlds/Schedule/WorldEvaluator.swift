@@ -64,9 +64,11 @@ package final class WorldEvaluator: Sendable {
     _ wish: CutoverWish, in world: String, run: String?, by actor: WorldActor
   ) throws -> (run: String, outcome: CutoverOutcome?)? {
     guard let trading else { return try desk.cutOver(wish, in: world, run: run, by: actor) }
-    return try trading.trade(in: world, at: desk, for: { .command }) { _ in
-      try desk.cutOver(wish, in: world, run: run, by: actor)
-    }
+    return try trading.trade(
+      in: world, at: desk, for: { .command },
+      { _ in
+        try desk.cutOver(wish, in: world, run: run, by: actor)
+      })
   }
 
   private func claim(_ world: String) throws -> JournalClaim {

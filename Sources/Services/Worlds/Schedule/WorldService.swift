@@ -55,8 +55,8 @@ package final class WorldService: Sendable {
         keepUp: { try trading?.keepUp($0, at: desk) }))
   }
 
-  /// What is measured of worlds.
-  package var metrics: [Metric] { telemetry.metrics }
+  /// What is measured of the worlds that somebody may read.
+  package func metrics(for caller: Caller?) -> [Metric] { telemetry.metrics(for: caller) }
 
   /// Begins to evaluate worlds when they are due.
   package func start() { schedule.start() }

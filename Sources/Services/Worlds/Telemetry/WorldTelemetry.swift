@@ -1,16 +1,18 @@
 import Essentials
+package import Networking
 import Storage
 import Worlds
 
 /// What is measured of worlds, for Prometheus and the alerts that are shipped with the program.
 ///
 /// Counts and standings follow from the events of the journal; only how long things take is known to
-/// this process alone. Labels name worlds and words of the program, never runs or instances.
+/// this process alone. Labels name worlds and words of the program, never runs or instances; nobody is
+/// told of a world that its policy does not let them read.
 package struct WorldTelemetry: Sendable {
   private let routes: WorldRoutes
   private let meter: WorldMeter
 
-  /// Worlds beyond are counted by `athanor_worlds` and not told.
+  /// Worlds beyond are counted by `athanor_worlds_unread` and not told.
   package static let worldsMax = 256
 
   package init(_ routes: WorldRoutes, meter: WorldMeter) {
@@ -26,26 +28,27 @@ package struct WorldTelemetry: Sendable {
     var world: String { state.world }
   }
 
-  /// The metrics at this moment. Worlds whose events are still being read for the first time are left
-  /// out until they are.
-  package var metrics: [Metric] {
+  /// The metrics at this moment of the worlds that somebody may read, which are the only ones that are
+  /// counted. Worlds whose events are still being read for the first time are left out until they are.
+  package func metrics(for caller: Caller?) -> [Metric] {
+    let actor = WorldRoutes.actor(caller)
     let names = (try? routes.desk.worlds()) ?? []
     var readings: [Reading] = []
-    var unread = 0
+    var unread = max(0, names.count - Self.worldsMax)
     for name in names.prefix(Self.worldsMax) {
       let reading = try? routes.chronicle(of: name) { Reading(state: $0.state, tally: $0.tally) }
       guard let reading else {
         unread += 1
         continue
       }
-      if !reading.state.isDeleted { readings.append(reading) }
+      if reading.state.rules.roles.role(of: actor) != nil { readings.append(reading) }
     }
+    let living = readings.filter { !$0.state.isDeleted }
     return [
-      .gauge("athanor_worlds", "Worlds that the journal knows.", names.count),
+      .gauge("athanor_worlds", "Worlds of the journal that may be read.", readings.count),
       .gauge(
-        "athanor_worlds_unread", "Worlds whose events are still being read.",
-        unread + max(0, names.count - Self.worldsMax)),
-    ] + standings(readings) + switches(readings) + measures(readings)
+        "athanor_worlds_unread", "Worlds whose events are still being read.", unread),
+    ] + standings(living) + switches(living) + measures(living)
   }
 
   // MARK: - How worlds stand

@@ -159,15 +159,15 @@ package struct MetricCatalog: Hashable, Sendable {
       "sample_bars", .count, .higherIsBetter, .none, "Bars of evidence.", "증거가 되는 봉의 수입니다."),
     MetricMeaning(
       "paper_days", .count, .higherIsBetter, .none, "Days of trading on paper.",
-      "모의 거래 일수입니다."),
+      "모의 운용 일수입니다."),
     MetricMeaning(
-      "paper_trades", .count, .higherIsBetter, .none, "Trades on paper.", "모의 거래 횟수입니다."),
+      "paper_trades", .count, .higherIsBetter, .none, "Trades on paper.", "모의 운용 중 거래 횟수입니다."),
     MetricMeaning(
       "paper_sharpe", .ratio, .higherIsBetter, .none, "Sharpe ratio of trading on paper, per year.",
-      "모의 거래의 샤프 비율(연율)입니다."),
+      "모의 운용의 샤프 비율(연율)입니다."),
     MetricMeaning(
       "paper_max_dd", .fraction, .lowerIsBetter, .none, "Greatest drawdown of trading on paper.",
-      "모의 거래의 최대 낙폭입니다."),
+      "모의 운용의 최대 낙폭입니다."),
     MetricMeaning(
       "data_age", .duration, .lowerIsBetter, .none, "How old its latest data is.",
       "가장 최근 데이터의 나이입니다."),

@@ -90,7 +90,7 @@ final class GrowingDesk {
     }
 
     func advance(row: Int) throws -> PaperProgress {
-      try trading.trade(in: "w", at: desk, for: { .advance(through: GrowingDesk.end(row)) }) { $0 }
+      try trading.trade(in: "w", at: desk, for: { .advance(through: GrowingDesk.end(row)) }, { $0 })
     }
 
     var events: [JournalEvent] {

@@ -239,9 +239,8 @@ struct PaperTraderTests {
       let claim = try GrowingDesk.open(desk.path).claim(
         "world:w:trading", patienceMilliseconds: 0)
       let failure = #expect(throws: WorldDeskFailure.self) {
-        try trading.trade(in: "w", at: impatient, for: { .advance(through: GrowingDesk.end(16)) }) {
-          $0.rows
-        }
+        try trading.trade(
+          in: "w", at: impatient, for: { .advance(through: GrowingDesk.end(16)) }, { $0.rows })
       }
       #expect(failure?.explanation.contains("trading for the world w") == true)
       withExtendedLifetime(claim) {}

@@ -15,12 +15,11 @@ struct WorldReadingRoutesTests {
     let bench = try WorldRouteBench()
     try bench.world.begin(["a"])
     for _ in 0..<3 { try bench.evaluate(["a": 1]) }
-    let now = bench.world.clock.now
     let state = try bench.desk.existing("w")
     let told = try WorldOverview(
-      of: state, at: bench.desk, for: .token("eve", ceiling: .reader), now: now)
+      of: state, at: bench.desk, for: .token("eve", ceiling: .reader))
     #expect(try bench.json("/worlds/w") == JSONValue(parsing: told.json.compactText))
-    let list = WorldOverview.list([WorldOverview(listing: state, now: now)])
+    let list = WorldOverview.list([WorldOverview(listing: state)])
     #expect(try bench.json("/worlds") == JSONValue(parsing: list.compactText))
   }
 

@@ -127,13 +127,13 @@ struct WorldGraphTests {
     #expect(Set(try bench.states()) == ["live"])
     #expect(try bench.graph.worlds["w"]?.versions.map(\.number) == [1, 2])
     let pinned = try WorldOverview(
-      state: bench.desk.state(of: "w"), now: bench.clock.now, graph: bench.graph
+      state: bench.desk.state(of: "w"), graph: bench.graph
     ).json["graph"]
     #expect(pinned?["rollback"] == .array([.integer(1)]))
     for _ in 0..<3 { try bench.evaluate("w") }
     #expect(Set(try bench.states()) == ["live", "draining"])
     let told = try WorldOverview(
-      state: bench.desk.state(of: "w"), now: bench.clock.now, graph: bench.graph
+      state: bench.desk.state(of: "w"), graph: bench.graph
     ).json["graph"]
     #expect(told?["version"] == 2)
     #expect(told?["instances"] == 1)

@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import Networking
 import Storage
 import TestKit
 import Testing
@@ -21,8 +22,12 @@ struct WorldTelemetryTests {
     return number
   }
 
-  private static func telemetry(_ bench: WorldRouteBench) -> WorldTelemetry {
-    WorldTelemetry(bench.routes, meter: bench.meter)
+  private static let eve = Caller(name: "eve", role: .viewer)
+
+  private static func metrics(
+    of bench: WorldRouteBench, for caller: Caller? = Self.eve
+  ) -> [Metric] {
+    WorldTelemetry(bench.routes, meter: bench.meter).metrics(for: caller)
   }
 
   @Test("phases, mode, epoch, data and switches are told as they stand")
@@ -30,7 +35,7 @@ struct WorldTelemetryTests {
     let bench = try WorldRouteBench()
     try bench.world.begin(["a", "b"])
     for _ in 0..<3 { try bench.evaluate(["a": 1, "b": 0.1]) }
-    let metrics = Self.telemetry(bench).metrics
+    let metrics = Self.metrics(of: bench)
     func value(_ name: String, _ labels: [String: String] = [:]) -> Double? {
       Self.value(
         "athanor_world_" + name, labels.merging(["world": "w"]) { first, _ in first }, in: metrics)
@@ -76,13 +81,13 @@ struct WorldTelemetryTests {
     }
     for _ in 0..<3 { try bench.evaluate(["a": 1]) }
     _ = try bench.post("/worlds/w/freeze", [:], as: "eve:viewer")
-    let before = Self.telemetry(bench).metrics
+    let before = Self.metrics(of: bench)
     let clock = bench.world.clock
     let again = WorldTelemetry(
       WorldRoutes(
         WorldRoutes.Setup(desk: bench.desk, evaluator: bench.evaluator, now: { clock.now })),
       meter: WorldMeter()
-    ).metrics
+    ).metrics(for: Self.eve)
     for metric in before
     where !["seconds", "failures_total"].contains(where: { metric.name.hasSuffix($0) }) {
       #expect(again.first { $0.name == metric.name } == metric, "\(metric.name)")
@@ -97,10 +102,23 @@ struct WorldTelemetryTests {
     try bench.world.begin(["a", "b"])
     for _ in 0..<3 { try bench.evaluate(["a": 1, "b": 1]) }
     let names = Set(
-      Self.telemetry(bench).metrics.flatMap(\.samples).flatMap(\.labels).map(\.name))
+      Self.metrics(of: bench).flatMap(\.samples).flatMap(\.labels).map(\.name))
     #expect(names == ["world", "mode", "phase", "outcome", "standing", "level"])
-    let text = MetricsText.text(Self.telemetry(bench).metrics)
+    let text = MetricsText.text(Self.metrics(of: bench))
     #expect(!text.contains("w.3."))
+  }
+
+  @Test("nothing is measured of a world for somebody whom its policy does not let read it")
+  func readers() throws {
+    let bench = try WorldRouteBench()
+    try bench.world.begin(["a"])
+    try bench.evaluate(["a": 1])
+    for stranger in [nil, Caller(name: "mallory", role: .owner)] {
+      let metrics = Self.metrics(of: bench, for: stranger)
+      #expect(Self.value("athanor_worlds", in: metrics) == 0)
+      #expect(metrics.flatMap(\.samples).flatMap(\.labels).isEmpty)
+    }
+    #expect(Self.value("athanor_worlds", in: Self.metrics(of: bench)) == 1)
   }
 
   @Test("a missing evaluation is overdue, and a world that lives in history is not")
@@ -110,7 +128,7 @@ struct WorldTelemetryTests {
     try bench.evaluate(["a": 1])
     func overdue() -> Double? {
       Self.value(
-        "athanor_world_evaluation_overdue_seconds", in: Self.telemetry(bench).metrics)
+        "athanor_world_evaluation_overdue_seconds", in: Self.metrics(of: bench))
     }
     #expect(overdue() == 0)
     bench.world.pass(.days(2))
@@ -125,7 +143,7 @@ struct WorldTelemetryTests {
     let bench = try WorldRouteBench()
     try bench.world.begin()
     try bench.evaluate(["a": 1])
-    let told = Set(Self.telemetry(bench).metrics.map(\.name))
+    let told = Set(Self.metrics(of: bench).map(\.name))
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../../../Examples/Alerts/athanor-worlds.yml")
     let text = try String(contentsOf: file, encoding: .utf8)
