@@ -58,6 +58,9 @@ struct WorldKillTests {
     ]
   private static let long = "up.long.02e5a3f4"
 
+  /// Of processes that mostly wait for one another, so many leave a machine its breath.
+  private static let processesMax = 8
+
   private static func evaluation(_ day: Int) -> String {
     "world eval lab --now \(CalendarDate(daysSinceEpoch: Int32(17_044 + day)))"
   }
@@ -343,8 +346,14 @@ struct WorldKillTests {
     for kill in kills { try carryOut(kill) }
     try change(kills, "DROP INDEX halt")
     for kill in kills { try expectLaws(kill.name, isOver: false) }
-    try run(
-      kills.map { ($0.name, [7, 8, 9, 10].map(Self.evaluation) + ["world audit lab --prove"]) })
+    // What is left of being admitted twice, having orders filled and being shown a tick.
+    let recoveries = kills.map { kill in
+      let days = 7..<(11 - min(kill.step, 2))
+      return (kill.name, days.map(Self.evaluation) + ["world audit lab --prove"])
+    }
+    for part in stride(from: 0, to: recoveries.count, by: Self.processesMax) {
+      try run(Array(recoveries[part..<min(part + Self.processesMax, recoveries.count)]))
+    }
     for kill in kills { try expectLaws(kill.name, isOver: true) }
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import athanor
 
-@Suite("athanor demo")
+@Suite("athanor demo", .ownThread)
 struct DemoCommandTests {
   @Test("every famous formula may run on the bundled stocks, and no two mean the same")
   func sheet() throws {

@@ -157,8 +157,24 @@ struct PaperTraderTests {
     #expect(receipt.plan.rows.map(\.action) == plan.rows.map(\.action))
   }
 
+  /// Where the first and the last commit of each kind end, after the first so many events: what
+  /// follows a commit depends on what it says, and not on how often that was said.
+  private static func telling(_ events: [JournalEvent], after before: Int) -> [Int] {
+    var first: [Set<String>: Int] = [:]
+    var last: [Set<String>: Int] = [:]
+    var start = before
+    for end in GrowingDesk.commits(events) where end > before && end < events.count {
+      let kinds = Set(
+        events[start..<end].map { "\($0.kind) \($0.payload?["account"] ?? .null)" })
+      first[kinds] = first[kinds] ?? end
+      last[kinds] = end
+      start = end
+    }
+    return Set(first.values).union(last.values).union([before]).sorted()
+  }
+
   @Test(
-    "a process that ends after any of its writes loses no row and repeats none",
+    "a process that ends after any kind of its writes loses no row and repeats none",
     arguments: [false, true])
   func crashes(isLive: Bool) throws {
     let rows = [16, 17, 20]
@@ -173,8 +189,8 @@ struct PaperTraderTests {
     let events = try whole.events
     let ledger = try GrowingDesk.ledger(whole.journal)
     #expect(try Self.isOnce(whole, through: 24))
-    let ends = GrowingDesk.commits(events).filter { $0 >= before && $0 < events.count }
-    #expect(ends.count > 12)
+    let ends = Self.telling(events, after: before)
+    #expect(ends.count >= 4, "\(ends)")
     for end in ends {
       let broken = try GrowingDesk(events.prefix(end))
       // It goes on as it would have: what was evaluated already is not evaluated again.
