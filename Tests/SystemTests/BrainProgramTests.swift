@@ -72,9 +72,7 @@ struct BrainProgramTests {
     twin.plan("GET /data-fields", [.none, .none, .answer(.busy(429, retryAfter: "60"))])
     let run = try run(twin, "sync-metadata --no-wait-on-rate-limit --json")
     #expect(run.exitCode == 1)
-    let failure = try #require(
-      try? JSONValue(parsing: run.errors), "\(run.exitCode): \(run.output)\(run.errors)")
-    #expect(failure["error"] == "brain_busy")
+    #expect(try run.complaint["error"] == "brain_busy")
     let again = try self.run(twin, "sync-metadata --json")
     #expect(again.exitCode == 0, "\(again.errors)")
     let report = try #require(try? JSONValue(parsing: again.output), "\(again.errors)")
@@ -90,7 +88,7 @@ struct BrainProgramTests {
     for command in ["sync-options --json", "sync-metadata --json --interactive-login"] {
       let run = try run(twin, command)
       #expect(run.exitCode == 3)
-      let report = try JSONValue(parsing: run.errors)
+      let report = try run.complaint
       #expect(report["error"] == "manual_action_required")
       #expect(
         report["action_url"]
@@ -105,11 +103,11 @@ struct BrainProgramTests {
     let twin = try BrainTwin()
     let none = try run(twin, "sync-options --json", account: false)
     #expect(none.exitCode == 4)
-    #expect(try JSONValue(parsing: none.errors)["error"] == "no_credentials")
+    #expect(try none.complaint["error"] == "no_credentials")
     let wrong = try run(
       twin, "sync-options --json", variables: "BRAIN_CREDENTIAL_PASSWORD=wrong")
     #expect(wrong.exitCode == 4)
-    #expect(try JSONValue(parsing: wrong.errors)["error"] == "wrong_credentials")
+    #expect(try wrong.complaint["error"] == "wrong_credentials")
     let exposed = try Program.run(
       """
       cd \(folder.url.path)
@@ -118,7 +116,7 @@ struct BrainProgramTests {
       \(twin.address) --json
       """)
     #expect(exposed.exitCode == 4)
-    #expect(try JSONValue(parsing: exposed.errors)["error"] == "credentials_exposed")
+    #expect(try exposed.complaint["error"] == "credentials_exposed")
   }
 
   @Test("an account that was prepared signs in, and its password is shown nowhere")
@@ -145,6 +143,6 @@ struct BrainProgramTests {
   func address() throws {
     let run = try Program.run("$athanor sync-options --brain-url brain.example.com --json")
     #expect(run.exitCode == 4)
-    #expect(try JSONValue(parsing: run.errors)["error"] == "invalid_address")
+    #expect(try run.complaint["error"] == "invalid_address")
   }
 }

@@ -333,7 +333,7 @@ struct BrainServeTests {
     let command = "$athanor sync-options --json"
     let first = try run(server, "\(Self.account) >/dev/null; \(command)")
     #expect(first.exitCode == 3)
-    guard let address = try JSONValue(parsing: first.errors)["action_url"]?.text,
+    guard let address = try first.complaint["action_url"]?.text,
       let inquiry = address.components(separatedBy: "inquiry=").last
     else {
       Issue.record("\(first.errors)")
@@ -343,7 +343,7 @@ struct BrainServeTests {
     // Whoever runs it again too soon is shown the same address.
     let second = try run(server, command)
     #expect(second.exitCode == 3)
-    #expect(try JSONValue(parsing: second.errors)["action_url"] == .string(address))
+    #expect(try second.complaint["action_url"] == .string(address))
     let page = try server.ask("GET", path)
     #expect(page.status == 200 && page.text.contains("/persona/\(inquiry)/confirm"))
     #expect(try server.ask("POST", "/authentication/persona/\(inquiry)/confirm").status == 200)
@@ -387,7 +387,7 @@ struct BrainServeTests {
     }
     let second = try refusal("--alphas alphas")
     #expect(second.exitCode == 2)
-    #expect(try JSONValue(parsing: second.errors)["error"] == "alphas_in_use")
+    #expect(try second.complaint["error"] == "alphas_in_use")
     let port = try run(
       server, "$athanor brain serve --port \(server.port) --json -p market --alphas other")
     #expect(port.exitCode == 4)
@@ -399,7 +399,7 @@ struct BrainServeTests {
       $athanor brain serve --port 0 --json -p market --alphas torn
       """)
     #expect(torn.exitCode == 6)
-    #expect(try JSONValue(parsing: torn.errors)["error"] == "unreadable_simulations")
+    #expect(try torn.complaint["error"] == "unreadable_simulations")
     #expect(try refusal("--tls-key key.pem").exitCode == 4)
     // A password that everybody knows is not offered to the network.
     #expect(try refusal("--host 0.0.0.0").exitCode == 4)

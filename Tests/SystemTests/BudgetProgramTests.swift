@@ -79,7 +79,7 @@ struct BudgetProgramTests {
     let bad = try file("bad.json", #"{"max_promt_tokens": 1, "max_tokens_per_day": -5}"#)
     let run = try Program.run("$athanor budget check --budget \(bad) --json")
     #expect(run.exitCode == 4 && run.output == "")
-    let failure = try JSONValue(parsing: run.errors)
+    let failure = try run.complaint
     #expect(failure["error"] == "bad_budget_configuration")
     #expect(run.errors.contains("max_promt_tokens") && run.errors.contains("max_tokens_per_day"))
   }

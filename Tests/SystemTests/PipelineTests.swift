@@ -129,7 +129,7 @@ struct PipelineTests {
     let report = try JSONValue(parsing: lines[0])
     #expect(report["validation_attempts"] == 2 && report["formula"] == "rank(close)")
     #expect(lines[1] == "2" && lines[2] == "0")
-    #expect(try JSONValue(parsing: run.errors)["error"] == "budget_blocked")
+    #expect(try run.complaint["error"] == "budget_blocked")
   }
 
   @Test("candidates are simulated on BRAIN, and what was sent is not sent again")

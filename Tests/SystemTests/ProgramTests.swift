@@ -1,3 +1,4 @@
+import Essentials
 import Foundation
 import TestKit
 import Testing
@@ -15,6 +16,17 @@ enum Program {
       environment[name] = ProcessInfo.processInfo.environment[name]
     }
     return try ShellRun("bash", "-c", script, environment: environment)
+  }
+}
+
+extension ShellRun {
+  /// What the program says is wrong, as JSON. On a slow machine it also tells how far it has come, in
+  /// lines before.
+  var complaint: JSONValue {
+    get throws {
+      let line = errors.split(separator: "\n").last { $0.hasPrefix("{") }
+      return try JSONValue(parsing: String(try #require(line, "\(exitCode): \(errors)")))
+    }
   }
 }
 

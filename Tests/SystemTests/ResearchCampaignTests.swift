@@ -203,7 +203,7 @@ struct ResearchCampaignTests {
     let claim = try holder.claim("budget")
     let refused = try home.script("$athanor \(Self.small)", journal: "shared.sqlite")
     #expect(refused.exitCode == 1 && refused.output == "")
-    let failure = try JSONValue(parsing: refused.errors)
+    let failure = try refused.complaint
     #expect(failure["error"] == "journal_claimed", "\(refused.errors)")
     #expect(try holder.head.seq == 0)
     withExtendedLifetime(claim) {}
@@ -241,7 +241,7 @@ struct ResearchCampaignTests {
     let run = try home.script(
       "$athanor \(Self.small) --budget tight.json", journal: "tight.sqlite")
     #expect(run.exitCode == 2)
-    let failure = try JSONValue(parsing: run.errors)
+    let failure = try run.complaint
     #expect(failure["error"] == "budget_blocked")
     #expect(
       failure["message"] == "alpha generation blocked by budget policy: request_prompt")

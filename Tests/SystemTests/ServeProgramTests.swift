@@ -414,7 +414,7 @@ struct ServeProgramTests {
       let run = try run("$athanor serve --json \(arguments)")
       #expect(run.exitCode == code, "\(arguments): \(run.errors)")
       #expect(run.output == "", "\(arguments)")
-      let report = try JSONValue(parsing: run.errors)
+      let report = try run.complaint
       #expect(report["error"] == .string(error), "\(arguments): \(run.errors)")
       #expect(run.errors.contains(word), "\(run.errors)")
       #expect(report["remedy"]?.text?.isEmpty == false)

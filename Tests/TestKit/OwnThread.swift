@@ -8,6 +8,9 @@ package import Testing
 /// that blocks one of them for seconds takes it from all others, and two such tests stop every one of
 /// them, until their time limits end them. With this trait each test, and each case of a test with
 /// arguments, has a thread of its own, and the pool stays free.
+///
+/// It also serves a test that has a time limit and awaits much: on its own thread it does not queue
+/// behind what others compute.
 package struct OwnThread: TestTrait, SuiteTrait, TestScoping {
   package var isRecursive: Bool { true }
 

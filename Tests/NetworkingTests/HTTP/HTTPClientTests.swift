@@ -1,9 +1,10 @@
 import Essentials
 import Networking
+import TestKit
 import Testing
 import Twins
 
-@Suite("The HTTP client", .timeLimit(.minutes(1)))
+@Suite("The HTTP client", .ownThread, .timeLimit(.minutes(1)))
 struct HTTPClientTests {
   let client = HTTPClient()
 

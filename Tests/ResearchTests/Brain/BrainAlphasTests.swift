@@ -1,10 +1,11 @@
 import Essentials
 import Networking
 import Research
+import TestKit
 import Testing
 import Twins
 
-@Suite("Alphas on BRAIN", .timeLimit(.minutes(1)))
+@Suite("Alphas on BRAIN", .ownThread, .timeLimit(.minutes(1)))
 struct BrainAlphasTests {
   /// A rehearsal with one alpha, named alpha1.
   private func rehearsal(_ tables: BrainTwin.Tables = .json) async throws -> BrainRehearsal {
