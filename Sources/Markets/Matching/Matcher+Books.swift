@@ -97,7 +97,8 @@ extension Matcher {
     let reached = reach(of: standing.order)
     switch standing.order.validity {
     case .postOnly:
-      if reached > 0 { end(place, .wouldTake, at: instant) }
+      let best = standing.order.side == .buy ? asks.first : bids.first
+      if let best, accepts(best.ticks, standing.order) { end(place, .wouldTake, at: instant) }
       return
     case .whole where reached < standing.rest:
       end(place, .notAtOnce, at: instant)
