@@ -65,7 +65,7 @@ package struct TradingSession<Player: Trader> {
   @inlinable
   package mutating func replay(
     _ series: BarSeries, funding: ArraySlice<FundingPayment> = [],
-    observe: (borrowing TradingSession) -> Void = { _ in }
+    observe: (TradingSession) -> Void = { _ in }
   ) {
     var payment = funding.startIndex
     for place in 0..<series.count {

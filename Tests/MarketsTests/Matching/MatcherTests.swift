@@ -116,7 +116,7 @@ struct BarMatchingTests {
 
   @Test("no more is filled than the share of the volume, and the rest waits or ends")
   func participation() throws {
-    let settings = MatchSettings(participation: try #require(Rate(basisPoints: 1000)))
+    let settings = MatchSettings(participation: Rate(basisPoints: 1000))
     var desk = try MatchingDesk(settings)
     desk.send(.buy, 5)
     // A tenth of 0.03 units is 3 lots.
@@ -221,7 +221,7 @@ struct BarMatchingTests {
     var desk = try MatchingDesk(
       MatchSettings(leverage: try #require(Leverage(50.0))), deposit: "300")
     desk.send(.buy, 100)
-    desk.send(.sell, 100, limit: 61_000, reducesOnly: true)
+    desk.send(.sell, 100, limit: 61_000)
     #expect(desk.bar(60_000, 60_100, 59_900, 60_000) == ["buy 100 at 60000 taker"])
     #expect(desk.bar(60_000, 62_000, 57_000, 61_500) == ["2 liquidation"])
     #expect(desk.held == 0)
