@@ -7,7 +7,7 @@ package enum MessageDelay: Hashable, Sendable {
   case constant(TimeSpan)
   /// A least time and, beyond it, an exponentially distributed one of a mean, drawn from a seed and
   /// the number of the message alone.
-  case random(least: TimeSpan, meanExcess: TimeSpan, seed: UInt64)
+  case exponential(least: TimeSpan, meanExcess: TimeSpan, seed: UInt64)
 
   /// No time at all.
   package static let none = MessageDelay.constant(.zero)
@@ -16,7 +16,7 @@ package enum MessageDelay: Hashable, Sendable {
   package func delay(of message: UInt64) -> TimeSpan {
     switch self {
     case .constant(let span): return max(.zero, span)
-    case .random(let least, let meanExcess, let seed):
+    case .exponential(let least, let meanExcess, let seed):
       let words = Philox4x32.block(
         SIMD4(UInt32(truncatingIfNeeded: message), UInt32(truncatingIfNeeded: message >> 32), 0, 0),
         key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))

@@ -207,7 +207,7 @@ struct BarMatchingTests {
 
   @Test("random delays follow from the seed, keep their least, and have their mean")
   func randomDelays() {
-    let delay = MessageDelay.random(least: .seconds(1), meanExcess: .seconds(2), seed: 7)
+    let delay = MessageDelay.exponential(least: .seconds(1), meanExcess: .seconds(2), seed: 7)
     let delays = (0..<4000 as Range<UInt64>).map { delay.delay(of: $0).milliseconds }
     #expect(delays == (0..<4000 as Range<UInt64>).map { delay.delay(of: $0).milliseconds })
     #expect(delays.allSatisfy { $0 >= 1000 })

@@ -208,14 +208,14 @@ struct TradingSessionTests {
   func books() throws {
     var liquidations = 0
     for seed in 0..<12 as Range<UInt64> {
-      let walk = try Walk(seed: seed, count: 200)
+      let walk = try Walk(seed: seed, count: 200, from: seed % 3 == 0 ? 60_000 : 600_000)
       // The poorer accounts are liquidated at times.
       var replay = try session(
         RandomTrader(generator: SplitMix64(seed: seed), tick: 100_000_000),
         MatchSettings(
           mode: seed % 2 == 0 ? .cross : .isolated, leverage: try #require(Leverage(100.0)),
           participation: Rate(basisPoints: 1000)),
-        deposit: seed % 3 == 0 ? "4" : "1000000")
+        deposit: seed % 3 == 0 ? "1" : "1000000")
       var accounts: [PerpetualAccount] = []
       var reports: [ContiguousArray<OrderReport>] = []
       replay.replay(walk.series(), funding: walk.funding[...]) {
