@@ -10,6 +10,8 @@ enum Benchmark {
       switch arguments.first {
       case "alpha101":
         try AlphaSetSuite(arguments: Array(arguments.dropFirst())).run()
+      case "bars":
+        try BarSuite(arguments: Array(arguments.dropFirst())).run()
       case "book":
         try BookSuite(arguments: Array(arguments.dropFirst())).run()
       case "check":

@@ -1,0 +1,462 @@
+package import Essentials
+
+/// Fills the orders of one account for one contract from recorded or live data, as its venue would.
+///
+/// It is the only matcher: a replay gives it history, a paper account what arrives. Bars, trades and
+/// books are three kinds of sight of one market; all of them rule:
+///
+/// 1. An order meets the first sight that does not begin before its arrival, never one before. A bar
+///    does not say when within it what was traded, so an order that arrives within it waits for the
+///    next open.
+/// 2. Nobody is filled at a worse price than its limit, nor for more than it asked.
+/// 3. Orders that wait are filled at their limit, as makers; those that take pay what they find and
+///    the slippage, as takers.
+/// 4. At one instant liquidation comes before orders. Older orders are filled first; what one took of
+///    a volume, none after it gets.
+/// 5. An order that only reduces never opens, sleeps while there is nothing to reduce, and ends when
+///    the position is gone that it would have reduced.
+/// 6. Margin is asked at each fill that opens; who cannot set it aside loses the order. A fill that
+///    turns a position is entered as two, one that closes and one that opens.
+/// 7. Messages of the sender arrive in the order in which they were sent.
+///
+/// All is a function of the events and the orders. An event without fills allocates nothing.
+package struct Matcher: Sendable {
+  package let contract: PerpetualContract
+  /// The contract among those of the account.
+  package let id: ContractID
+  package let settings: MatchSettings
+  package internal(set) var counts = MatchCounts()
+  /// What became of orders since ``clearReports()``, in the order in which it happened.
+  package private(set) var reports: ContiguousArray<OrderReport> = []
+  /// The last price that bars, trades or books told; nil before the first.
+  package internal(set) var last: Price?
+  /// The latest instant of any event; nil before the first.
+  package internal(set) var now: Timestamp?
+
+  var orders: ContiguousArray<StandingOrder> = []
+  private var outbox: ContiguousArray<Message> = []
+  private var arrived = 0
+  private var messages: UInt64 = 0
+  private var lastArrival = Timestamp(millisecondsSinceEpoch: .min)
+  private var highestNumber: OrderNumber?
+  private var hasEnded = false
+
+  /// Until when bars, trades and books are known.
+  var priceClock: Timestamp?
+  var markClock: Timestamp?
+  private var fundingClock: Timestamp?
+  var lastBarStart: Timestamp?
+  var lastTradeID: UInt64 = 0
+  /// Whether books tell what there is to take, so trades do not.
+  var followsBook = false
+  /// Lots, signed, that were opened within the bar at hand.
+  var fresh: Int64 = 0
+  var bids: ContiguousArray<BookLevel> = []
+  var asks: ContiguousArray<BookLevel> = []
+  private var safety = LiquidationSafety()
+
+  /// A matcher for one of the account's contracts. Memory for `capacity` orders is set aside.
+  package init(
+    _ id: ContractID, of account: PerpetualAccount, settings: MatchSettings = MatchSettings(),
+    capacity: Int = 64
+  ) {
+    self.id = id
+    contract = account.contracts[id.place]
+    self.settings = settings
+    orders.reserveCapacity(capacity)
+    outbox.reserveCapacity(capacity)
+    reports.reserveCapacity(4 * capacity)
+    bids.reserveCapacity(Self.depth)
+    asks.reserveCapacity(Self.depth)
+  }
+
+  /// Levels of a book that orders can take at one instant.
+  static let depth = 256
+
+  /// The step between prices; a billionth where the venue has none.
+  var tick: TickSize { contract.rules.tick ?? .billionth }
+}
+
+/// An order at its venue.
+struct StandingOrder: Hashable, Sendable {
+  let order: MarketOrder
+  var state: OrderState
+  /// Lots that are not filled.
+  var rest: Int64
+  /// Whether the order has not met the market since it came or woke.
+  var isNew: Bool
+  /// Lots that were at its price before it; nil where nobody knows.
+  var ahead: Int64?
+  /// Lots at its price in the last book, and what was traded of them since.
+  var level: Int64 = 0
+  var traded: Int64 = 0
+}
+
+private struct Message: Sendable {
+  let arrival: Timestamp
+  let directive: TradeDirective
+}
+
+// MARK: - Messages
+
+extension Matcher {
+  /// Whether nothing is at the venue or on its way.
+  package var isIdle: Bool { orders.isEmpty && arrived == outbox.count }
+
+  /// The state of an order that is at the venue or on its way; nil where it ended or never was.
+  package func state(of number: OrderNumber) -> OrderState? {
+    if let standing = orders.first(where: { $0.order.number == number }) { return standing.state }
+    let isSent = outbox[arrived...].contains {
+      if case .submit(let order) = $0.directive { order.number == number } else { false }
+    }
+    return isSent ? .sent : nil
+  }
+
+  /// Sends what a trader wants to the venue at an instant.
+  ///
+  /// An order whose number is not above all before it was sent already and changes nothing.
+  package mutating func send(_ directive: TradeDirective, at instant: Timestamp) {
+    let delay: TimeSpan
+    switch directive {
+    case .submit(let order):
+      if let highestNumber, order.number <= highestNumber {
+        counts.repeatedOrders += 1
+        return
+      }
+      highestNumber = order.number
+      delay = settings.orderDelay.delay(of: messages)
+    case .cancel, .cancelAll:
+      delay = settings.cancelDelay.delay(of: messages)
+    }
+    messages += 1
+    lastArrival = max(lastArrival, instant + delay)
+    outbox.append(Message(arrival: lastArrival, directive: directive))
+  }
+
+  /// Forgets the reports that were read; their memory is kept.
+  package mutating func clearReports() {
+    reports.removeAll(keepingCapacity: true)
+  }
+
+  /// Brings what has arrived by an instant to the venue.
+  mutating func receiveMessages(until instant: Timestamp, _ account: PerpetualAccount) {
+    guard arrived < outbox.count else { return }
+    while arrived < outbox.count, outbox[arrived].arrival <= instant {
+      let message = outbox[arrived]
+      arrived += 1
+      switch message.directive {
+      case .submit(let order): take(order, at: message.arrival, account)
+      case .cancel(let number):
+        if let place = orders.firstIndex(where: { $0.order.number == number && !$0.state.isOver }) {
+          end(place, .bySender, at: message.arrival)
+        } else {
+          counts.idleCancels += 1
+        }
+      case .cancelAll: endAll(.bySender, at: message.arrival)
+      }
+    }
+    if arrived == outbox.count {
+      outbox.removeAll(keepingCapacity: true)
+      arrived = 0
+    } else if arrived >= 64 {
+      outbox.removeSubrange(..<arrived)
+      arrived = 0
+    }
+    removeEnded()
+  }
+
+  private mutating func take(
+    _ order: MarketOrder, at instant: Timestamp, _ account: PerpetualAccount
+  ) {
+    var standing = StandingOrder(
+      order: order, state: .sent, rest: order.quantity.lots, isNew: true, ahead: nil)
+    var refusal = contract.rules.refusal(of: order, reference: last)
+    if refusal == nil, order.reducesOnly, order.trigger == nil,
+      closable(by: order.side, account) == 0
+    {
+      refusal = .nothingToReduce
+    }
+    let event: OrderState.Event =
+      refusal != nil ? .reject : order.trigger == nil ? .rest : .sleep
+    standing.state = standing.state.after(event) ?? standing.state
+    report(standing, at: instant, end: refusal)
+    if refusal == nil { orders.append(standing) }
+  }
+}
+
+// MARK: - Orders
+
+extension Matcher {
+  /// Lots of the position that an order of a side would close.
+  func closable(by side: OrderSide, _ account: PerpetualAccount) -> Int64 {
+    guard let held = account.position(of: id)?.quantity.lots, held.signum() != side.sign else {
+      return 0
+    }
+    return abs(held)
+  }
+
+  private func fillReport(
+    _ standing: StandingOrder, filled: Int64, at price: Price, as role: FillRole,
+    at instant: Timestamp
+  ) -> OrderReport {
+    OrderReport(
+      instant: instant, number: standing.order.number, side: standing.order.side,
+      state: standing.state, filled: Quantity(lots: filled), rest: Quantity(lots: standing.rest),
+      price: price, role: role, end: nil)
+  }
+
+  private mutating func report(_ standing: StandingOrder, at instant: Timestamp, end: OrderEnd?) {
+    reports.append(
+      OrderReport(
+        instant: instant, number: standing.order.number, side: standing.order.side,
+        state: standing.state, filled: .zero, rest: Quantity(lots: standing.rest), price: nil,
+        role: nil, end: end))
+  }
+
+  /// Ends an order that is not over.
+  mutating func end(_ place: Int, _ cause: OrderEnd, at instant: Timestamp) {
+    guard let state = orders[place].state.after(.cancel) else { return }
+    orders[place].state = state
+    hasEnded = true
+    report(orders[place], at: instant, end: cause)
+  }
+
+  /// Ends all orders that are not over.
+  mutating func endAll(_ cause: OrderEnd, at instant: Timestamp) {
+    for place in orders.indices { end(place, cause, at: instant) }
+  }
+
+  /// Wakes a sleeping order.
+  mutating func wake(_ place: Int, at instant: Timestamp) {
+    guard let state = orders[place].state.after(.wake) else { return }
+    orders[place].state = state
+    orders[place].isNew = true
+    report(orders[place], at: instant, end: nil)
+  }
+
+  /// Wakes the orders whose trigger a price of a source reaches.
+  mutating func wakeAll(
+    _ source: OrderTrigger.Source, at price: Price, _ instant: Timestamp,
+    _ account: PerpetualAccount
+  ) {
+    for place in orders.indices where isAwaited(orders[place], source, account) {
+      if orders[place].order.trigger?.isReached(by: price) == true { wake(place, at: instant) }
+    }
+  }
+
+  /// Whether a sleeping order listens to the prices of a source.
+  func isAwaited(
+    _ standing: StandingOrder, _ source: OrderTrigger.Source, _ account: PerpetualAccount
+  ) -> Bool {
+    guard standing.state == .asleep, let trigger = standing.order.trigger,
+      trigger.source == source
+    else { return false }
+    return !standing.order.reducesOnly || closable(by: standing.order.side, account) > 0
+  }
+
+  /// Removes the orders that are over; the others keep their sequence.
+  mutating func removeEnded() {
+    guard hasEnded else { return }
+    orders.removeAll { $0.state.isOver }
+    hasEnded = false
+  }
+
+  /// What an order that takes pays at a price: the price and the slippage, on the tick behind it, and
+  /// not beyond its limit.
+  func paid(_ price: Price, by order: MarketOrder) -> Price {
+    let slipped =
+      settings.slippage == .none ? price : price.slipped(by: settings.slippage, for: order.side)
+    let stepped = (order.side == .buy ? tick.above(slipped) : tick.below(slipped)) ?? slipped
+    guard let limit = order.limit else { return stepped }
+    return order.side == .buy ? min(limit, stepped) : max(limit, stepped)
+  }
+
+  /// Fills an open order with at most so many lots and returns how many it got.
+  mutating func fill(
+    _ place: Int, upTo most: Int64, at price: Price, as role: FillRole, _ instant: Timestamp,
+    _ account: inout PerpetualAccount
+  ) -> Int64 {
+    let order = orders[place].order
+    guard orders[place].state.isOpen else { return 0 }
+    let held = closable(by: order.side, account)
+    if order.reducesOnly, held == 0 {
+      end(place, .nothingToReduce, at: instant)
+      return 0
+    }
+    let wanted = min(most, orders[place].rest)
+    let closing = min(wanted, held)
+    let opening = order.reducesOnly ? 0 : wanted - closing
+    var got: Int64 = 0
+    if closing > 0 {
+      guard enter(place, closing, at: price, as: role, instant, &account) else { return 0 }
+      got = closing
+      fresh = held == closing ? 0 : min(abs(fresh), held - closing) * fresh.signum()
+      if held == closing { endReducers(order.side, at: instant) }
+    }
+    if opening > 0, orders[place].state.isOpen {
+      guard isAffordable(opening, at: price, as: role, account) else {
+        end(place, .insufficientMargin, at: instant)
+        return got
+      }
+      guard enter(place, opening, at: price, as: role, instant, &account) else { return got }
+      got += opening
+      fresh += order.side.sign * opening
+    }
+    return got
+  }
+
+  /// Ends the orders of a side that only reduce.
+  private mutating func endReducers(_ side: OrderSide, at instant: Timestamp) {
+    for place in orders.indices
+    where orders[place].order.reducesOnly && orders[place].order.side == side {
+      end(place, .nothingToReduce, at: instant)
+    }
+  }
+
+  private func isAffordable(
+    _ lots: Int64, at price: Price, as role: FillRole, _ account: PerpetualAccount
+  ) -> Bool {
+    guard let worth = contract.worth(of: Quantity(lots: lots), at: price),
+      let fee = contract.fees.fee(on: worth, as: role), let available = account.available
+    else { return false }
+    return account.initialMargin(of: worth, leverage: settings.leverage) + fee <= available
+  }
+
+  /// Enters a fill into the books and the order.
+  private mutating func enter(
+    _ place: Int, _ lots: Int64, at price: Price, as role: FillRole, _ instant: Timestamp,
+    _ account: inout PerpetualAccount
+  ) -> Bool {
+    let held = account.position(of: id)
+    do {
+      _ = try account.fill(
+        PerpetualFill(
+          instant: instant, side: orders[place].order.side, quantity: Quantity(lots: lots),
+          price: price, role: role, mode: held?.mode ?? settings.mode,
+          leverage: held?.leverage ?? settings.leverage), of: id)
+    } catch {
+      counts.refusedEntries += 1
+      end(place, .refusedByBooks, at: instant)
+      return false
+    }
+    orders[place].rest -= lots
+    let event: OrderState.Event = orders[place].rest == 0 ? .fillAll : .fillPart
+    orders[place].state = orders[place].state.after(event) ?? orders[place].state
+    if orders[place].state.isOver { hasEnded = true }
+    reports.append(
+      fillReport(orders[place], filled: lots, at: price, as: role, at: instant))
+    return true
+  }
+}
+
+// MARK: - Marks, funding, liquidation
+
+extension Matcher {
+  /// Takes in a mark price: liquidates what is due and wakes the orders that watch it.
+  @discardableResult
+  package mutating func receive(
+    _ reference: ReferencePrice, account: inout PerpetualAccount
+  ) -> Bool {
+    if let markClock, reference.instant <= markClock {
+      if reference.instant == markClock { counts.duplicate += 1 } else { counts.late += 1 }
+      return false
+    }
+    counts.accepted += 1
+    markClock = reference.instant
+    advance(to: reference.instant)
+    account.mark(id, at: reference.mark)
+    liquidateIfDue(at: reference.mark, reference.instant, &account)
+    wakeAll(.mark, at: reference.mark, reference.instant, account)
+    return true
+  }
+
+  /// Pays or receives funding for what is held at its instant, at the last mark.
+  ///
+  /// Payments belong before the bar that begins at their instant; one within a bar, behind it.
+  @discardableResult
+  package mutating func receive(
+    _ payment: FundingPayment, account: inout PerpetualAccount
+  ) -> Bool {
+    if let fundingClock, payment.instant <= fundingClock {
+      if payment.instant == fundingClock { counts.duplicate += 1 } else { counts.late += 1 }
+      return false
+    }
+    counts.accepted += 1
+    fundingClock = payment.instant
+    advance(to: payment.instant)
+    guard account.position(of: id) != nil else { return true }
+    guard let mark = account.mark(of: id) else {
+      counts.unmarkedFunding += 1
+      return false
+    }
+    do {
+      _ = try account.pay(payment, mark: mark, of: id)
+    } catch {
+      counts.refusedEntries += 1
+      return false
+    }
+    liquidateIfDue(at: mark, payment.instant, &account)
+    return true
+  }
+
+  mutating func advance(to instant: Timestamp) {
+    now = max(now ?? instant, instant)
+  }
+
+  /// Liquidates the position if the margin is gone at a mark, and ends all orders with it.
+  mutating func liquidateIfDue(
+    at mark: Price, _ instant: Timestamp, _ account: inout PerpetualAccount
+  ) {
+    guard let position = account.position(of: id) else { return }
+    if account.contracts.count == 1 {
+      safety.learn(position, id, account)
+      if safety.isFar(from: mark, position) { return }
+    }
+    account.mark(id, at: mark)
+    guard account.dueLiquidations.contains(id) else { return }
+    do {
+      _ = try account.liquidate(id, at: instant)
+    } catch {
+      counts.refusedEntries += 1
+      return
+    }
+    counts.liquidations += 1
+    fresh = 0
+    endAll(.liquidation, at: instant)
+    removeEnded()
+  }
+}
+
+/// The liquidation price of the one position of an account, reckoned anew only when the position or
+/// the wallet changed, so that most marks are told safe by a comparison.
+private struct LiquidationSafety: Sendable {
+  private var position: PerpetualPosition?
+  private var wallet = CoinAmount.zero
+  private var price: Price?
+
+  mutating func learn(
+    _ position: PerpetualPosition, _ id: ContractID, _ account: PerpetualAccount
+  ) {
+    guard self.position != position || wallet != account.wallet else { return }
+    self.position = position
+    wallet = account.wallet
+    price = account.liquidationPrice(of: id)
+  }
+
+  /// Whether a mark is on the safe side by more than a millionth of the price, which covers what
+  /// rounding does to worth and margin. Unknown prices are never far.
+  func isFar(from mark: Price, _ position: PerpetualPosition) -> Bool {
+    guard let price else { return false }
+    let slack = price.nanos >> 20 + 1
+    return position.quantity > .zero
+      ? mark.nanos - price.nanos > slack : price.nanos - mark.nanos > slack
+  }
+}
+
+extension TickSize {
+  /// The step of prices that have none.
+  static let billionth: TickSize = {
+    guard let tick = TickSize(nanos: 1) else { preconditionFailure("one is above zero") }
+    return tick
+  }()
+}

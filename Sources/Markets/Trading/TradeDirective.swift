@@ -1,0 +1,8 @@
+/// What a trader wants of its venue.
+package enum TradeDirective: Hashable, Sendable {
+  case submit(MarketOrder)
+  /// Ends the order of a number, if it is not over by then.
+  case cancel(OrderNumber)
+  /// Ends all orders that are at the venue by then.
+  case cancelAll
+}
