@@ -64,7 +64,7 @@ struct DirectionStudyTests {
     let settings = try Self.settings(DirectionScore.Rules(resamples: 0))
     let overlapping = LabeledMarket.rows(
       try (0..<900).map { try LabeledMarket.row($0, bars: 30, move: $0 % 2 == 0 ? 1 : -1) })
-    #expect(throws: DirectionStudy.Shortfall.tooFewSamples(have: 23, needed: 200)) {
+    #expect(throws: DirectionStudy.Shortfall.tooFewSamples(have: 24, needed: 200)) {
       try DirectionStudy(overlapping, featureNames: ["x"], settings: settings)
     }
     let oneClass = LabeledMarket.rows(try (0..<400).map { try LabeledMarket.row($0, move: 1) })
