@@ -1,5 +1,5 @@
-import Mathematics
 import Essentials
+import Mathematics
 import Services
 
 /// Whom a policy promotes where the truth is known.

@@ -81,13 +81,17 @@ struct DirectionStudyTests {
     let study = try DirectionStudy(
       Self.rows(900, seed: 6, strength: 1), featureNames: ["x", "y", "z"],
       settings: Self.settings(DirectionScore.Rules(resamples: 0)))
-    let document = DirectionDocument(
-      model: study.model, rawSamples: 901, wantsBooster: true, boosterPath: "model.txt",
-      trainedAt: "2026-01-01", notes: [JSONValue.Member("label_meta", ["source": "y"])])
+    var document = study.document(rawSamples: 901, trainedAt: "2026-01-01")
+    document.wantsBooster = true
+    document.boosterPath = "model.txt"
     let text = document.json.indentedText
     let read = try DirectionDocument(text: text, document: "direction.json")
-    #expect(read == document)
+    #expect(read.model == document.model && read.trainedAt == document.trainedAt)
+    #expect(read.wantsBooster && read.boosterPath == "model.txt" && read.rawSamples == 901)
     #expect(read.json.indentedText == text)
+    let quoted = try #require(read.json["valid_metrics"])
+    #expect(quoted["accuracy"]?.number("value") == study.outOfSample.accuracy.share)
+    #expect(quoted["rows"] == .integer(180) && quoted["expectancy_bps_low"] == .null)
     let failure = #expect(throws: DocumentFailure.self) {
       try DirectionDocument(
         text: """
