@@ -1,4 +1,5 @@
 import Essentials
+import Mathematics
 import Services
 
 /// Whom a policy promotes where the truth is known.

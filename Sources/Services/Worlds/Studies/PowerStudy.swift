@@ -1,6 +1,6 @@
 import Dispatch
 package import Essentials
-import Mathematics
+package import Mathematics
 import Synchronization
 package import Worlds
 

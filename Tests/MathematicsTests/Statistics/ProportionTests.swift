@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Services
+@testable import Mathematics
 
 @Suite("Shares of trials")
 struct ProportionTests {

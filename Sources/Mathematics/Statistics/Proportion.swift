@@ -1,5 +1,3 @@
-import Mathematics
-
 /// How many of a number of trials succeeded.
 package struct Proportion: Hashable, Sendable {
   package var successes: Int
