@@ -31,9 +31,9 @@ enum ConfigurationExplainCommand {
     return Answer(json: explanation.json) { terminal in
       explanation.description.split(separator: "\n", omittingEmptySubsequences: false)
         .flatMap { line in
-          let margin = line.prefix { $0 == " " }.count
-          return Paragraph(DisplayWidth.harmless(String(line))).hung(
-            behind: "", indent: margin, width: terminal.textWidth)
+          let margin = String(line.prefix { $0 == " " })
+          return Paragraph(DisplayWidth.harmless(String(line)))
+            .lines(width: terminal.textWidth - margin.count).map { margin + $0 }
         }.joined(separator: "\n")
     }
   }
