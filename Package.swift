@@ -70,16 +70,16 @@ let package = Package(
     room(
       "Services",
       [
-        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Worlds", "Storage",
-        "Networking", "Execution", "Research",
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Models", "Backtesting", "Tactics",
+        "Worlds", "Storage", "Networking", "Execution", "Research",
       ]),
 
     // Front door.
     .executableTarget(
       name: "athanor",
       dependencies: [
-        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Backtesting", "Worlds", "Storage",
-        "Networking", "Execution", "Research", "Services",
+        "Essentials", "Mathematics", "Markets", "AlphaLanguage", "Models", "Backtesting", "Tactics",
+        "Worlds", "Storage", "Networking", "Execution", "Research", "Services",
       ],
       swiftSettings: manners + processor),
 
@@ -141,8 +141,9 @@ let package = Package(
     .testTarget(
       name: "ServicesTests",
       dependencies: [
-        "Services", "Research", "Networking", "Storage", "Execution", "Worlds", "Backtesting",
-        "AlphaLanguage", "Essentials", "Mathematics", "Markets", "Twins", "TestKit",
+        "Services", "Research", "Networking", "Storage", "Execution", "Worlds", "Tactics",
+        "Backtesting", "Models", "AlphaLanguage", "Essentials", "Mathematics", "Markets", "Twins",
+        "TestKit",
       ],
       swiftSettings: manners),
     .testTarget(name: "HouseTests", dependencies: ["TestKit"], swiftSettings: manners),
@@ -156,7 +157,7 @@ let package = Package(
     .testTarget(
       name: "athanorTests",
       dependencies: [
-        "athanor", "Services", "Research", "Networking", "Storage", "Execution", "Worlds",
+        "athanor", "Services", "Research", "Networking", "Storage", "Execution", "Worlds", "Models",
         "Essentials", "TestKit",
       ],
       swiftSettings: manners),

@@ -23,6 +23,31 @@ package struct GaussianTrade: Hashable, Sendable {
       short: plan.horizons.indices.map { estimate(.short, $0) })
   }
 
+  /// Returns the expected time in a position of one side, in seconds, if it is closed at a horizon at
+  /// the latest: the integral of the probability that neither barrier has been touched.
+  ///
+  /// By Simpson's rule over the root of the time, in which the probability bends least, with an error
+  /// of about a millionth of the horizon; a few milliseconds, so no part of ``estimate()``.
+  package func holding(_ side: PositionSide, horizon: Int) -> Double {
+    let corridor = side == .long ? plan.exits.longCorridor : plan.exits.shortCorridor
+    let seconds = plan.seconds(ofHorizon: horizon)
+    let years = seconds / SimulationPlan.yearSeconds
+    let variance = plan.annualVolatility * plan.annualVolatility
+    let panels = 200
+    var sum = 0.0
+    for point in 1...panels {
+      let root = Double(point) / Double(panels)
+      let elapsed = years * root * root
+      let passage = TwoBarrierPassage(
+        upper: corridor.upper, lower: corridor.lower,
+        drift: (plan.annualDrift - 0.5 * variance) * elapsed,
+        deviation: (variance * elapsed).squareRoot())
+      let weight = point == panels ? 1.0 : point % 2 == 1 ? 4 : 2
+      sum += weight * 2 * root * passage.survival
+    }
+    return seconds * sum / (3 * Double(panels))
+  }
+
   private func estimate(_ side: PositionSide, _ horizon: Int) -> HorizonEstimate {
     let years = plan.seconds(ofHorizon: horizon) / Annual.seconds
     let deviation = plan.annualVolatility * years.squareRoot()

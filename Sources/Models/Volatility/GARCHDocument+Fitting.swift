@@ -14,15 +14,19 @@ extension GARCHDocument.Record {
   package static func fitting(
     _ returns: [Double], _ settings: GARCHEstimate.Settings = GARCHEstimate.Settings()
   ) -> (record: Self, shortfall: String?)? {
-    guard returns.count >= countMin, returns.allSatisfy(\.isFinite) else { return nil }
     let fit = GARCHEstimate.fit(returns, settings)
-    if let estimate = fit.estimate { return (Self(estimate), nil) }
+    return record(of: fit, on: returns).map { ($0, fit.shortfall) }
+  }
+
+  /// The record of a fit on returns, as ``fitting(_:_:)`` has it.
+  package static func record(of fit: Fit<GARCHEstimate>, on returns: [Double]) -> Self? {
+    guard returns.count >= countMin, returns.allSatisfy(\.isFinite) else { return nil }
+    if let estimate = fit.estimate { return Self(estimate) }
     let variance = Self.meanSquare(returns[...])
     let recent = Self.meanSquare(returns.suffix(recentCount))
     guard variance > 0, variance.isFinite else { return nil }
-    let record = Self(
+    return Self(
       parameters: .targeting(variance: variance), firstVariance: recent, count: returns.count)
-    return (record, fit.shortfall)
   }
 
   private static func meanSquare(_ values: ArraySlice<Double>) -> Double {

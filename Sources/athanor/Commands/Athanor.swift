@@ -25,7 +25,8 @@ extension Command {
       EvaluateResultsCommand.command,
       PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
       SubmitAlphaCommand.command, ServeCommand.command, TokenCommand.command,
-      BrainCommand.command,
+      BrainCommand.command, ModelsCommand.command, OutlookCommand.command,
+      ConfigurationCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])
 }

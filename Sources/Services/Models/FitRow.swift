@@ -1,0 +1,95 @@
+package import Essentials
+package import Storage
+
+/// What came of one file.
+package struct FitRow: Hashable, Sendable {
+  /// How far the row can be used.
+  package enum Status: Hashable, Sendable {
+    case converged
+    /// The fit did not converge for the first reason; the second says what takes its place.
+    case standIn(reason: String, instead: String)
+    /// The file was not used; the key and the explanation of why.
+    case unusable(key: String, explanation: String)
+  }
+
+  /// One estimated number.
+  package struct Parameter: Hashable, Sendable {
+    package let name: String
+    package let value: Double
+    /// Nil where it is not known.
+    package let standardError: Double?
+
+    package init(_ name: String, _ value: Double, _ standardError: Double?) {
+      self.name = name
+      self.value = value
+      self.standardError = standardError
+    }
+  }
+
+  package let path: String
+  /// Nil where the file's name does not say it.
+  package let symbol: String?
+  /// How many returns or events were used.
+  package var count = 0
+  package var gapCount = 0
+  package var defects: [PriceHistory.Defect] = []
+  package var status: Status
+  /// What was estimated or stands in; empty where nothing does.
+  package var parameters: [Parameter] = []
+
+  init(path: String, symbol: String?, _ status: Status) {
+    self.path = path
+    self.symbol = symbol
+    self.status = status
+  }
+
+  init(_ series: FitSeries, _ status: Status, count: Int, parameters: [Parameter]) {
+    self.init(path: series.path, symbol: series.symbol, status)
+    self.count = count
+    self.parameters = parameters
+    gapCount = series.gapCount
+    defects = series.defects
+  }
+
+  package var hasConverged: Bool { status == .converged }
+
+  package var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      JSONValue.Member("file", .string(path)),
+      JSONValue.Member("symbol", symbol.map(JSONValue.string) ?? .null),
+      JSONValue.Member("n_obs", .integer(count)),
+      JSONValue.Member("gaps", .integer(gapCount)),
+    ]
+    switch status {
+    case .converged: members.append(JSONValue.Member("status", "converged"))
+    case .standIn(let reason, let instead):
+      members += [
+        JSONValue.Member("status", "not_converged"), JSONValue.Member("reason", .string(reason)),
+        JSONValue.Member("instead", .string(instead)),
+      ]
+    case .unusable(let key, let explanation):
+      members += [
+        JSONValue.Member("status", "unusable"), JSONValue.Member("reason", .string(key)),
+        JSONValue.Member("explanation", .string(explanation)),
+      ]
+    }
+    members += [
+      JSONValue.Member(
+        "parameters",
+        .array(
+          parameters.map {
+            [
+              "name": .string($0.name), "value": .optional($0.value),
+              "standard_error": .optional($0.standardError),
+            ]
+          })),
+      JSONValue.Member(
+        "bad_rows",
+        .array(
+          defects.map {
+            ["reason": .string($0.key), "count": .integer($0.count), "first": .string($0.first)]
+          })),
+    ]
+    return .object(members)
+  }
+}
