@@ -31,7 +31,7 @@ package struct GaussianTrade: Hashable, Sendable {
   package func holding(_ side: PositionSide, horizon: Int) -> Double {
     let corridor = side == .long ? plan.exits.longCorridor : plan.exits.shortCorridor
     let seconds = plan.seconds(ofHorizon: horizon)
-    let years = seconds / SimulationPlan.yearSeconds
+    let years = seconds / Annual.seconds
     let variance = plan.annualVolatility * plan.annualVolatility
     let panels = 200
     var sum = 0.0
