@@ -19,6 +19,7 @@ extension HawkesParameters: FittedRecord {
     self = read
   }
 
+  /// Rates and excitations in events per second, the decay per second.
   package var members: [JSONValue.Member] {
     [
       JSONValue.Member("baseline_up", .number(baseline.up)),

@@ -23,6 +23,7 @@ extension HiddenMarkovParameters: FittedRecord {
     self = read
   }
 
+  /// Means and variances of the log return of one step, by state.
   package var members: [JSONValue.Member] {
     [
       JSONValue.Member("states", .integer(count)), JSONValue.Member("means", .numbers(means)),

@@ -74,17 +74,15 @@ package struct PanelStore: Sendable {
   package func open(_ name: String, verify: Bool = false) throws(StoreFailure) -> Panel {
     var manifest = try manifest(of: name)
     // A panel that is replaced between the reading of its manifest and the opening of its files has
-    // lost those files; its new manifest names the new ones.
-    for _ in 0..<3 {
-      if Folder.exists("\(folder(of: name))/\(manifest.folder)") { break }
-      manifest = try self.manifest(of: name)
-    }
-    do throws(StoreFailure) {
-      return try PanelReader(manifest: manifest, folder: folder(of: name)).read(verify: verify)
-    } catch {
-      let latest = try self.manifest(of: name)
-      guard latest.folder != manifest.folder else { throw error }
-      return try PanelReader(manifest: latest, folder: folder(of: name)).read(verify: verify)
+    // lost those files; its new manifest names the new ones, until it is replaced again.
+    while true {
+      do throws(StoreFailure) {
+        return try PanelReader(manifest: manifest, folder: folder(of: name)).read(verify: verify)
+      } catch {
+        let latest = try self.manifest(of: name)
+        guard latest.folder != manifest.folder else { throw error }
+        manifest = latest
+      }
     }
   }
 
