@@ -1,5 +1,6 @@
 import Essentials
 import Execution
+import Markets
 import Foundation
 import Services
 import Storage
