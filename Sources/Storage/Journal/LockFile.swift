@@ -34,7 +34,11 @@ final class LockFile {
     guard descriptor >= 0 else { return nil }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that is being started still has the descriptor for a moment, and with it the locks.
+    _ = set(0, length: 0, to: F_UNLCK)
+    close(descriptor)
+  }
 
   /// Takes the lock of a byte unless another opening has it.
   func tryLock(_ byte: Int64, _ lock: Lock = .exclusive) throws(JournalFailure) -> Bool {
@@ -63,12 +67,14 @@ final class LockFile {
   }
 
   /// Returns the system's error, 0 for none.
-  private func set(_ byte: Int64, to type: Int32) -> Int32 {
+  ///
+  /// - Parameter length: how many bytes from the first; 0 for all that follow.
+  private func set(_ byte: Int64, length: Int = 1, to type: Int32) -> Int32 {
     var region = flock()
     region.l_type = Int16(type)
     region.l_whence = Int16(SEEK_SET)
     region.l_start = Int(byte)
-    region.l_len = 1
+    region.l_len = length
     while fcntl(descriptor, Self.setLock, &region) != 0 {
       guard errno == EINTR else { return errno }
     }
