@@ -15,6 +15,8 @@ package struct MatchCounts: Hashable, Sendable {
   package var repeatedOrders = 0
   /// Cancellations that found no order to cancel.
   package var idleCancels = 0
+  /// Changes of leverage while a position was held, which changed nothing.
+  package var refusedLeverages = 0
   /// Payments of funding that could not be reckoned for want of a mark.
   package var unmarkedFunding = 0
   /// Events that the account's books refused.

@@ -24,7 +24,7 @@ package struct Matcher: Sendable {
   package let contract: PerpetualContract
   /// The contract among those of the account.
   package let id: ContractID
-  package let settings: MatchSettings
+  package private(set) var settings: MatchSettings
   package internal(set) var counts = MatchCounts()
   /// What became of orders since ``clearReports()``, in the order in which it happened.
   package private(set) var reports: ContiguousArray<OrderReport> = []
@@ -125,6 +125,7 @@ extension Matcher {
       }
       highestNumber = order.number
       delay = settings.orderDelay.delay(of: messages)
+    case .leverage: delay = settings.orderDelay.delay(of: messages)
     case .cancel, .cancelAll:
       delay = settings.cancelDelay.delay(of: messages)
     }
@@ -153,6 +154,7 @@ extension Matcher {
           counts.idleCancels += 1
         }
       case .cancelAll: endAll(.bySender, at: message.arrival)
+      case .leverage(let leverage): adopt(leverage, account)
       }
     }
     if arrived == outbox.count {
@@ -163,6 +165,14 @@ extension Matcher {
       arrived = 0
     }
     removeEnded()
+  }
+
+  private mutating func adopt(_ leverage: Leverage, _ account: PerpetualAccount) {
+    guard account.position(of: id) == nil else {
+      counts.refusedLeverages += 1
+      return
+    }
+    settings.leverage = leverage
   }
 
   private mutating func take(

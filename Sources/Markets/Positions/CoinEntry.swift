@@ -53,4 +53,8 @@ package enum EntryCause: Hashable, Sendable {
 package struct ContractID: Hashable, Sendable {
   /// The place in ``PerpetualAccount/contracts``.
   package let place: Int
+
+  package init(place: Int) {
+    self.place = place
+  }
 }

@@ -5,4 +5,6 @@ package enum TradeDirective: Hashable, Sendable {
   case cancel(OrderNumber)
   /// Ends all orders that are at the venue by then.
   case cancelAll
+  /// Sets what positions that are opened later set aside; changes nothing while one is held.
+  case leverage(Leverage)
 }
