@@ -437,7 +437,8 @@ extension PerpetualAccount {
   ) -> Double {
     guard let mark = books[id.place].mark else { return .infinity }
     let change = Double(abs(price.nanos - mark.nanos)) * 2.000_001e-10
-    let units = Double(position.quantity.magnitude.lots)
+    let units =
+      Double(position.quantity.magnitude.lots)
       * Double(contracts[id.place].rules.lot.nanos)
     return change * units + 8
   }

@@ -115,7 +115,8 @@ struct PerpetualAccountTests {
     #expect(account.balance(of: .insurance) < .zero)
   }
 
-  @Test("what is known to be safe is never due: the quick answer is that of the margins reckoned anew")
+  @Test(
+    "what is known to be safe is never due: the quick answer is that of the margins reckoned anew")
   func quickAnswer() throws {
     var due = 0
     for seed in 0..<30 as Range<UInt64> {
