@@ -307,10 +307,9 @@ package struct SymbolModels: Sendable {
       return false
     }
     let lot = settings.lot.value
-    book.read(.bid, into: &levels, limit: settings.flow.levels)
-    Self.layOut(levels, into: &bids, tick: tick, lot: lot)
-    book.read(.ask, into: &levels, limit: settings.flow.levels)
-    Self.layOut(levels, into: &asks, tick: tick, lot: lot)
+    let limit = settings.flow.levels
+    QuoteLevel.read(book, .bid, into: &bids, by: &levels, limit: limit, tick, lot)
+    QuoteLevel.read(book, .ask, into: &asks, by: &levels, limit: limit, tick, lot)
     guard let bid = bids.first, let ask = asks.first, flow.observe(bids: bids, asks: asks) else {
       flow.loseBook()
       quotes = nil
@@ -334,16 +333,6 @@ package struct SymbolModels: Sendable {
     booksInBar += 1
     counts.books += 1
     return true
-  }
-
-  private static func layOut(
-    _ levels: ContiguousArray<BookLevel>, into side: inout [QuoteLevel], tick: Double, lot: Double
-  ) {
-    side.removeAll(keepingCapacity: true)
-    for level in levels {
-      side.append(
-        QuoteLevel(price: Double(level.ticks) * tick, quantity: Double(level.lots) * lot))
-    }
   }
 
   private static func worth(_ side: [QuoteLevel]) -> Double {
