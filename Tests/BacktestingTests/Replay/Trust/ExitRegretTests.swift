@@ -60,7 +60,7 @@ struct ExitRegretTests {
       var noise = TradedNoise(contracts: 1, minutes: minutes, seed: 12)
       noise.trade(0, .long, at: 10, bars: held)
       noise.trade(0, .short, at: 10, bars: held)
-      let settings = NullBaselineTests.settings(draws: 2000)
+      let settings = NullBaselineTests.settings(draws: 1000)
       let regret = try #require(
         Self.finding(noise, minutes: Int64(minutes), settings: settings).value)
       // Four hundred hours without overlap and both sides: two percent of standard error.
