@@ -18,6 +18,13 @@ extension ReplayPage {
       }
       writeEquity(to: &page)
       writeDrawdown(to: &page)
+      guard content.account.exposure.contains(where: { $0 != 0 }) else {
+        EmptyFigure(
+          id: "exposure", title: BilingualText("Exposure and leverage", "노출 금액과 레버리지"),
+          reason: BilingualText("Nothing was at stake.", "위험에 놓인 금액이 없습니다.")
+        ).write(to: &page)
+        return
+      }
       page.element("div", ["class": "pair later"]) { page in
         writeExposure(to: &page)
         writeLeverage(to: &page)
@@ -83,6 +90,13 @@ extension ReplayPage {
 
   private func writeDrawdown(to page: inout HTMLMarkup) {
     let falls = Self.drawdown(of: content.account.equity)
+    guard falls.contains(where: { $0 < 0 }) else {
+      EmptyFigure(
+        id: "drawdown", title: BilingualText("Drawdown", "낙폭"),
+        reason: BilingualText("Equity never fell.", "자산이 줄어든 적이 없습니다.")
+      ).write(to: &page)
+      return
+    }
     var (chart, rows) = chart(
       "drawdown", BilingualText("Drawdown", "낙폭"),
       BilingualText(

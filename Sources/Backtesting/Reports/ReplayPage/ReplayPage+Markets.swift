@@ -5,9 +5,11 @@ extension ReplayPage {
   func writeMarkets(to page: inout HTMLMarkup) {
     page.section(
       "markets", BilingualText("Markets and trades", "종목과 거래"),
-      BilingualText(
-        "Where it entered and left. Blue trades gained, orange ones lost.",
-        "어디서 들어가고 나왔는지 봅니다. 파란 거래는 이익, 주황 거래는 손실입니다."),
+      content.trades.isEmpty
+        ? BilingualText("What the markets did meanwhile.", "그동안 시장이 어떻게 움직였는지 봅니다.")
+        : BilingualText(
+          "Where it entered and left. Blue trades gained, orange ones lost.",
+          "어디서 들어가고 나왔는지 봅니다. 파란 거래는 이익, 주황 거래는 손실입니다."),
       sample: BilingualText("All times are UTC.", "모든 시각은 UTC입니다.")
     ) { page in
       guard !content.markets.isEmpty else {
@@ -88,28 +90,31 @@ extension ReplayPage {
           page.element("button", ["type": "button", "data-zoom": action], words)
         }
       }
-      page.element("div", ["class": "choice", "role": "group", "aria-label": "Trades, 거래"]) {
-        page in
-        for (action, words) in [
-          ("previous", BilingualText("\u{2190} Trade", "\u{2190} 이전 거래")),
-          ("next", BilingualText("Trade \u{2192}", "다음 거래 \u{2192}")),
-        ] {
-          page.element("button", ["type": "button", "data-trade": action], words)
+      if !content.trades.isEmpty {
+        page.element("div", ["class": "choice", "role": "group", "aria-label": "Trades, 거래"]) {
+          page in
+          for (action, words) in [
+            ("previous", BilingualText("\u{2190} Trade", "\u{2190} 이전 거래")),
+            ("next", BilingualText("Trade \u{2192}", "다음 거래 \u{2192}")),
+          ] {
+            page.element("button", ["type": "button", "data-trade": action], words)
+          }
         }
       }
       page.element(
         "p", ["class": "note"],
         BilingualText(
-          "Drag over a part to enlarge it. Keys: arrows move, + and \u{2212} zoom, N and P step through "
-            + "trades, 0 shows all.",
-          "끌어서 구간을 확대합니다. 키: 화살표 이동, +와 \u{2212} 확대·축소, N과 P 거래 이동, 0 전체."))
+          "Drag over a part to enlarge it. Keys: arrows move, + and \u{2212} zoom, 0 shows all",
+          "끌어서 구간을 확대합니다. 키: 화살표 이동, +와 \u{2212} 확대·축소, 0 전체")
+          + (content.trades.isEmpty
+            ? BilingualText(".", ".")
+            : BilingualText(", N and P step through trades.", ", N과 P 거래 이동.")))
     }
   }
 
   /// Where the script says what the pointer or the keys are at.
   private func writeReadout(to page: inout HTMLMarkup) {
-    page.element("div", ["class": "readout", "id": "readout", "hidden": "", "aria-live": "polite"])
-    {
+    page.element("div", ["class": "readout", "id": "readout", "hidden": ""]) {
       page in
       page.element("p", ["id": "readout-candle"], "")
       page.element("p", ["id": "readout-trade"], "")

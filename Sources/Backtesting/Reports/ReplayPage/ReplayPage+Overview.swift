@@ -10,13 +10,16 @@ extension ReplayPage {
         for chip in chips { page.element("li", chip) }
       }
       page.element("div", ["class": "verdicts"]) { writeVerdicts(to: &$0) }
-      let headlines = content.summary.filter(\.isHeadline).prefix(Self.headlinesMax)
-      if !headlines.isEmpty {
+      // A figure that is not known equals nothing, not even itself, so places tell figures apart.
+      let tiles = content.summary.indices.filter { content.summary[$0].isHeadline }
+        .prefix(Self.headlinesMax)
+      if !tiles.isEmpty {
         page.element("div", ["class": "tiles"]) { page in
-          for figure in headlines { writeTile(figure, to: &page) }
+          for place in tiles { writeTile(content.summary[place], to: &page) }
         }
       }
-      writeSummary(content.summary.filter { !headlines.contains($0) }, to: &page)
+      let others = content.summary.indices.filter { !tiles.contains($0) }
+      writeSummary(others.map { content.summary[$0] }, to: &page)
     }
   }
 
@@ -57,10 +60,11 @@ extension ReplayPage {
       content.verdict.tone, BilingualText("What does it show?", "무엇을 보여 주는가?"),
       content.verdict.word, "#trust")
     let against = content.trust.filter { $0.leaning == .doubts || $0.leaning == .refutes }.count
-    let asked = content.trust.filter { $0.leaning != .neutral }.count
+    let asked = content.trust.filter { $0.leaning != .neutral && $0.leaning != .unknown }.count
     let isRefuted = content.trust.contains { $0.leaning == .refutes }
     verdict(
-      asked == 0 ? "plain" : isRefuted ? "bad" : against > 0 ? "mixed" : "good",
+      asked == 0 || content.trades.isEmpty
+        ? "plain" : isRefuted ? "bad" : against > 0 ? "mixed" : "good",
       BilingualText("Findings that object", "반대하는 근거"),
       asked == 0
         ? BilingualText(same: QuantityText.missing)

@@ -7,7 +7,7 @@ extension ReplayPage {
 
     (function () {
       'use strict';
-      var shapes = 'http' + '://www.w3.org/2000/svg';
+      var shapes = document.querySelector('svg').namespaceURI;
       var block = document.getElementById('trade-data');
       var book = block ? JSON.parse(block.textContent)
         : { currency: '', symbols: [], decimals: [], reasons: [], trades: [] };
@@ -35,6 +35,9 @@ extension ReplayPage {
         return decimal(value, value !== 0 && Math.abs(value) < 1000 ? 2 : 0);
       }
       function percent(value, digits) { return value === null ? '--' : decimal(value * 100, digits); }
+      function multiple(value) {
+        return value === null ? '--' : decimal(value, value % 1 === 0 ? 0 : 1) + '\u00D7';
+      }
       function instant(time) { return new Date(time).toISOString().slice(0, 16).replace('T', ' '); }
       function same(text) { return [text, text]; }
       function span(length) {
@@ -334,7 +337,7 @@ extension ReplayPage {
           return;
         }
         var digits = chart.data.decimals;
-        var number = '#' + (trade.place + 1) + ' ', times = decimal(trade.leverage, 1) + '\u00D7';
+        var number = '#' + (trade.place + 1) + ' ', times = multiple(trade.leverage);
         add(tradeLine, trade.side > 0 ? [number + 'long ' + times, number + '롱 ' + times]
           : [number + 'short ' + times, number + '숏 ' + times], true);
         [['in', '진입', trade.opened, trade.entry, trade.entryReason],
@@ -363,7 +366,7 @@ extension ReplayPage {
         chart.cursor.setAttribute('visibility', 'visible');
         tellCandle(chart, place);
         chart.plot.setAttribute('aria-valuenow', String(place));
-        chart.plot.setAttribute('aria-valuetext', candleLine.innerText);
+        chart.plot.setAttribute('aria-valuetext', readout.innerText.replace(/\s+/g, ' '));
       }
       function tradeDuring(chart, place) {
         var start = chart.times[place], stop = start + chart.data.length;
@@ -386,8 +389,8 @@ extension ReplayPage {
         var pad = Math.max(20 * chart.data.length, (trade.closed - trade.opened) * 0.6);
         show(chart, trade.opened - pad, trade.closed + pad);
         var place = Math.max(0, firstFrom(chart.times, trade.opened + 1) - 1);
-        pointAt(chart, place);
         tellTrade(chart, trade);
+        pointAt(chart, place);
       }
       function stepTrade(chart, step) {
         if (chart.trades.length === 0) return;
@@ -476,8 +479,8 @@ extension ReplayPage {
           var next = Math.min(last, Math.max(0, moves[event.key]));
           var reach = chart.to - chart.from, time = chart.times[next];
           if (time < chart.from || time > chart.to) show(chart, time - reach / 2, time + reach / 2);
-          pointAt(chart, next);
           tellTrade(chart, tradeDuring(chart, next));
+          pointAt(chart, next);
         });
       }
       // MARK: Choosing
@@ -502,6 +505,7 @@ extension ReplayPage {
       }
       if (charts.length > 0 && choice) {
         document.getElementById('tools').hidden = false;
+        document.getElementById('charts').classList.add('single');
         readout.hidden = false;
         choice.addEventListener('change', function () { choose(Number(choice.value)); });
         document.querySelectorAll('[data-zoom]').forEach(function (button) {
@@ -525,7 +529,7 @@ extension ReplayPage {
 
       var table = document.getElementById('trade-table');
       if (!table || trades.length === 0) return;
-      var perPage = 50, page = 0, wantedMarket = -1, wantedResult = 'all', key = 'place', isDown = false;
+      var perPage = 25, page = 0, wantedMarket = -1, wantedResult = 'all', key = 'place', isDown = false;
       var body = table.querySelector('tbody');
       var keys = ['place', 'market', 'side', 'opened', 'closed', 'held', 'hold', 'leverage', 'worth',
         'profit', 'share', 'net'];
@@ -547,11 +551,11 @@ extension ReplayPage {
       function end(row, trade, time, price, reason) {
         var cell = row.appendChild(node('td', 'word'));
         cell.appendChild(node('span', 'when',
-          instant(time) + ' \u00B7 ' + decimal(price, book.decimals[trade.market])));
+          instant(time).slice(book.inOneYear ? 5 : 0) + ' \u00B7 ' + decimal(price, book.decimals[trade.market])));
         var said = saying(reason);
         if (!said) { cell.appendChild(document.createTextNode('--')); return; }
         if (said.words) both(cell.appendChild(node('span', 'said')), said.words);
-        cell.appendChild(node('code', '', said.key));
+        else cell.appendChild(node('code', '', said.key));
       }
       function number(row, text, look) { row.appendChild(node('td', 'number' + (look || ''), text)); }
       function makeRow(trade) {
@@ -574,8 +578,7 @@ extension ReplayPage {
         end(row, trade, trade.closed, trade.exit, trade.exitReason);
         both(row.appendChild(node('td', 'number')), span(trade.held));
         both(row.appendChild(node('td', 'number')), span(trade.hold));
-        number(row, trade.leverage === null ? '--'
-          : decimal(trade.leverage, trade.leverage % 1 === 0 ? 0 : 1) + '\u00D7');
+        number(row, multiple(trade.leverage));
         number(row, money(trade.worth));
         number(row, percent(trade.profit, 1));
         number(row, percent(trade.share, 3), tone(trade.net));

@@ -5,6 +5,7 @@ extension ReplayPage {
 
     .later { margin-top: 38px; }
     h2.later { font-size: 17px; margin-bottom: 6px; }
+    h3.later { margin-bottom: 14px; }
     .asof { overflow-wrap: anywhere; }
     .aside { display: block; font-size: 12.5px; line-height: 1.4; color: var(--faint); }
     .facts dd { white-space: nowrap; overflow-wrap: normal; }
@@ -23,14 +24,14 @@ extension ReplayPage {
     .intervals { margin: 6px 0 38px; }
     .intervals figcaption { margin-bottom: 14px; }
     .interval {
-      display: grid; grid-template-columns: minmax(150px, 24%) minmax(0, 1fr) 250px; gap: 0 22px;
+      display: grid; grid-template-columns: minmax(150px, 21%) minmax(0, 1fr) 272px; gap: 0 24px;
       align-items: center; font-size: 14px;
     }
     .interval svg { display: block; overflow: visible; }
     .interval .name { padding: 6px 0; line-height: 1.35; color: var(--soft); }
     .interval .figures { white-space: nowrap; font-size: 13px; }
     .interval .figures b { font-weight: 620; }
-    .interval .range { color: var(--faint); margin-left: 8px; font-size: 12.5px; }
+    .interval .range { color: var(--faint); margin-left: 7px; font-size: 12.5px; }
     .interval .whisker { stroke: var(--second); opacity: 0.55; }
     .interval .estimate { fill: var(--second); }
     .interval.own .name { color: var(--ink); font-weight: 620; }
@@ -53,7 +54,9 @@ extension ReplayPage {
     .marks-legend rect { stroke: none; }
 
     .candles + .candles { margin-top: 38px; }
+    .single .candles { margin-top: 0; }
     .candles[hidden] { display: none; }
+    .candles .plot:focus-visible { outline-offset: 7px; }
     .candles .plot { padding-right: 74px; user-select: none; -webkit-user-select: none; }
     .candles .stretch { overflow: hidden; }
     .wick { fill: none; stroke: var(--faint); stroke-width: 1; vector-effect: non-scaling-stroke; }
@@ -77,7 +80,7 @@ extension ReplayPage {
     .chosen { fill: none; stroke: var(--ink); stroke-width: 1.5; }
     .brush { fill: var(--wash); stroke: var(--main); stroke-width: 1; vector-effect: non-scaling-stroke; }
     .readout {
-      margin-top: 16px; padding: 12px 16px; background: var(--page); border: 1px solid var(--rule);
+      margin-top: 20px; padding: 12px 16px; background: var(--page); border: 1px solid var(--rule);
       border-radius: 10px; font-size: 13.5px; line-height: 1.5; min-height: 4.6em;
     }
     .readout p { color: var(--soft); }
@@ -86,7 +89,8 @@ extension ReplayPage {
     .readout .parts span { white-space: normal; }
 
     .wide { min-width: 920px; }
-    .trades { min-width: 1010px; font-size: 13px; }
+    .wide.trades { min-width: 940px; font-size: 13px; }
+    .trades td:not(:last-child), .trades th:not(:last-child) { padding-right: 10px; }
     .trades td { vertical-align: top; }
     .trades td.word { white-space: nowrap; }
     .trades .when { display: block; }
@@ -109,12 +113,12 @@ extension ReplayPage {
     .share rect { fill: var(--second); }
     #refusal-table { max-width: 760px; }
     #gap-table td.word:last-child { white-space: normal; }
-    #gap-table th.word { padding-right: 12px; }
+    #gap-table .number { padding-right: 32px; }
 
     .thirds { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 36px 32px; }
     .thirds:has(> :nth-child(2):last-child) { grid-template-columns: repeat(2, minmax(0, 1fr)); }
     .thirds .chart { margin-top: 0; }
-    .calibration figcaption { min-height: 7.4em; }
+    .calibration figcaption { min-height: 6.4em; }
     .calibration .plot { padding-right: 46px; }
     .calibration .whisker { stroke-width: 3; stroke-linecap: butt; }
     .diagonal { stroke: var(--zero); stroke-width: 1.5; stroke-dasharray: 5 4; }
@@ -129,16 +133,19 @@ extension ReplayPage {
     @media screen and (max-width: 860px) {
       .interval { grid-template-columns: minmax(0, 1fr); padding: 8px 0; }
       .interval .name { padding: 0; }
+      .interval svg { width: calc(100% - 24px); margin: 0 12px; }
       .interval .figures { white-space: normal; }
       .candles .plot { padding-right: 62px; }
       .candles .tick { font-size: 11px; }
       #refusal-table { min-width: 0; }
-      .reasons tbody th { position: static; min-width: 190px; }
+      .reasons { min-width: 640px; }
+      .reasons tbody th { position: static; width: auto; min-width: 190px; }
       .figures.trades th:first-child { position: static; }
     }
     @media screen and (max-width: 560px) {
       .leanings tr > .leaning { grid-column: 1; justify-self: start; order: 3; }
       .leanings .meaning { order: 4; }
+      .leanings tbody th { width: auto; }
       .leanings .leaning, .leanings thead th:nth-child(3) { padding-left: 0; }
       .tools .choice button { padding: 8px 10px; }
     }

@@ -121,11 +121,23 @@ extension ReplayPage {
     page.element("td", ["class": "word"]) { page in
       page.element(
         "span", ["class": "when"],
-        "\(instant.date) \(TimeScale.clock(instant)) \u{00B7} "
+        "\(moment(instant)) \u{00B7} "
           + FigureStyle.decimal(price, digits: decimals(of: trade.symbol)))
-      write(key, saying: words, to: &page)
+      if let words {
+        page.element("span", ["class": "said"], words)
+      } else {
+        write(key, saying: nil, to: &page)
+      }
     }
   }
+
+  /// An instant to the minute, without the year where the whole replay lies in one.
+  private func moment(_ instant: Timestamp) -> String {
+    let date = instant.date.description
+    return "\(isInOneYear ? String(date.dropFirst(5)) : date) \(TimeScale.clock(instant))"
+  }
+
+  private var isInOneYear: Bool { time.first.date.year == time.last.date.year }
 
   /// A leverage with the sign of multiplication.
   static func times(_ leverage: Double) -> String {
@@ -188,7 +200,8 @@ extension ReplayPage {
       ])
     }
     let document: JSONValue = [
-      "currency": .string(content.currency), "symbols": .strings(symbols),
+      "currency": .string(content.currency), "inOneYear": .bool(isInOneYear),
+      "symbols": .strings(symbols),
       "decimals": .array(symbols.map { .integer(decimals(of: $0)) }), "reasons": .array(words),
       "trades": .array(rows),
     ]

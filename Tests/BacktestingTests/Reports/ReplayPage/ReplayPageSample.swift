@@ -11,6 +11,8 @@ enum ReplayPageSample {
     var symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT"]
     var days = 30
     var trades = 60
+    /// The bars' length in minutes.
+    var minutes = 30
     /// Replaces names, keys and notes.
     var text: String?
     var verdict = ReplayPageContent.Verdict.chance
@@ -29,7 +31,7 @@ enum ReplayPageSample {
       title: traits.text ?? "balanced on Binance perpetuals", start: start, end: end,
       warmUp: .days(2), seed: 7, capital: 10_000, currency: "USDT",
       verdict: traits.trades == 0 ? .didNotTrade : traits.verdict)
-    let series = traits.symbols.indices.map { bars(at: $0, traits.days, &generator) }
+    let series = traits.symbols.indices.map { bars(at: $0, traits, &generator) }
     content.trades = trades(traits, series, &generator)
     content.markets = zip(traits.symbols, series).enumerated().map { place, pair in
       market(pair.0, pair.1, content, decimals: decimals(at: place), traits)
@@ -47,18 +49,19 @@ enum ReplayPageSample {
   }
   private static func decimals(at place: Int) -> Int { [1, 2, 2, 5, 4][place % 5] }
 
-  private static func bars(
-    at place: Int, _ days: Int, _ generator: inout SplitMix64
+  static func bars(
+    at place: Int, _ traits: Traits, _ generator: inout SplitMix64
   ) -> BarSeries {
-    var series = BarSeries(.minute)
+    var series = BarSeries(BarSpan(.minutes(Int64(traits.minutes)))!)
     var price = level(at: place)
-    for minute in 0..<(days * 1440) {
+    for minute in stride(from: 0, to: traits.days * 1440, by: traits.minutes) {
       // Six hours without a bar, which the page lists as a gap.
       let isMissing = place == 1 && (10_000..<10_360).contains(minute)
       let open = price
-      price *= 1 + 0.0016 * (generator.nextUniform() - 0.5)
-      if minute == 14_000 { price *= 0.93 }
-      let reach = 1 + 0.0008 * generator.nextUniform()
+      let swing = 0.0016 * Double(traits.minutes).squareRoot()
+      price *= 1 + swing * (generator.nextUniform() - 0.5)
+      if (14_000..<(14_000 + traits.minutes)).contains(minute) { price *= 0.93 }
+      let reach = 1 + swing / 2 * generator.nextUniform()
       guard !isMissing else { continue }
       series.append(
         Bar(
@@ -78,7 +81,8 @@ enum ReplayPageSample {
     let trades = (0..<traits.trades).map { _ -> ReplayPageContent.Trade in
       let place = Int(generator.nextUniform() * Double(series.count))
       let bars = series[place]
-      let held = 5 + Int(generator.nextUniform() * generator.nextUniform() * 900)
+      let minutes = Double(traits.minutes)
+      let held = 1 + Int(generator.nextUniform() * generator.nextUniform() * 900 / minutes)
       let entry = Int(generator.nextUniform() * Double(bars.count - held - 1))
       let side: PositionSide = generator.nextUniform() < 0.55 ? .long : .short
       let worth = 800 + 3000 * generator.nextUniform()
@@ -88,8 +92,9 @@ enum ReplayPageSample {
       let last = generator.nextUniform()
       return ReplayPageContent.Trade(
         symbol: traits.symbols[place], side: side,
-        openedAt: Timestamp(millisecondsSinceEpoch: bars.openTimes[entry] + 60_000),
-        closedAt: Timestamp(millisecondsSinceEpoch: bars.openTimes[entry + held] + 60_000),
+        openedAt: Timestamp(millisecondsSinceEpoch: bars.openTimes[entry]) + bars.span.length,
+        closedAt: Timestamp(millisecondsSinceEpoch: bars.openTimes[entry + held])
+          + bars.span.length,
         end: last < 0.01 ? .liquidation : last < 0.03 ? .open : .order,
         entryPrice: bars.close[entry], exitPrice: bars.close[entry + held],
         leverage: (1 + 6 * luck).rounded(), size: worth / bars.close[entry], worth: worth,
@@ -131,14 +136,22 @@ enum ReplayPageSample {
     var next = 0
     let ends = content.trades.sorted { $0.closedAt < $1.closedAt }
     var market = content.capital
+    var changes = [Double](repeating: 0, count: traits.days * 24 + 1)
+    for trade in content.trades {
+      func hour(_ instant: Timestamp) -> Int {
+        Int(((instant - start).milliseconds + 3_599_999) / 3_600_000)
+      }
+      changes[hour(trade.openedAt)] += trade.worth
+      changes[min(traits.days * 24, hour(trade.closedAt))] -= trade.worth
+    }
+    var exposure = 0.0
     for hour in 0..<(traits.days * 24) {
       let instant = start + .hours(Int64(hour))
       while next < ends.count, ends[next].closedAt <= instant {
         wealth += ends[next].net
         next += 1
       }
-      let exposure = content.trades.lazy
-        .filter { $0.openedAt <= instant && instant < $0.closedAt }.reduce(0) { $0 + $1.worth }
+      exposure = max(0, exposure + changes[hour])
       market *= 1 + 0.008 * (generator.nextUniform() - 0.5)
       content.account.append(
         at: instant, equity: hour == 77 ? .nan : wealth, exposure: exposure,
