@@ -48,16 +48,14 @@ package enum DeskState: Hashable, Sendable {
     package var entryPrice: Double
     /// The intended hold from the entry, in seconds, as it was judged last.
     package var currentHoldSeconds: Double
+    /// What going on holding it is worth, as it was judged last; NaN before.
+    package var holdScore = Double.nan
     /// What exits remember.
     package var memory = ExitMemory()
     /// When it was last brought down to its bound.
     package var reducedAt: Timestamp?
     /// How often its stop was sent.
     package var stopsSent = 1
-    /// Which of its orders closed the last of it; nil where none did.
-    package var closedBy: DeskOrder.Role?
-    /// Whether the venue ended its orders by liquidation.
-    package var isLiquidated = false
   }
 
   /// Why a position is left, and by which order.

@@ -1,5 +1,5 @@
 import Essentials
-package import Markets
+import Markets
 package import Models
 
 /// What is known of one position for the simulation of all together.

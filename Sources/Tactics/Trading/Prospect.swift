@@ -1,4 +1,4 @@
-package import Essentials
+import Essentials
 package import Markets
 package import Models
 
@@ -71,9 +71,9 @@ package struct Prospect: Hashable, Sendable {
     belief.score = point.value * point.seconds
     belief.holdSeconds = point.seconds
     belief.eventReturn = horizon.gross.value
-    // A loss at the stop is one stop distance, whatever the last digit of its logarithm.
+    // A loss at the stop is one stop distance, whatever single precision makes of its logarithm.
     let multiples = horizon.grossTail.value / exits.stopLoss
-    belief.eventShortfall = min(0, (multiples * 1e9).rounded() / 1e9)
+    belief.eventShortfall = min(0, (multiples * 1e5).rounded() / 1e5)
     return belief
   }
 }

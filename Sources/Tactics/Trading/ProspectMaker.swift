@@ -1,6 +1,6 @@
-package import Essentials
+import Essentials
 package import Markets
-package import Mathematics
+import Mathematics
 package import Models
 
 /// Finds what trading a market promises: by a bound where it already forbids an entry, by closed

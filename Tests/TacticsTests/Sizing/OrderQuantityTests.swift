@@ -89,7 +89,8 @@ struct OrderQuantityTests {
     }
   }
 
-  @Test("the regime says how far an order is raised and what is worth one, and skipping raises nothing")
+  @Test(
+    "the regime says how far an order is raised and what is worth one, and skipping raises nothing")
   func regimes() throws {
     let lot = try #require(LotSize(0.1))
     let rules = InstrumentRules(symbol: "X", lot: lot)
@@ -118,7 +119,9 @@ struct OrderQuantityTests {
 
   @Test("a refusal for want of balance is tried again with less, so often and no more")
   func retries() {
-    let shares = (0..<4).map { OrderQuantity.shrunk(after: $0, under: Profiles.shipped.sizing.order) }
+    let shares = (0..<4).map {
+      OrderQuantity.shrunk(after: $0, under: Profiles.shipped.sizing.order)
+    }
     #expect(shares[3] == nil)
     #expect(zip(shares, [1, 0.85, 0.7225]).allSatisfy { agree($0 ?? .nan, $1) })
   }
