@@ -25,13 +25,13 @@ struct OrderTally: Sendable {
   }
 
   /// The most frequent first.
-  var refusedEntries: [ReplayReport.Refusals] { Self.sorted(gates) }
+  var refusedEntries: [ReplayResult.Refusals] { Self.sorted(gates) }
   /// The most frequent first.
-  var endedOrders: [ReplayReport.Refusals] { Self.sorted(endings) }
+  var endedOrders: [ReplayResult.Refusals] { Self.sorted(endings) }
 
-  private static func sorted(_ counts: [String: Int]) -> [ReplayReport.Refusals] {
+  private static func sorted(_ counts: [String: Int]) -> [ReplayResult.Refusals] {
     counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-      ReplayReport.Refusals(reason: $0.key, count: $0.value)
+      ReplayResult.Refusals(reason: $0.key, count: $0.value)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Backtesting
-package import Essentials
+import Essentials
 package import Markets
+import Storage
 
 /// Replays recorded markets to a trader, step by step, so that somebody can watch and interrupt it.
 package struct ReplayDesk: Sendable {
@@ -30,7 +31,7 @@ package struct ReplayDesk: Sendable {
   package func run<Player: ExplainingTrader>(
     _ trader: Player, journal: inout ReplayJournal?, isEnded: () -> Bool = { false },
     progress: (Int, Int) -> Void = { _, _ in }
-  ) throws -> ReplayReport {
+  ) throws -> ReplayResult {
     var account = PerpetualAccount(contracts)
     _ = try account.deposit(request.capital, at: material.start)
     let session = PortfolioSession(
@@ -63,7 +64,7 @@ package struct ReplayDesk: Sendable {
         isLeft = false
       }
     }
-    return ReplayReport(
+    return ReplayResult(
       replay.record, of: material, terms: terms, decisions: decisions, tally: tally,
       isInterrupted: isInterrupted)
   }

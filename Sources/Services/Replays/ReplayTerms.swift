@@ -1,5 +1,7 @@
 package import Essentials
 package import Markets
+import Storage
+import Tactics
 
 /// What was replayed under which terms: what a result is a function of.
 package struct ReplayTerms: Hashable, Sendable {

@@ -1,9 +1,9 @@
 package import Backtesting
 package import Essentials
-package import Markets
+import Markets
 
 /// What a replay came to, with everything that it rests on.
-package struct ReplayReport: Sendable {
+package struct ReplayResult: Sendable {
   /// How often something was refused.
   package struct Refusals: Hashable, Sendable {
     /// In snake_case.
