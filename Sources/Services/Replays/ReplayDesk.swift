@@ -1,4 +1,4 @@
-import Backtesting
+package import Backtesting
 import Essentials
 package import Markets
 import Storage
@@ -26,10 +26,12 @@ package struct ReplayDesk: Sendable {
   ///
   /// - Parameters:
   ///   - journal: where everything is written down; nil for nowhere.
+  ///   - trust: by which rules the result is believed; seed, slippage and coin are those of the replay.
   ///   - isEnded: whether somebody asked to end, asked between slices.
   ///   - progress: is told how many events are told, and how many there are.
   package func run<Player: ExplainingTrader>(
-    _ trader: Player, journal: inout ReplayJournal?, isEnded: () -> Bool = { false },
+    _ trader: Player, journal: inout ReplayJournal?,
+    trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> ReplayResult {
     var account = PerpetualAccount(contracts)
@@ -54,7 +56,6 @@ package struct ReplayDesk: Sendable {
         try journal?.take(note)
       }
       for decision in replay.session.trader.player.takeDecisions() {
-        tally.take(decision)
         if decision.order != nil { decisions.append(decision) }
         try journal?.take(decision)
       }
@@ -66,7 +67,16 @@ package struct ReplayDesk: Sendable {
     }
     return ReplayResult(
       replay.record, of: material, terms: terms, decisions: decisions, tally: tally,
-      isInterrupted: isInterrupted)
+      trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
+  }
+
+  /// The rules of trust with what the replay itself says of them.
+  private func rules(_ given: ReplayTrustSettings) -> ReplayTrustSettings {
+    var rules = given
+    rules.seed = request.seed
+    rules.slippage = request.slippage.basisPoints / 1e4
+    rules.coin = terms.coin
+    return rules
   }
 
   /// What is told of a market: nothing before the warm-up, nothing behind the end.
