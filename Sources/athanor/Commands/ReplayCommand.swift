@@ -27,14 +27,14 @@ enum ReplayCommand {
       """,
     ],
     positionals: [ReplayOptions.more.definition],
-    options: ReplayOptions.definitions + ConfigurationOptions.definitions + [
+    options: ReplayOptions.definitions + [
       html.definition, JournalOptions.journal.definition, RecordingOptions.noJournal.definition,
     ],
     examples: [
       Command.Example(
         "athanor replay --data Examples/Data/crypto-perps", "Replays what comes with the program"),
       Command.Example(
-        "athanor replay --data bars --symbols BTCUSDT,ETHUSDT --file desk.yml --html replay.html",
+        "athanor replay --data bars --symbols BTCUSDT,ETHUSDT --config desk.yml --html replay.html",
         "Replays two contracts under settings of your own, with charts"),
       Command.Example(
         "athanor replay --data bars --set entry.costs.net_min=0.001 --json",

@@ -10,6 +10,8 @@ enum ReplayOptions {
   static let paths = Option.repeated(
     "data", short: "d", .file("path"),
     help: "A folder or a file of recorded bars, funding and marks.")
+  static let configurations = Option.repeated(
+    "config", short: "c", .file(), help: "A YAML or JSON file of settings; later ones hold.")
   static let symbols = Option<[String]>(
     "symbols", short: "s", .names, default: [],
     help: "Only these, with commas between; all otherwise.")
@@ -49,7 +51,9 @@ enum ReplayOptions {
     "seed", .whole("number", in: 0...1 << 53), default: 1, help: "From which chance is drawn.")
 
   static let definitions = [
-    paths.definition, symbols.definition, bar.definition, from.definition, to.definition,
+    paths.definition, configurations.definition, ConfigurationOptions.profile.definition,
+    ConfigurationOptions.tuned.definition, ConfigurationOptions.assignments.definition,
+    symbols.definition, bar.definition, from.definition, to.definition,
     warmUp.definition, capital.definition, venue.definition, maker.definition, taker.definition,
     slippage.definition, delay.definition, contracts.definition, seed.definition,
   ]
@@ -60,7 +64,8 @@ extension Invocation {
   func replayRequest() throws -> ReplayRequest {
     var request = ReplayRequest(
       paths: self[ReplayOptions.paths] + self[ReplayOptions.more],
-      configuration: try TacticsConfiguration(settingDocuments()))
+      configuration: try TacticsConfiguration(
+        settingDocuments(files: ReplayOptions.configurations)))
     request.symbols = self[ReplayOptions.symbols]
     request.barLength = self[ReplayOptions.bar]
     request.from = self[ReplayOptions.from]

@@ -1,3 +1,4 @@
+import Backtesting
 import Essentials
 import Markets
 import Services
@@ -28,7 +29,7 @@ struct ReplayPage: Sendable {
       heading(terminal), block("By symbol", symbols, terminal), idleness(terminal),
       result.open.isEmpty ? "" : block("Left open", open, terminal),
       result.byExit.isEmpty ? "" : block("Why trades ended", exits, terminal),
-      block("Summary", summary, terminal),
+      terminal.paint.bold("Summary") + "\n" + summary(terminal),
       refusals.rows.isEmpty ? "" : block("Refused", refusals, terminal),
       trust(terminal), footing,
     ]
@@ -41,12 +42,6 @@ struct ReplayPage: Sendable {
   }
 
   private var terms: ReplayTerms { result.terms }
-
-  /// The coin of the account, as the symbols end in it.
-  private var coin: String {
-    ["USDT", "USDC", "USD"].first { coin in terms.symbols.allSatisfy { $0.hasSuffix(coin) } }
-      ?? "coins"
-  }
 
   private var footing: String {
     [
@@ -65,7 +60,7 @@ struct ReplayPage: Sendable {
       ),
       (
         "account",
-        "\(Table.Cell.count(Int(terms.capital.value)).text) \(coin) at \(terms.venue.rawValue), "
+        "\(Table.Cell.count(Int(terms.capital.value)).text) \(terms.coin) at \(terms.venue.rawValue), "
           + "fees \(Self.points(terms.fees.maker)) maker and \(Self.points(terms.fees.taker)) "
           + "taker, slippage \(Table.Cell.number(terms.slippage.basisPoints, decimals: 1).text) bp"
       ),
@@ -88,7 +83,7 @@ struct ReplayPage: Sendable {
 
   private var tallyColumns: [Table.Column] {
     [
-      .number("trades"), .number("avg", unit: "%"), .number("total", unit: coin),
+      .number("trades"), .number("avg", unit: "%"), .number("total", unit: terms.coin),
       .number("total", unit: "%", rank: 1), .number("held"), .number("win/draw/loss"),
       .number("wins", unit: "%", rank: 2),
     ]
@@ -124,7 +119,7 @@ struct ReplayPage: Sendable {
     var table = Table([
       .text("symbol"), .text("side"), .text("opened", rank: 3), .number("entry"),
       .number("mark", rank: 1), .number("leverage", rank: 2), .number("profit", unit: "%"),
-      .number("profit", unit: coin), .number("held"),
+      .number("profit", unit: terms.coin), .number("held"),
     ])
     for trade in result.open {
       let trip = trade.trip
@@ -174,96 +169,55 @@ struct ReplayPage: Sendable {
     return table
   }
 
-  // MARK: - Summary
+  // MARK: - Summary and trust
 
-  private var summary: Table {
-    var rows = FigureTable()
-    let figures = result.summary
-    let total = result.total
-    let days = (result.reached - terms.from).days
-    rows.add(
-      "Traded [days]", .number(days, decimals: 1), "\(terms.symbols.count) contracts, in UTC")
-    rows.add(
-      "Bars", .count(result.markets.reduce(0) { $0 + $1.bars }), "of \(terms.span), all contracts")
-    rows.add(
-      "Capital, end [\(coin)]", .number(figures.equity),
-      "from \(Table.Cell.number(figures.capital).text), open positions at their marks")
-    rows.add("Return [%]", .percent(figures.totalReturn), "of the capital")
-    rows.add(
-      "Return [%/year]", .percent(figures.annualReturn),
-      figures.annualReturn == nil ? "below 30 days nothing is said of a year" : "compounded")
-    let pace = "from \(figures.returns.count) \(figures.pace.rawValue) returns"
-    rows.add("Sharpe ratio [a year]", .number(figures.sharpe), pace)
-    rows.add("Sortino ratio [a year]", .number(figures.sortino), pace)
-    rows.add("Calmar ratio", .number(figures.calmar), "return a year over the drawdown")
-    rows.add("Profit factor", .number(total.profitFactor), "what won over what lost")
-    rows.add("Expectancy [\(coin)/trade]", .number(total.expectancy), "after everything")
-    rows.add("Trades [a day]", .number(Double(total.trades) / days), "")
-    rows.add("Best trade [%]", .percent(total.best), "of what was traded")
-    rows.add("Worst trade [%]", .percent(total.worst), "")
-    if let fall = figures.deepest {
-      rows.add("Drawdown [%]", .percent(fall.depth), "at most; of the highest equity before")
-      rows.add("Drawdown [\(coin)]", .number(fall.amount), "")
-      rows.add("  from", Table.Cell(Self.minute(fall.start)), "the highest equity")
-      rows.add("  to", Table.Cell(Self.minute(fall.trough)), "the lowest behind it")
-      rows.add(
-        "  over", fall.recovery.map { Table.Cell(Self.minute($0)) } ?? .missing,
-        fall.recovery == nil ? "not recovered" : "recovered")
-    } else {
-      rows.add("Drawdown [%]", .percent(0), "the equity never fell")
-    }
-    let fees = result.costs
-    rows.add("Fees [\(coin)]", .number(fees.fees.value), "paid")
-    rows.add("Funding [\(coin)]", .number(fees.funding.value), "received, less paid")
-    rows.add(
-      "Slippage [bp]", .number(terms.slippage.basisPoints, decimals: 1),
-      "assumed of each order that takes, and in the prices")
-    rows.add(
-      "Market change [%]", .percent(result.marketChange), "all contracts alike, bought and held")
-    rows.add("Time in market [%]", .percent(figures.timeInMarket, decimals: 1), "")
-    rows.add(
-      "Exposure, mean [%]", .percent(figures.meanExposure, decimals: 1),
-      "of the equity, long and short added up")
-    rows.add("Exposure, most [%]", .percent(figures.mostExposure, decimals: 1), "")
-    rows.add(
-      "Leverage while held", .number(figures.meanLeverage), "exposure over equity, mean")
-    rows.add(
-      "Orders sent, fills", Table.Cell("\(result.orders), \(result.fills)"), "")
-    rows.add("Liquidations", .count(result.liquidations), "")
-    return rows.table
+  private func summary(_ terminal: TerminalFacts) -> String {
+    FigureLines(
+      result.summaryFigures.map { ($0.name, $0.value, $0.note?.english ?? "") }, coin: terms.coin
+    ).text(terminal)
   }
 
-  // MARK: - Trust
-
   private func trust(_ terminal: TerminalFacts) -> String {
+    let trust = result.trust
     var lines = [terminal.paint.bold("Can you trust this?")]
-    var rows = FigureTable()
-    let missing = result.markets.reduce(0) { $0 + $1.missingBars }
-    let bars = result.markets.reduce(0) { $0 + $1.bars }
-    let gappy = result.markets.filter { $0.missingBars > 0 }.map(\.symbol)
-    rows.add(
-      "Bars missing", .count(missing),
-      gappy.isEmpty ? "of \(Table.Cell.count(bars).text)" : "in \(Self.listed(gappy))")
-    rows.add(
-      "Bars without trades", .count(result.markets.reduce(0) { $0 + $1.silentBars }), "")
-    rows.add(
-      "Rows left out",
-      .count(result.markets.reduce(0) { $0 + $1.defects.reduce(0) { $0 + $1.count } }),
-      "of the files")
-    lines.append(rows.table.rendered(width: terminal.width, paint: terminal.paint))
-    let notes =
-      terms.assumptions + result.markets.flatMap { market in
+    let sentences = [trust.verdict.sentence.english]
+    lines += sentences.flatMap {
+      Paragraph($0).lines(width: terminal.textWidth - 2).map { "  " + $0 }
+    }
+    lines += trust.grounds.flatMap {
+      Paragraph($0.sentence.english).hung(
+        behind: "  \(Self.mark($0.bearing))", indent: 5, width: terminal.textWidth)
+    }
+    lines.append("")
+    lines.append(
+      FigureLines(
+        result.trustFigures.map { ($0.name, $0.value, $0.meaning.english) }, coin: terms.coin
+      ).text(terminal))
+    lines.append("")
+    lines += notes.flatMap {
+      Paragraph($0).hung(behind: "  -", indent: 5, width: terminal.textWidth)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func mark(_ bearing: ReplayGround.Bearing) -> String {
+    switch bearing {
+    case .speaksForEarning: "+"
+    case .leavesOpen: "?"
+    case .speaksAgainstEarning: "-"
+    }
+  }
+
+  /// What was assumed, and which rows were left out.
+  private var notes: [String] {
+    terms.assumptions.map(\.english)
+      + result.markets.flatMap { market in
         market.defects.map { defect in
           let rows = defect.count == 1 ? "row" : "rows"
           return "\(market.symbol): \(defect.count) \(rows) left out "
-            + "(\(Self.words(defect.key))), the first: \(defect.first)"
+            + "(\(Self.words(defect.key))), the first: \(DisplayWidth.harmless(defect.first))"
         }
       }
-    lines.append("")
-    lines += notes.flatMap {
-      Paragraph($0).hung(behind: "-", indent: 3, width: terminal.textWidth)
-    }
-    return lines.joined(separator: "\n")
   }
 
   // MARK: - Words
@@ -308,16 +262,5 @@ struct ReplayPage: Sendable {
       decimals -= 1
     }
     return Table.Cell.number(value, decimals: max(1, decimals)).text
-  }
-}
-
-/// Figures with a remark each.
-private struct FigureTable {
-  private(set) var table = Table([
-    .text("  figure"), .number("value"), .text("remark", rank: 1, narrowest: 16),
-  ])
-
-  mutating func add(_ name: String, _ value: Table.Cell, _ remark: String) {
-    table.add([Table.Cell("  " + name), value, Table.Cell(remark)])
   }
 }
