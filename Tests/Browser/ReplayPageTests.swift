@@ -33,7 +33,7 @@ extension BrowserTests {
           symbol: "BTCUSDT", side: place == 1 ? .short : .long, openedAt: opened,
           closedAt: opened + .minutes(7), end: place == 29 ? .open : .order, entryPrice: 110,
           exitPrice: 112, leverage: 2, size: 1, worth: 110, net: Double(place - 5),
-          entryReason: "unified", exitReason: "ev_drop_exit", profitProbability: 0.61)
+          entryReason: "larger_score", exitReason: "ev_drop_exit", profitProbability: 0.61)
       }
       for minute in 0..<400 {
         content.account.append(
