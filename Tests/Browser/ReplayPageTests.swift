@@ -81,7 +81,8 @@ extension BrowserTests {
     @Test("the table sorts, filters, turns its pages and leads to the chart")
     func table() async throws {
       let site = try site()
-      try await Browser.shared().withPage(BrowserLook(width: 700)) { page in
+      try await Browser.shared().withPage(BrowserLook(width: 700, prefersReducedMotion: true)) {
+        page in
         try await page.open(site.page("../replay"))
         #expect(try await page.text("#trade-page [lang=en]") == "1 – 25 of 30")
         try await page.click("[data-page=next]")
