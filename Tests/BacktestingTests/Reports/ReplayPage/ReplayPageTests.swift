@@ -295,6 +295,30 @@ struct ReplayPageTests {
     }
   }
 
+  @Test("a reason that the engine gives in English is said in Korean too")
+  func engineReasons() throws {
+    var content = Self.empty
+    let reasons = [
+      "There was no trade.", "There is no trade with bars.", "One trade has no interval.",
+      "The account's worth has fewer than ten returns, or they do not vary.",
+      "The data has room for 7 trades as long as the average one; 20 are needed.",
+      "The data has room for 7 trades of 90m; 20 are needed.",
+      "The trades were opened at 3 separate times; 6 are needed.",
+      "The account's worth is known at fewer than three instants.",
+    ]
+    content.trust = reasons.map {
+      .init(BilingualText("Figure", "수치"), .missing, .unknown, BilingualText(same: $0))
+    }
+    let page = ReplayPage(content).html()
+    for reason in reasons {
+      let korean = try #require(EngineSentence.korean(reason), "\(reason)")
+      #expect(page.contains("<span lang=\"ko\">\(korean)</span>"), "\(reason)")
+      for number in reason.split(whereSeparator: { !$0.isNumber }) {
+        #expect(korean.contains(number), "\(number) in \(korean)")
+      }
+    }
+  }
+
   @Test("the drawdown is measured from the highest equity so far and skips what is missing")
   func drawdown() {
     let falls = ReplayPage.drawdown(of: [100, 110, .nan, 99, 121, -1])
