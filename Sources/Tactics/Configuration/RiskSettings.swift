@@ -21,7 +21,7 @@ package struct LeverageSettings: Hashable, Sendable {
     package var riskPerTrade = 0.005
     package var noiseMultiple = 3.0
     package var confirmationTime = TimeSpan.seconds(60)
-    package var holdMultiple = 1.0
+    package var holdMultiple = 2.0
     package var slippageMultiple = 1.25
     package var liquidationMultiple = 2.0
 
@@ -186,6 +186,7 @@ package struct TacticsSettings: Hashable, Sendable {
   package var leverage = LeverageSettings()
   package var sizing = SizingSettings()
   package var quality = QualitySettings()
+  package var signals = SignalSettings()
   package var outlook = OutlookSettings()
   package var trading = TradingSettings()
 

@@ -30,6 +30,22 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   /// Returns the decisions since the last call, in order, and forgets them.
   package mutating func takeDecisions() -> [DecisionRecord] { desk.takeRecords() }
 
+  /// What models and desk have learned, decided and sent, without settings and documents.
+  package var savedState: JSONValue {
+    ["desk": desk.savedState, "models": .array(models.map(\.savedState))]
+  }
+
+  /// A trader that goes on where one of the same contracts was saved: with models that were resumed
+  /// by their own states, and the desk's part of ``savedState``.
+  package init(
+    contracts: [PerpetualContract], configuration: TacticsConfiguration, models: [SymbolModels],
+    seed: UInt64, resuming state: JSONValue
+  ) throws(ResumeFailure) {
+    self.init(contracts: contracts, configuration: configuration, models: models, seed: seed)
+    guard let saved = state["desk"] else { throw .unreadable(member: "desk") }
+    try desk.resume(from: saved)
+  }
+
   package mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
