@@ -1,6 +1,9 @@
-import Backtesting
-package import Essentials
+package import Backtesting
+import Essentials
 package import Markets
+package import Models
+import Storage
+package import Tactics
 
 /// Replays recorded markets to a trader, step by step, so that somebody can watch and interrupt it.
 package struct ReplayDesk: Sendable {
@@ -21,16 +24,38 @@ package struct ReplayDesk: Sendable {
   /// The contracts, in the order of their places.
   package var contracts: [PerpetualContract] { material.markets.map(\.contract) }
 
+  /// The trader of the tactics under the request's settings, with models that begin anew.
+  ///
+  /// - Parameter documents: parameters that were fitted; what is not there is learned on the way.
+  package func trader(
+    with documents: ModelDocuments = ModelDocuments()
+  ) throws(ModelMismatch) -> TacticsTrader {
+    var models: [SymbolModels] = []
+    for contract in contracts {
+      var settings = SymbolModelSettings(span: material.span, seed: request.seed)
+      settings.tick = contract.rules.tick
+      settings.lot = contract.rules.lot
+      var symbol = SymbolModels(symbol: contract.symbol, settings: settings)
+      if let mismatch = symbol.adopt(documents).first { throw mismatch }
+      models.append(symbol)
+    }
+    return TacticsTrader(
+      contracts: contracts, configuration: request.configuration, models: models,
+      seed: request.seed)
+  }
+
   /// Replays everything to a trader. Who interrupts it gets the report of what was replayed.
   ///
   /// - Parameters:
   ///   - journal: where everything is written down; nil for nowhere.
+  ///   - trust: by which rules the result is believed; seed, slippage and coin are those of the replay.
   ///   - isEnded: whether somebody asked to end, asked between slices.
   ///   - progress: is told how many events are told, and how many there are.
   package func run<Player: ExplainingTrader>(
-    _ trader: Player, journal: inout ReplayJournal?, isEnded: () -> Bool = { false },
+    _ trader: Player, journal: inout ReplayJournal?,
+    trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
     progress: (Int, Int) -> Void = { _, _ in }
-  ) throws -> ReplayReport {
+  ) throws -> ReplayResult {
     var account = PerpetualAccount(contracts)
     _ = try account.deposit(request.capital, at: material.start)
     let session = PortfolioSession(
@@ -43,6 +68,7 @@ package struct ReplayDesk: Sendable {
       settings: ReplaySettings(
         from: material.from, to: material.to, equityInterval: terms.span))
     var decisions: [ReplayDecision] = []
+    var forecasts = ForecastBook(contracts: contracts.count)
     var tally = OrderTally()
     var isInterrupted = false
     var isLeft = true
@@ -50,12 +76,12 @@ package struct ReplayDesk: Sendable {
       isLeft = replay.advance(events: Self.slice)
       for note in replay.session.trader.takeNotes() {
         tally.take(note)
-        try journal?.take(note)
+        journal?.take(note)
       }
-      for decision in replay.session.trader.player.takeDecisions() {
-        tally.take(decision)
-        if decision.order != nil { decisions.append(decision) }
-        try journal?.take(decision)
+      for decision in replay.session.trader.player.takeExplanations() {
+        if decision.kind == .entered || decision.kind == .closed { decisions.append(decision) }
+        forecasts.take(decision)
+        journal?.take(decision)
       }
       progress(replay.events, replay.total)
       if isLeft, isEnded() {
@@ -63,9 +89,18 @@ package struct ReplayDesk: Sendable {
         isLeft = false
       }
     }
-    return ReplayReport(
-      replay.record, of: material, terms: terms, decisions: decisions, tally: tally,
-      isInterrupted: isInterrupted)
+    return ReplayResult(
+      replay.record, of: material, terms: terms, decisions: decisions, forecasts: forecasts,
+      tally: tally, trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
+  }
+
+  /// The rules of trust with what the replay itself says of them.
+  private func rules(_ given: ReplayTrustSettings) -> ReplayTrustSettings {
+    var rules = given
+    rules.seed = request.seed
+    rules.slippage = request.slippage.basisPoints / 1e4
+    rules.coin = terms.coin
+    return rules
   }
 
   /// What is told of a market: nothing before the warm-up, nothing behind the end.
