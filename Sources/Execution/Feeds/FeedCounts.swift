@@ -14,7 +14,7 @@ package struct FeedCounts: Hashable, Sendable {
   /// Sights of bars, most of them forming.
   package internal(set) var bars = 0
   package internal(set) var references = 0
-  package internal(set) var forecasts = 0
+  package internal(set) var announcements = 0
   /// Messages about the connection.
   package internal(set) var notices = 0
   private var refused = [Int](repeating: 0, count: FeedDefect.Kind.allCases.count)

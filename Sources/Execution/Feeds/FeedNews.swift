@@ -32,7 +32,7 @@ package struct FeedEvent: Hashable, Sendable {
     case bar(Bar, span: BarSpan)
     case quote(BookQuote)
     case reference(ReferencePrice)
-    case forecast(FundingForecast)
+    case announcement(FundingAnnouncement)
   }
 
   package let contract: ContractID

@@ -256,9 +256,9 @@ extension FeedReader {
     if scanner.says(fields["r"]), scanner.says(fields["T"]) {
       let due = try scanner.instant(fields["T"], .nextFunding)
       if due.millisecondsSinceEpoch > 0 {
-        let forecast = FundingForecast(
+        let announcement = FundingAnnouncement(
           instant: instant, rate: try scanner.rate(fields["r"], .fundingRate), due: due)
-        events.append(FeedEvent(.forecast(forecast), of: contract))
+        events.append(FeedEvent(.announcement(announcement), of: contract))
       }
     }
     return .events

@@ -331,8 +331,8 @@ extension FeedReader {
       events.append(FeedEvent(.reference(reference), of: ContractID(place: market)))
     }
     if data.says(rate) || data.says(due), let rate = known.rate, let due = known.due {
-      let forecast = FundingForecast(instant: instant, rate: rate, due: due)
-      events.append(FeedEvent(.forecast(forecast), of: ContractID(place: market)))
+      let announcement = FundingAnnouncement(instant: instant, rate: rate, due: due)
+      events.append(FeedEvent(.announcement(announcement), of: ContractID(place: market)))
     }
     return .events
   }

@@ -37,7 +37,7 @@ package struct FeedReader: Sendable {
   var unnamed: Int?
 
   /// The bytes of a message at most.
-  package static let bytesMax = 1 << 24
+  package static let bytesMax = 1 << 22
   /// The levels of one side at most; Binance's deepest snapshot has 5,000.
   package static let levelsMax = 1 << 16
   /// The trades or bars of one message at most; Bybit sends up to 1,024 trades.
@@ -117,7 +117,7 @@ package struct FeedReader: Sendable {
         case .bar: counts.bars += 1
         case .quote: counts.quotes += 1
         case .reference: counts.references += 1
-        case .forecast: counts.forecasts += 1
+        case .announcement: counts.announcements += 1
         }
       }
     case .defect: break

@@ -187,8 +187,8 @@ struct FeedReaderTests {
     #expect(
       reader.events.map(\.content) == [
         .reference(ReferencePrice(instant: first, mark: mark, index: index)),
-        .forecast(
-          FundingForecast(
+        .announcement(
+          FundingAnnouncement(
             instant: first, rate: try #require(SignedRate(text: "0.0001")), due: due)),
       ])
     _ = reader.read(FeedSamples.bybitTickerChange.text)
@@ -198,21 +198,21 @@ struct FeedReaderTests {
         .reference(
           ReferencePrice(
             instant: second, mark: try #require(Price(text: "28552.9")), index: index)),
-        .forecast(
-          FundingForecast(
+        .announcement(
+          FundingAnnouncement(
             instant: second, rate: try #require(SignedRate(text: "-0.00012345")), due: due)),
       ])
     let (binance, _) = read(FeedSamples.futuresMark)
-    #expect(binance.counts.references == 1 && binance.counts.forecasts == 1)
+    #expect(binance.counts.references == 1 && binance.counts.announcements == 1)
     #expect(
       binance.events.last?.content
-        == .forecast(
-          FundingForecast(
+        == .announcement(
+          FundingAnnouncement(
             instant: instant(1_562_305_380_000), rate: try #require(SignedRate(text: "0.00038167")),
             due: instant(1_562_306_400_000))))
   }
 
-  @Test("a contract with an expiry forecasts no funding")
+  @Test("a contract with an expiry announcements no funding")
   func expiry() {
     var reader = FeedSamples.reader(.binanceFutures)
     for rate in [#","r":"","T":0"#, #","r":"0.00000000","T":0"#, ""] {
