@@ -1,0 +1,123 @@
+package import Backtesting
+import Essentials
+package import Markets
+package import Models
+import Storage
+package import Tactics
+
+/// Replays recorded markets to a trader, step by step, so that somebody can watch and interrupt it.
+package struct ReplayDesk: Sendable {
+  package let material: ReplayMaterial
+  package let request: ReplayRequest
+  package let terms: ReplayTerms
+
+  /// Events that are told between two looks at whether to go on.
+  private static let slice = 8192
+
+  /// A desk for a request and what was found for it.
+  package init(_ request: ReplayRequest, _ material: ReplayMaterial) {
+    self.request = request
+    self.material = material
+    terms = ReplayTerms(request, material)
+  }
+
+  /// The contracts, in the order of their places.
+  package var contracts: [PerpetualContract] { material.markets.map(\.contract) }
+
+  /// The trader of the tactics under the request's settings, with models that begin anew.
+  ///
+  /// - Parameter documents: parameters that were fitted; what is not there is learned on the way.
+  package func trader(
+    with documents: ModelDocuments = ModelDocuments()
+  ) throws(ModelMismatch) -> TacticsTrader {
+    var models: [SymbolModels] = []
+    for contract in contracts {
+      var settings = SymbolModelSettings(span: material.span, seed: request.seed)
+      settings.tick = contract.rules.tick
+      settings.lot = contract.rules.lot
+      var symbol = SymbolModels(symbol: contract.symbol, settings: settings)
+      if let mismatch = symbol.adopt(documents).first { throw mismatch }
+      models.append(symbol)
+    }
+    return TacticsTrader(
+      contracts: contracts, configuration: request.configuration, models: models,
+      seed: request.seed)
+  }
+
+  /// Replays everything to a trader. Who interrupts it gets the report of what was replayed.
+  ///
+  /// - Parameters:
+  ///   - journal: where everything is written down; nil for nowhere.
+  ///   - trust: by which rules the result is believed; seed, slippage and coin are those of the replay.
+  ///   - isEnded: whether somebody asked to end, asked between slices.
+  ///   - progress: is told how many events are told, and how many there are.
+  package func run<Player: ExplainingTrader>(
+    _ trader: Player, journal: inout ReplayJournal?,
+    trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> ReplayResult {
+    var account = PerpetualAccount(contracts)
+    _ = try account.deposit(request.capital, at: material.start)
+    let session = PortfolioSession(
+      RecordedTrader(trader), account: account,
+      settings: MatchSettings(
+        orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
+        slippage: request.slippage))
+    var replay = Replay(
+      session, recordings: material.markets.map(recording),
+      settings: ReplaySettings(
+        from: material.from, to: material.to, equityInterval: terms.span))
+    var decisions: [ReplayDecision] = []
+    var forecasts = ForecastBook(contracts: contracts.count)
+    var tally = OrderTally()
+    var isInterrupted = false
+    var isLeft = true
+    while isLeft {
+      isLeft = replay.advance(events: Self.slice)
+      for note in replay.session.trader.takeNotes() {
+        tally.take(note)
+        journal?.take(note)
+      }
+      for decision in replay.session.trader.player.takeExplanations() {
+        if decision.kind == .entered || decision.kind == .closed { decisions.append(decision) }
+        forecasts.take(decision)
+        journal?.take(decision)
+      }
+      progress(replay.events, replay.total)
+      if isLeft, isEnded() {
+        isInterrupted = true
+        isLeft = false
+      }
+    }
+    return ReplayResult(
+      replay.record, of: material, terms: terms, decisions: decisions, forecasts: forecasts,
+      tally: tally, trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
+  }
+
+  /// The rules of trust with what the replay itself says of them.
+  private func rules(_ given: ReplayTrustSettings) -> ReplayTrustSettings {
+    var rules = given
+    rules.seed = request.seed
+    rules.slippage = request.slippage.basisPoints / 1e4
+    rules.coin = terms.coin
+    return rules
+  }
+
+  /// What is told of a market: nothing before the warm-up, nothing behind the end.
+  private func recording(of market: RecordedMarket) -> ContractRecording {
+    let series = market.bars.series
+    let told = material.bars(of: market)
+    var bars = series
+    if told != 0..<series.count {
+      bars = BarSeries(series.span, capacity: told.count)
+      for place in told { bars.append(series[place]) }
+    }
+    func isTold(_ instant: Timestamp) -> Bool {
+      instant >= material.start && instant <= material.to
+    }
+    return ContractRecording(
+      bars: bars,
+      marks: ContiguousArray((market.marks?.marks ?? []).filter { isTold($0.instant) }),
+      funding: ContiguousArray(market.payments.filter { isTold($0.instant) }))
+  }
+}
