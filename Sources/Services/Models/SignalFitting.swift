@@ -1,5 +1,5 @@
 package import Essentials
-import Markets
+package import Markets
 import Mathematics
 package import Models
 import Storage
@@ -31,6 +31,10 @@ package struct SignalFitting: Sendable {
     package var embargoBars = 60
     /// The share of the time that judges.
     package var holdoutShare = 0.2
+    /// The length of the intervals that books are cut into.
+    package var interval = BarSpan.minute
+    /// How many levels of a book have a weight.
+    package var levels = 5
     /// Of the models that are asked and of resampling.
     package var seed: UInt64 = 0
 
@@ -44,7 +48,9 @@ package struct SignalFitting: Sendable {
   /// What came of it.
   package enum Outcome: Hashable, Sendable {
     case direction(DirectionStudy)
-    case linear(LinearStudy)
+    case causal(LinearStudy)
+    /// Of the levels of a book, from the best one.
+    case levels(LinearStudy)
     /// Nothing, and why in one word of snake_case.
     case shortfall(String)
   }
@@ -59,7 +65,8 @@ package struct SignalFitting: Sendable {
   /// What running models adopt; nil where nothing was learned.
   package let document: JSONValue?
 
-  /// Learns from files. One that cannot be used is a row that says why; the others go on. `progress`
+  /// Learns from files: of bars, or for the levels of a book of recorded feeds in the converted form.
+  /// One that cannot be used is a row that says why; the others go on. `progress`
   /// is told how many files are done.
   package init(
     _ model: Model, files: [String], _ settings: Settings, at now: Timestamp,
@@ -67,26 +74,19 @@ package struct SignalFitting: Sendable {
   ) {
     self.model = model
     self.settings = settings
-    guard model != .mlofi else {
-      rows = files.enumerated().map { index, path in
-        progress(index + 1)
-        let refusal = FitRefusal.needsBooks(path: path)
-        return FitRow(
-          path: path, symbol: settings.names.symbol(inPath: path),
-          .unusable(key: refusal.key, explanation: refusal.explanation))
-      }
-      sampleCount = 0
-      outcome = .shortfall("no_samples")
-      document = nil
+    if model == .mlofi {
+      let books = BookSamples(of: files, settings, progress: progress)
+      rows = books.rows
+      sampleCount = books.samples.count
+      outcome = Self.levels(books.samples, settings)
+      document = Self.document(outcome, sampleCount, settings, at: now)
       return
     }
     let samples = SignalSamples(of: files, settings, progress: progress)
     rows = samples.rows
     sampleCount = samples.samples.count
     guard let span = samples.span, !samples.featureNames.isEmpty,
-      let splits = LabelSplits(
-        embargo: TimeSpan(
-          milliseconds: span.length.milliseconds * Int64(max(0, settings.embargoBars))))
+      let splits = Self.splits(settings, span)
     else {
       outcome = .shortfall("no_samples")
       document = nil
@@ -94,14 +94,35 @@ package struct SignalFitting: Sendable {
     }
     outcome =
       model == .direction
-      ? Self.direction(samples, settings, splits) : Self.linear(samples, settings, splits)
+      ? Self.direction(samples, settings, splits) : Self.causal(samples, settings, splits)
+    document = Self.document(outcome, sampleCount, settings, at: now)
+  }
+
+  private static func splits(_ settings: Settings, _ span: BarSpan) -> LabelSplits? {
+    LabelSplits(
+      embargo: TimeSpan(
+        milliseconds: span.length.milliseconds * Int64(max(0, settings.embargoBars))))
+  }
+
+  private static func document(
+    _ outcome: Outcome, _ samples: Int, _ settings: Settings, at now: Timestamp
+  ) -> JSONValue? {
     switch outcome {
     case .direction(let study):
-      document = study.document(rawSamples: sampleCount, trainedAt: now.description).json
-    case .linear(let study): document = study.causalWeights.json
-    case .shortfall: document = nil
+      return study.document(rawSamples: samples, trainedAt: now.description).json
+    case .causal(let study): return study.causalWeights.json
+    case .levels(let study):
+      let weights = (0..<settings.levels).map { level in
+        study.names.firstIndex(of: Self.name(ofLevel: level)).map {
+          study.regression.coefficients[$0]
+        } ?? 0
+      }
+      return OrderFlowWeightsDocument(weights: weights).json
+    case .shortfall: return nil
     }
   }
+
+  private static func name(ofLevel level: Int) -> String { "level_\(level + 1)" }
 
   private static func direction(
     _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits
@@ -119,19 +140,34 @@ package struct SignalFitting: Sendable {
     }
   }
 
-  private static func linear(
+  private static func causal(
     _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits
   ) -> Outcome {
     let rows = LabelSelection(choice: .named(.move)).select(samples.samples).rows
     do throws(LinearStudy.Shortfall) {
-      return .linear(
-        try LinearStudy(
-          rows, featureNames: samples.featureNames,
-          settings: LinearStudy.Settings(
-            holdoutShare: settings.holdoutShare, splits: splits,
-            rules: LinearScore.Rules(cost: settings.labels.cost, seed: settings.seed))))
+      return .causal(try study(rows, samples.featureNames, settings, splits))
     } catch {
       return .shortfall(error.name)
     }
+  }
+
+  private static func levels(_ rows: [LabeledRow], _ settings: Settings) -> Outcome {
+    guard let splits = splits(settings, settings.interval) else { return .shortfall("no_samples") }
+    do throws(LinearStudy.Shortfall) {
+      return .levels(
+        try study(rows, (0..<settings.levels).map(name(ofLevel:)), settings, splits))
+    } catch {
+      return .shortfall(error.name)
+    }
+  }
+
+  private static func study(
+    _ rows: [LabeledRow], _ names: [String], _ settings: Settings, _ splits: LabelSplits
+  ) throws(LinearStudy.Shortfall) -> LinearStudy {
+    try LinearStudy(
+      rows, featureNames: names,
+      settings: LinearStudy.Settings(
+        holdoutShare: settings.holdoutShare, splits: splits,
+        rules: LinearScore.Rules(cost: settings.labels.cost, seed: settings.seed)))
   }
 }

@@ -1,4 +1,5 @@
 import Essentials
+import Markets
 import Models
 import Services
 import Storage
@@ -65,6 +66,10 @@ enum ModelsFitCommand {
     "hold-out", .fraction("share", in: 0.05...0.5), default: 0.2,
     help: "direction, causal, mlofi: the last share of the time, which judges.")
 
+  private static let interval = Option<TimeSpan?>.optional(
+    "interval", .span,
+    help: "mlofi: the length of the intervals that books are cut into; 1m otherwise.")
+
   static let command: Command = Command(
     "fit", summary: "Estimate a model on files of bars and write its parameters",
     discussion: [
@@ -76,7 +81,9 @@ enum ModelsFitCommand {
       """
       direction: the chance that the next bar rises, from what all models say at a close. causal: the \
       expected return of the next bar as a weighted sum of the same. Both are learned from all files \
-      together and judged first on the last part of the time, which they did not see.
+      together and judged first on the last part of the time, which they did not see. mlofi: the \
+      weights of the levels of a book by the returns that followed their flows, from recorded feeds \
+      in the form that `athanor data convert` writes.
       """,
       """
       Bad rows are left out, counted and named; returns across a gap are left out. Where a garch fit \
@@ -90,7 +97,7 @@ enum ModelsFitCommand {
     options: [
       files.definition, output.definition, lookback.definition, states.definition,
       quote.definition, suffix.definition, label.definition, cost.definition, embargo.definition,
-      holdout.definition,
+      holdout.definition, interval.definition,
     ],
     examples: [
       Command.Example(
@@ -152,6 +159,7 @@ enum ModelsFitCommand {
     settings.choice = invocation[label].choice
     settings.embargoBars = invocation[embargo]
     settings.holdoutShare = invocation[holdout]
+    if let span = invocation[interval].flatMap(BarSpan.init) { settings.interval = span }
     let fitting = invocation.withProgress("Learning", total: paths.count, unit: "files") {
       reporter in
       SignalFitting(model, files: paths, settings, at: invocation.surroundings.now()) {
@@ -179,7 +187,7 @@ private enum FitShortfall: ExplainedFailure {
     case .shortfall where unusable == fitting.rows.count:
       self = .nothingUsable(count: fitting.rows.count)
     case .shortfall(let reason): self = .nothingLearned(reason: reason)
-    case .direction, .linear:
+    case .direction, .causal, .levels:
       guard unusable > 0 else { return nil }
       self = .incomplete(unusable: unusable, unsettled: 0, count: fitting.rows.count)
     }

@@ -34,7 +34,8 @@ struct SignalPage: Sendable {
   private func score(outOfSample: Bool) -> JSONValue {
     switch fitting.outcome {
     case .direction(let study): (outOfSample ? study.outOfSample : study.inSample).json
-    case .linear(let study): (outOfSample ? study.outOfSample : study.inSample).json
+    case .causal(let study), .levels(let study):
+      (outOfSample ? study.outOfSample : study.inSample).json
     case .shortfall: .null
     }
   }
@@ -55,7 +56,7 @@ struct SignalPage: Sendable {
       blocks.append(set(Self.figures(study)))
       blocks.append(sentence(Self.verdict(study)))
       blocks.append(sentence(rule(rows: study.outOfSample.count, purged: study.purged)))
-    case .linear(let study):
+    case .causal(let study), .levels(let study):
       blocks.append(terminal.paint.bold("Out of sample"))
       blocks.append(set(Self.figures(study)))
       blocks.append(sentence(Self.verdict(study)))

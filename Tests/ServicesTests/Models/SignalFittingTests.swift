@@ -55,7 +55,7 @@ struct SignalFittingTests {
     var done = 0
     let fitting = SignalFitting(.causal, files: files, try settings(), at: Self.now) { done = $0 }
     #expect(done == 2 && fitting.rows.allSatisfy { $0.status == .used && $0.count > 1300 })
-    guard case .linear(let study) = fitting.outcome else {
+    guard case .causal(let study) = fitting.outcome else {
       Issue.record("\(fitting.outcome)")
       return
     }
