@@ -55,17 +55,17 @@ struct BookSamples {
       symbol: symbol, interval: settings.interval, tick: file.head.tick, lot: file.head.lot,
       settings: OrderFlowImbalance.Settings(levels: settings.levels))
     var breaks = 0
-    file.forEach { record, bids, asks in
-      guard case .book(let header) = record.content else { return true }
+    for place in 0..<file.count {
       let wasSynchronized = book.state == .synchronized
-      _ = book.receive(header, bids: bids, asks: asks)
+      file.read(place) { header, bids, asks in
+        _ = book.receive(header, bids: bids, asks: asks)
+      }
       if book.state == .synchronized, let instant = book.instant {
         sampler.observe(book.book, at: instant)
       } else if wasSynchronized {
         breaks += 1
         sampler.loseBook()
       }
-      return true
     }
     var row = FitRow(path: path, symbol: symbol, .used)
     row.count = sampler.rows.count

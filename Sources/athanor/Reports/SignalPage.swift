@@ -1,5 +1,6 @@
 import Essentials
 import Foundation
+import Mathematics
 import Models
 import Services
 import Storage

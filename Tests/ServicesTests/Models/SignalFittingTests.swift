@@ -1,7 +1,9 @@
 import Essentials
 import Foundation
+import Markets
 import Mathematics
 import Models
+import Storage
 import TestKit
 import Testing
 
@@ -118,5 +120,58 @@ struct SignalFittingTests {
     // 700 bars, of which 121 warm the models, and one behind the gap that nothing follows.
     #expect(fitting.rows.first?.count == 579)
     #expect(fitting.sampleCount == 577)
+  }
+
+  /// A feed of snapshots, one a second, whose best bids pull the price up and best asks down.
+  private func feed(_ name: String, seconds: Int, seed: UInt64) throws -> String {
+    let path = scratch.url.appendingPathComponent(name).path
+    let tick = try #require(TickSize(0.1))
+    let head = try #require(
+      FeedFileHead(symbol: "BTCUSDT", protocol: .bybit, tick: tick, lot: .one))
+    let writer = try FeedFileWriter(path: path, head: head)
+    var generator = SplitMix64(seed: seed)
+    var mid: Int64 = 500_000
+    for second in 0..<seconds {
+      let bid = Int64(generator.next() % 50) + 1
+      let ask = Int64(generator.next() % 50) + 1
+      let header = BookHeader(
+        kind: .snapshot, sequence: BookSequence(Int64(second) + 2),
+        instant: Timestamp(millisecondsSinceEpoch: 1_746_372_780_000 + 1000 * Int64(second)))
+      let bids: ContiguousArray = [
+        BookLevel(ticks: mid - 1, lots: bid), BookLevel(ticks: mid - 2, lots: 20),
+      ]
+      let asks: ContiguousArray = [
+        BookLevel(ticks: mid + 1, lots: ask), BookLevel(ticks: mid + 2, lots: 20),
+      ]
+      try writer.append(FeedRecord(.book(header)), bids: bids.span, asks: asks.span)
+      mid += (bid - ask) / 10 + Int64(generator.next() % 3) - 1
+    }
+    _ = try writer.finish(source: Fingerprint(of: name))
+    return path
+  }
+
+  @Test("weights of levels are learned from recorded books, and bars are no books")
+  func levels() throws {
+    let file = try feed("btc.feed", seconds: 1500, seed: 6)
+    let table = try bars("ETHUSDT_1m.csv", rows: 10, seed: 7, persistence: 0)
+    var settings = try settings()
+    settings.interval = try #require(BarSpan(.seconds(2)))
+    settings.levels = 2
+    let fitting = SignalFitting(.mlofi, files: [file, table], settings, at: Self.now) { _ in }
+    #expect(fitting.rows.first?.symbol == "BTC/USDT:USDT")
+    #expect(fitting.rows.first?.status == .used && fitting.sampleCount > 700)
+    guard case .unusable(let key, let explanation)? = fitting.rows.last?.status else {
+      Issue.record("\(fitting.rows)")
+      return
+    }
+    #expect(key == "needs_books" && explanation.contains("ETHUSDT_1m.csv"))
+    guard case .levels(let study) = fitting.outcome else {
+      Issue.record("\(fitting.outcome)")
+      return
+    }
+    #expect(study.names == ["level_1", "level_2"])
+    let document = try OrderFlowWeightsDocument(
+      json: try #require(fitting.document), document: "mlofi_weights.json")
+    #expect(document.weights == study.regression.coefficients)
   }
 }
