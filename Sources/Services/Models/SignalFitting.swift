@@ -26,8 +26,7 @@ package struct SignalFitting: Sendable {
     package var choice = LabelChoice.automatic(allowsHindsight: false)
     /// What a trade costs and which horizons hindsight picks from.
     package var labels: LabelSettings
-    /// The bars after the held-out time in which nothing is learned from, and the least distance
-    /// between folds.
+    /// The bars behind a fold that judges in which nothing is learned from.
     package var embargoBars = 60
     /// The share of the time that judges.
     package var holdoutShare = 0.2

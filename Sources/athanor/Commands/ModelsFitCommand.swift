@@ -61,7 +61,7 @@ enum ModelsFitCommand {
     help: "direction, causal: what a trade costs both ways, in basis points.")
   private static let embargo = Option(
     "embargo", .whole("bars", in: 0...1_000_000), default: 60,
-    help: "direction, causal, mlofi: the bars left out where learned and judged rows meet.")
+    help: "direction: the bars behind a fold that judges in which nothing is learned.")
   private static let holdout = Option(
     "hold-out", .fraction("share", in: 0.05...0.5), default: 0.2,
     help: "direction, causal, mlofi: the last share of the time, which judges.")

@@ -80,7 +80,7 @@ struct SignalFittingTests {
       return
     }
     #expect(study.outOfSample.accuracy.interval(confidence: 0.99).contains(0.5))
-    #expect(study.purged >= 10)
+    #expect(study.settings.splits.embargo == .minutes(10))
     let document = try DirectionDocument(
       json: try #require(fitting.document), document: "mu_direction_model.json")
     #expect(document.rawSamples == fitting.sampleCount && document.trainedAt == "\(Self.now)")
@@ -117,9 +117,9 @@ struct SignalFittingTests {
       .causal, files: [file], try settings(lookback: 700), at: Self.now
     ) { _ in }
     #expect(fitting.rows.first?.gapCount == 1)
-    // 700 bars, of which 121 warm the models, and one behind the gap that nothing follows.
-    #expect(fitting.rows.first?.count == 579)
-    #expect(fitting.sampleCount == 577)
+    // 700 bars, of which 120 warm the models; nothing follows the one before the gap and the last.
+    #expect(fitting.rows.first?.count == 580)
+    #expect(fitting.sampleCount == 578)
   }
 
   /// A feed of snapshots, one a second, whose best bids pull the price up and best asks down.
