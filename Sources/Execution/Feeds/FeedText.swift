@@ -64,6 +64,13 @@ package struct FeedText: Sendable {
     write(#""}}"#)
   }
 
+  /// Whether the venue streams bars of a length.
+  package static func canTell(of span: BarSpan) -> Bool {
+    let minutes = span.length.milliseconds / 60_000
+    return span.length == .minutes(minutes)
+      && [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440].contains(minutes)
+  }
+
   /// The interval of bars as Bybit names it.
   package static func interval(of span: BarSpan) -> String {
     let minutes = span.length.milliseconds / 60_000

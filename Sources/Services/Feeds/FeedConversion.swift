@@ -1,7 +1,7 @@
 package import Essentials
 package import Execution
 package import Markets
-package import Storage
+import Storage
 
 /// Turns a recording of a venue's messages into a ``FeedFile`` that is replayed without reading JSON.
 ///

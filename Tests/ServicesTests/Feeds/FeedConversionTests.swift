@@ -72,6 +72,10 @@ struct FeedConversionTests {
       return true
     }
     #expect(kinds == ["5: 1+1", "6: 1+0", "trade 77", "10: 1+0"])
+    let recording = file.recording
+    #expect(recording.books?.count == 3 && recording.trades.map(\.id) == [77])
+    #expect(recording.books?.instant(at: 2).millisecondsSinceEpoch == 1009)
+    #expect(recording.count == 4 && recording.books?.sequencing == .binanceFutures)
     #expect(arrivals == [1_000_000_000, 1_001_000_000, 1_002_000_000, 1_007_000_000])
   }
 
