@@ -49,13 +49,17 @@ package struct MarketFeed: Sendable {
   }
 
   /// Takes in a message as ``FeedReader/read(_:arrived:of:)`` does, and says what came of it.
+  ///
+  /// Where nobody knows when it arrived, it is taken to have arrived when it was sent.
   package mutating func receive(
-    _ message: Span<UInt8>, arrived: Timestamp, of contract: ContractID? = nil
+    _ message: Span<UInt8>, arrived: Timestamp?, of contract: ContractID? = nil
   ) -> FeedOutcome {
     events.removeAll(keepingCapacity: true)
-    let news = reader.read(message, arrived: arrived, of: contract)
+    let news = reader.read(
+      message, arrived: arrived ?? clock.latest ?? Timestamp(millisecondsSinceEpoch: 0),
+      of: contract)
     if let sent = reader.sent {
-      clock.observe(made: sent, arrived: arrived)
+      clock.observe(made: sent, arrived: arrived ?? sent)
       if sent.millisecondsSinceEpoch >= nextDue { passFunding(sent) }
     }
     switch news {

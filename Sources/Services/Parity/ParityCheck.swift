@@ -69,7 +69,8 @@ package struct ParityCheck: Sendable {
       decisions.take(replay.session.trader.takeExplanations())
       progress(.replaying, replay.events, replay.total)
     }
-    return ParityRun(orders: replay.ledger.orders, decisions: decisions, events: replay.events)
+    return ParityRun(
+      replay.ledger.orders, decisions, events: replay.events, trader: replay.session.trader)
   }
 
   private func freshDryRun<Player: ExplainingTrader>(_ trader: Player) throws -> DryRun<Player> {
@@ -160,7 +161,8 @@ package struct ParityCheck: Sendable {
     counts.impatient = run.impatient
     counts.messages = broadcast.messages
     return DryParityRun(
-      run: ParityRun(orders: run.ledger.orders, decisions: decisions, events: run.events),
+      run: ParityRun(
+        run.ledger.orders, decisions, events: run.events, trader: run.session.trader),
       lostAt: lost.now ?? desk.material.start, ordersBefore: lost.ledger.orders.count,
       isRebuilt: isRebuilt, counts: counts)
   }

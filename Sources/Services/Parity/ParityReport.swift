@@ -8,6 +8,20 @@ struct ParityRun: Sendable {
   let orders: OrderLog
   let decisions: DecisionLog
   let events: Int
+  /// How often the trader was asked whether to enter.
+  let considered: Int
+  /// How often it refused, by the first reason.
+  let refusals: [RefusalCount]
+
+  init(
+    _ orders: OrderLog, _ decisions: DecisionLog, events: Int, trader: some ExplainingTrader
+  ) {
+    self.orders = orders
+    self.decisions = decisions
+    self.events = events
+    considered = trader.entriesConsidered
+    refusals = RefusalCount.sorted(trader.refusedEntries)
+  }
 }
 
 /// What a dry-run came to that was lost in the middle.
@@ -72,6 +86,10 @@ package struct ParityReport: Sendable {
   package let dryDecisions: Fingerprint
   package let replayedDecisionCount: Int
   package let dryDecisionCount: Int
+  /// How often an entry was considered, and whether it was refused as often for every reason.
+  package let replayedLooks: Int
+  package let dryLooks: Int
+  package let refusesAlike: Bool
   /// The first decision that differs, counted from 1; nil where none does.
   package let firstDecision: Int?
   /// The first line that differs; nil where none does.
@@ -96,6 +114,9 @@ package struct ParityReport: Sendable {
     dryDecisions = dry.run.decisions.fingerprint
     replayedDecisionCount = replayed.decisions.count
     dryDecisionCount = dry.run.decisions.count
+    replayedLooks = replayed.considered
+    dryLooks = dry.run.considered
+    refusesAlike = replayed.refusals == dry.run.refusals
     firstDecision = Self.first(replayed.decisions.digests, dry.run.decisions.digests).map { $0 + 1 }
     replayedEvents = replayed.events
     dryEvents = dry.run.events
@@ -121,6 +142,7 @@ package struct ParityReport: Sendable {
   /// Whether every order, fill and decision is the same, and the dry-run survived its loss.
   package var isSame: Bool {
     replayedOrders == dryOrders && replayedDecisions == dryDecisions && isRebuilt
+      && replayedLooks == dryLooks && refusesAlike
   }
 
   package var json: JSONValue {
@@ -129,12 +151,14 @@ package struct ParityReport: Sendable {
       "replay": [
         "order_hash": .string(replayedOrders.hexadecimal), "lines": .integer(replayedCount),
         "decision_hash": .string(replayedDecisions.hexadecimal),
-        "decisions": .integer(replayedDecisionCount), "events": .integer(replayedEvents),
+        "decisions": .integer(replayedDecisionCount),
+        "entries_considered": .integer(replayedLooks), "events": .integer(replayedEvents),
       ],
       "dry_run": [
         "order_hash": .string(dryOrders.hexadecimal), "lines": .integer(dryCount),
         "decision_hash": .string(dryDecisions.hexadecimal),
-        "decisions": .integer(dryDecisionCount), "events": .integer(dryEvents),
+        "decisions": .integer(dryDecisionCount), "entries_considered": .integer(dryLooks),
+        "refuses_alike": .bool(refusesAlike), "events": .integer(dryEvents),
         "messages": .integer(counts.messages), "refused": .integer(counts.refused),
         "bar_sights": .integer(counts.sights), "repeated_bars": .integer(counts.repeatedBars),
         "announcements": .integer(counts.announcements), "late": .integer(counts.late),

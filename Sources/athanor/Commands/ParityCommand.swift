@@ -77,7 +77,9 @@ private struct OrdersDiffer: ExplainedFailure {
     if let place = report.firstDecision {
       return "The dry-run and the replay ordered the same, but decision \(place) differs."
     }
-    return "The dry-run that was rebuilt had not done what the lost one had."
+    return report.isRebuilt
+      ? "The dry-run and the replay refused entries for different reasons."
+      : "The dry-run that was rebuilt had not done what the lost one had."
   }
   var remedy: String { "Report it with the data and settings; no setting may cause this." }
   var outcome: FailureOutcome { .integrityViolated }

@@ -1,5 +1,8 @@
 import Essentials
+import Execution
+import Markets
 import Services
+import Storage
 
 /// What a conversion of a recording made, and what was wrong with it.
 struct ConversionPage: Sendable {

@@ -11,6 +11,7 @@ struct ParityPage: Sendable {
       [.text(""), .number("replay"), .number("dry-run")],
       rows: [
         ["events", count(report.replayedEvents), count(report.dryEvents)],
+        ["entries considered", count(report.replayedLooks), count(report.dryLooks)],
         ["orders and reports", count(report.replayedCount), count(report.dryCount)],
         ["decisions", count(report.replayedDecisionCount), count(report.dryDecisionCount)],
         [
@@ -51,7 +52,7 @@ struct ParityPage: Sendable {
   private var verdict: String {
     guard report.isSame else { return "NOT THE SAME: the dry-run cannot be trusted." }
     return report.replayedCount == 0
-      ? "The same: neither ordered anything, and both decided so for the same reasons."
+      ? "The same: neither ordered anything, and both refused as often for the same reasons."
       : "The same, to the bit: orders, fills, and every decision with its reasons."
   }
 

@@ -23,7 +23,9 @@ struct FeedTextTests {
         return
       }
     }
-    #expect(plainDecimalText(1e-9) == "0.000000001" && plainDecimalText(1.5e20) == "150000000000000000000")
+    #expect(
+      plainDecimalText(1e-9) == "0.000000001" && plainDecimalText(1.5e20) == "150000000000000000000"
+    )
     #expect(plainDecimalText(61_800) == "61800" && plainDecimalText(0.5) == "0.5")
   }
 
@@ -34,7 +36,8 @@ struct FeedTextTests {
     let instant = Timestamp(millisecondsSinceEpoch: 1_746_835_265_005)
     let contract = ContractID(place: 1)
     var bar = Bar(
-      openTime: Timestamp(millisecondsSinceEpoch: 1_746_835_200_000), open: 0.1 + 0.2, high: 1e-5 + 1,
+      openTime: Timestamp(millisecondsSinceEpoch: 1_746_835_200_000), open: 0.1 + 0.2,
+      high: 1e-5 + 1,
       low: 1.0 / 3, close: 2.0 / 3, volume: 0, quoteVolume: 12_345_678_901.234_567)
     bar.low = 0.3
     let announcement = FundingAnnouncement(

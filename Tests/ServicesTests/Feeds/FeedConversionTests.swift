@@ -1,3 +1,4 @@
+import Backtesting
 import Essentials
 import Execution
 import Foundation
@@ -53,7 +54,7 @@ struct FeedConversionTests {
     #expect(
       found == [
         "not_json": 1, "between_steps": 1, "stray_line": 1, "sequence_gap": 1, "notice": 1,
-        "repeated_trade": 1, "from_future": 4, "sent_backward": 1,
+        "repeated_trade": 1, "from_future": 5,
       ])
     #expect(report.firstDefect == FeedConversionDefect(line: 5, defect: .betweenSteps(.price)))
     #expect(report.kept.books == 3 && report.kept.levels == 4 && report.kept.trades == 1)

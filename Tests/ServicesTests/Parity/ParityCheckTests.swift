@@ -110,7 +110,8 @@ struct ParityCheckTests {
     #expect(!FileManager.default.fileExists(atPath: "\(check.folder)/messages.jsonl.zst"))
   }
 
-  @Test("a trader that decides by what no stream tells is found out, with the first line that differs")
+  @Test(
+    "a trader that decides by what no stream tells is found out, with the first line that differs")
   func differs() throws {
     let folder = try ScratchFolder()
     let check = try Self.check(folder, minutes: 120)

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Message recorder")
 struct MessageRecorderTests {
-  @Test("messages are lines with their time, packed as the name says", arguments: ["a", "a.gz", "a.zst"])
+  @Test(
+    "messages are lines with their time, packed as the name says",
+    arguments: ["a", "a.gz", "a.zst"])
   func lines(name: String) throws {
     let scratch = try ScratchFolder()
     let path = scratch.url.appendingPathComponent(name).path
