@@ -14,6 +14,10 @@ enum Benchmark {
         try BarSuite(arguments: Array(arguments.dropFirst())).run()
       case "book":
         try BookSuite(arguments: Array(arguments.dropFirst())).run()
+      case "feed-json":
+        try FeedSuite().runJSON(Array(arguments.dropFirst()))
+      case "feed-converted":
+        try FeedSuite().runConverted(Array(arguments.dropFirst()))
       case "check":
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
       case "decide":
@@ -50,6 +54,7 @@ enum Benchmark {
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
             | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]
             | book FEED futures|spot TICK LOT
+            | feed-json RECORDING VENUE SYMBOL TICK LOT | feed-converted FILE
           """)
         exit(4)
       }

@@ -376,7 +376,9 @@ extension FeedReader {
         high: try data.number(high, .high), low: try data.number(low, .low),
         close: try data.number(close, .close),
         volume: try data.number(volume, .volume, orZero: true),
-        quoteVolume: try data.number(turnover, .turnover, orZero: true), isClosed: isClosed)
+        quoteVolume: data.says(turnover)
+          ? try data.number(turnover, .turnover, orZero: true) : .nan,
+        isClosed: isClosed)
       events.append(FeedEvent(.bar(bar, span: span), of: ContractID(place: market)))
       goesOnOutside = try data.goesOn(until: UInt8(ascii: "]"))
     }

@@ -6,8 +6,8 @@ package import Markets
 /// 1. A bar is told once, when it is closed, however often it was seen (``BarIntake``).
 /// 2. A trade is told once: one whose number is among the last ``rememberedTrades`` of its contract is a
 ///    repeat, as venues send after a connection was lost, and is left out.
-/// 3. A payment of funding is told when the stream's time has reached it (``FundingWatch``), before
-///    whatever the message says.
+/// 3. A payment of funding is told when the venue's time has reached it (``FundingWatch``), by a message
+///    of whatever contract, and before what the message says.
 /// 4. A book is one of the venue's depths: of the first message that came of its contract.
 ///
 /// Nothing is allocated for a message once the spans of its bars are known.
@@ -28,6 +28,8 @@ package struct MarketFeed: Sendable {
   package static let rememberedTrades = 64
 
   private var streams: [Stream]
+  /// When the next payment of any contract is due.
+  private var nextDue = Int64.max
 
   /// What is known of one market beside its book.
   private struct Stream: Sendable {
@@ -47,12 +49,19 @@ package struct MarketFeed: Sendable {
   }
 
   /// Takes in a message as ``FeedReader/read(_:arrived:of:)`` does, and says what came of it.
+  ///
+  /// Where nobody knows when it arrived, it is taken to have arrived when it was sent.
   package mutating func receive(
-    _ message: Span<UInt8>, arrived: Timestamp, of contract: ContractID? = nil
+    _ message: Span<UInt8>, arrived: Timestamp?, of contract: ContractID? = nil
   ) -> FeedOutcome {
     events.removeAll(keepingCapacity: true)
-    let news = reader.read(message, arrived: arrived, of: contract)
-    if let sent = reader.sent { clock.observe(made: sent, arrived: arrived) }
+    let news = reader.read(
+      message, arrived: arrived ?? clock.latest ?? Timestamp(millisecondsSinceEpoch: 0),
+      of: contract)
+    if let sent = reader.sent {
+      clock.observe(made: sent, arrived: arrived ?? sent)
+      if sent.millisecondsSinceEpoch >= nextDue { passFunding(sent) }
+    }
     switch news {
     case .book(let header, let contract, let depth):
       let place = contract.place
@@ -63,7 +72,6 @@ package struct MarketFeed: Sendable {
         otherDepths += 1
         return .skipped
       }
-      passFunding(of: contract)
       // Holding the buffers by themselves copies nothing, and leaves the rest of the feed open.
       let (bids, asks) = (reader.bids, reader.asks)
       let directive = books[place].receive(header, bids: bids.span, asks: asks.span)
@@ -86,18 +94,32 @@ package struct MarketFeed: Sendable {
     streams[contract.place].intakes.first { $0.span == span }?.counts
   }
 
+  /// When the next payment of funding that was announced is due; nil where none is.
+  package var nextFundingDue: Timestamp? {
+    nextDue == .max ? nil : Timestamp(millisecondsSinceEpoch: nextDue)
+  }
+
   // MARK: - Steps
 
-  private mutating func passFunding(of contract: ContractID) {
-    guard let sent = reader.sent else { return }
-    if let payment = streams[contract.place].watch.pass(sent) {
-      events.append((contract, .funding(payment)))
+  private mutating func passFunding(_ instant: Timestamp) {
+    for place in streams.indices {
+      if let payment = streams[place].watch.pass(instant) {
+        events.append((ContractID(place: place), .funding(payment)))
+      }
+    }
+    findNextDue()
+  }
+
+  private mutating func findNextDue() {
+    nextDue = .max
+    for stream in streams {
+      guard let due = stream.watch.awaited?.due else { continue }
+      nextDue = min(nextDue, due.millisecondsSinceEpoch)
     }
   }
 
   private mutating func take(_ event: FeedEvent) {
     let contract = event.contract
-    passFunding(of: contract)
     switch event.content {
     case .trade(let trade):
       if isRepeated(trade, of: contract) {
@@ -115,6 +137,7 @@ package struct MarketFeed: Sendable {
       if let payment = streams[contract.place].watch.observe(announcement) {
         events.append((contract, .funding(payment)))
       }
+      findNextDue()
     // The best prices of a book that is followed are in it.
     case .quote: break
     }

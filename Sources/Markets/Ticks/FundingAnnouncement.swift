@@ -22,7 +22,7 @@ package struct FundingAnnouncement: Hashable, Sendable {
 package struct FundingWatch: Hashable, Sendable {
   /// The payment that is awaited; nil before the first announcement and after the payment was published.
   package private(set) var awaited: FundingAnnouncement?
-  /// Announcements of a payment that was published, left out.
+  /// Announcements that were left out: their payment was published, or a later one came before.
   package private(set) var late = 0
   /// When the last published payment was due.
   package private(set) var lastDue: Timestamp?
@@ -33,7 +33,9 @@ package struct FundingWatch: Hashable, Sendable {
   ///
   /// A venue that moves a payment to another time before it is due has not paid.
   package mutating func observe(_ announcement: FundingAnnouncement) -> FundingPayment? {
-    if let lastDue, announcement.due <= lastDue {
+    let isPaid = lastDue.map { announcement.due <= $0 } ?? false
+    let isOld = awaited.map { announcement.instant < $0.instant } ?? false
+    guard !isPaid, !isOld else {
       late += 1
       return nil
     }

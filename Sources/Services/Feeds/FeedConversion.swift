@@ -1,7 +1,7 @@
 package import Essentials
 package import Execution
 package import Markets
-package import Storage
+import Storage
 
 /// Turns a recording of a venue's messages into a ``FeedFile`` that is replayed without reading JSON.
 ///
@@ -90,10 +90,8 @@ struct FeedConversionState {
       strayLines += 1
       return
     }
-    // Who wrote no time gives the venue's, or none.
-    let arrived = message.arrived ?? feed.clock.latest ?? Timestamp(millisecondsSinceEpoch: 0)
     let outcome = feed.receive(
-      line.extracting(message.start..<line.count), arrived: arrived)
+      line.extracting(message.start..<line.count), arrived: message.arrived)
     switch outcome {
     case .book(let header, _, _):
       try writer.append(

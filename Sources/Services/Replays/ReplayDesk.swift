@@ -56,15 +56,8 @@ package struct ReplayDesk: Sendable {
     trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> ReplayResult {
-    var account = PerpetualAccount(contracts)
-    _ = try account.deposit(request.capital, at: material.start)
-    let session = PortfolioSession(
-      RecordedTrader(trader), account: account,
-      settings: MatchSettings(
-        orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
-        slippage: request.slippage))
     var replay = Replay(
-      session, recordings: material.markets.map(recording),
+      try session(RecordedTrader(trader)), recordings: material.markets.map(recording),
       settings: ReplaySettings(
         from: material.from, to: material.to, equityInterval: terms.span))
     var decisions: [ReplayDecision] = []
@@ -94,6 +87,17 @@ package struct ReplayDesk: Sendable {
       tally: tally, trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
   }
 
+  /// A session that trades under the request's terms, on an account that holds its capital.
+  func session<Player: PortfolioTrader>(_ trader: Player) throws -> PortfolioSession<Player> {
+    var account = PerpetualAccount(contracts)
+    _ = try account.deposit(request.capital, at: material.start)
+    return PortfolioSession(
+      trader, account: account,
+      settings: MatchSettings(
+        orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
+        slippage: request.slippage))
+  }
+
   /// The rules of trust with what the replay itself says of them.
   private func rules(_ given: ReplayTrustSettings) -> ReplayTrustSettings {
     var rules = given
@@ -104,7 +108,7 @@ package struct ReplayDesk: Sendable {
   }
 
   /// What is told of a market: nothing before the warm-up, nothing behind the end.
-  private func recording(of market: RecordedMarket) -> ContractRecording {
+  func recording(of market: RecordedMarket) -> ContractRecording {
     let series = market.bars.series
     let told = material.bars(of: market)
     var bars = series

@@ -138,6 +138,7 @@ extension FeedFile {
   /// The messages of books.
   package var count: Int { books.count }
 
+  /// When a message of the book was made, by the venue's clock; its place is counted from 0.
   package func instant(at place: Int) -> Timestamp {
     let bytes = file.bytes
     let words = bytes.loadUnaligned(
@@ -145,6 +146,7 @@ extension FeedFile {
     return Timestamp(millisecondsSinceEpoch: Int64(littleEndian: words))
   }
 
+  /// Calls `body` with a message of the book and its levels, which lie in the mapped file.
   package func read(
     _ place: Int, _ body: (BookHeader, _ bids: Span<BookLevel>, _ asks: Span<BookLevel>) -> Void
   ) {

@@ -138,6 +138,10 @@ enum DemoCommand {
         "athanor world apply -f Examples/Worlds/demo.yml",
         "a world of your own; then `athanor world run demo --replay 2015-01-01 --to 2016-12-31`"
       ),
+      (
+        "athanor replay --data Examples/Data/crypto-perps",
+        "two weeks of six perpetual contracts, traded or left alone with reasons"
+      ),
       ("athanor research run", "a search for new ones, under a budget"),
       ("athanor data import --help", "your own data"),
     ].map { "  \($0.0)\n      \($0.1)" }

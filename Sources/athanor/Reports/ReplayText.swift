@@ -55,14 +55,15 @@ struct ReplayText: Sendable {
       ("replay", "\(Self.listed(terms.symbols)), bars of \(terms.span)"),
       (
         "period",
-        "\(Self.minute(terms.from)) to \(Self.minute(result.reached)), after a warm-up from "
-          + "\(Self.minute(terms.start))"
+        "\(Self.minute(terms.from)) to \(Self.minute(result.reached)); warm-up from "
+          + Self.minute(terms.start)
       ),
       (
         "account",
-        "\(Table.Cell.count(Int(terms.capital.value)).text) \(terms.coin) at \(terms.venue.rawValue), "
-          + "fees \(Self.points(terms.fees.maker)) maker and \(Self.points(terms.fees.taker)) "
-          + "taker, slippage \(Table.Cell.number(terms.slippage.basisPoints, decimals: 1).text) bp"
+        "\(Table.Cell.count(Int(terms.capital.value)).text) \(terms.coin) at "
+          + "\(terms.venue.rawValue); maker \(Self.points(terms.fees.maker.value)), taker "
+          + "\(Self.points(terms.fees.taker.value)), slippage "
+          + "\(Self.points(terms.slippage.basisPoints / 1e4)) bp"
       ),
       ("settings", "\(terms.settings.short), data \(terms.data.short), seed \(terms.seed)"),
     ]
@@ -85,7 +86,6 @@ struct ReplayText: Sendable {
     [
       .number("trades"), .number("avg", unit: "%"), .number("total", unit: terms.coin),
       .number("total", unit: "%", rank: 1), .number("held"), .number("win/draw/loss"),
-      .number("wins", unit: "%", rank: 2),
     ]
   }
 
@@ -96,7 +96,6 @@ struct ReplayText: Sendable {
       tally.trades == 0 ? .missing : .percent(tally.net.value / terms.capital.value),
       Table.Cell(Self.length(tally.meanHeld)),
       Table.Cell("\(tally.wins)/\(tally.draws)/\(tally.losses)"),
-      .percent(tally.winShare, decimals: 1),
     ]
   }
 
@@ -224,8 +223,8 @@ struct ReplayText: Sendable {
 
   static func words(_ key: String) -> String { key.replacing("_", with: " ") }
 
-  private static func points(_ rate: SignedRate) -> String {
-    "\(Table.Cell.number(rate.value * 1e4, decimals: 1).text) bp"
+  private static func points(_ rate: Double) -> String {
+    Table.Cell.number(rate * 1e4, decimals: 1).text
   }
 
   private static func listed(_ names: [String]) -> String {

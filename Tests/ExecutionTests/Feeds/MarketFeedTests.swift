@@ -106,9 +106,11 @@ struct MarketFeedTests {
       instant: Timestamp(millisecondsSinceEpoch: 5000), rate: try #require(SignedRate(0.0002)))
     #expect(feed.events.first?.event == .funding(payment))
     #expect(feed.events.count == 2)
+    #expect(feed.nextFundingDue == Timestamp(millisecondsSinceEpoch: 9000))
     // Any message tells that time has passed, a book's too.
     _ = feed.receive(Self.bybitBook("snapshot", 7))
     #expect(feed.events.count == 1)
+    #expect(feed.nextFundingDue == nil)
   }
 
   @Test("the venue's clock is known from the messages")

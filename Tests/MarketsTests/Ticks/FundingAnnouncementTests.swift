@@ -12,7 +12,8 @@ private func announcement(_ seconds: Int64, _ rate: Int64, due: Int64) -> Fundin
 
 @Suite("Funding watch")
 struct FundingWatchTests {
-  @Test("the last announcement before a payment is due is paid once, when the stream has come so far")
+  @Test(
+    "the last announcement before a payment is due is paid once, when the stream has come so far")
   func pays() {
     var watch = FundingWatch()
     #expect(watch.observe(announcement(1, 10, due: 100)) == nil)
@@ -32,7 +33,11 @@ struct FundingWatchTests {
     #expect(watch.pass(at(100)) != nil)
     #expect(watch.observe(announcement(101, 99, due: 100)) == nil)
     #expect(watch.late == 1)
-    #expect(watch.observe(announcement(300, 7, due: 200)) == nil)
+    #expect(watch.observe(announcement(150, 4, due: 400)) == nil)
+    #expect(watch.observe(announcement(140, 9, due: 400)) == nil)
+    #expect(watch.late == 2 && watch.awaited?.rate.hundredMillionths == 4)
+    #expect(watch.pass(at(400)) != nil)
+    #expect(watch.observe(announcement(600, 7, due: 500)) == nil)
     #expect(watch.awaited == nil)
   }
 

@@ -1,3 +1,4 @@
+import Backtesting
 import Essentials
 import Execution
 import Foundation
@@ -53,7 +54,7 @@ struct FeedConversionTests {
     #expect(
       found == [
         "not_json": 1, "between_steps": 1, "stray_line": 1, "sequence_gap": 1, "notice": 1,
-        "repeated_trade": 1, "from_future": 4, "sent_backward": 1,
+        "repeated_trade": 1, "from_future": 5,
       ])
     #expect(report.firstDefect == FeedConversionDefect(line: 5, defect: .betweenSteps(.price)))
     #expect(report.kept.books == 3 && report.kept.levels == 4 && report.kept.trades == 1)
@@ -72,6 +73,10 @@ struct FeedConversionTests {
       return true
     }
     #expect(kinds == ["5: 1+1", "6: 1+0", "trade 77", "10: 1+0"])
+    let recording = file.recording
+    #expect(recording.books?.count == 3 && recording.trades.map(\.id) == [77])
+    #expect(recording.books?.instant(at: 2).millisecondsSinceEpoch == 1009)
+    #expect(recording.count == 4 && recording.books?.sequencing == .binanceFutures)
     #expect(arrivals == [1_000_000_000, 1_001_000_000, 1_002_000_000, 1_007_000_000])
   }
 

@@ -1,6 +1,8 @@
 import Backtesting
 import Essentials
+import Foundation
 import Markets
+import Mathematics
 import Storage
 import Tactics
 import TestKit

@@ -114,7 +114,8 @@ struct BarHistoryTests {
     let bars = try file("BTCUSDT_1m.csv", [Self.header, bar(0), bar(1)])
     let funding = try file("BTCUSDT_funding.csv", ["ts,rate"])
     let named = try SymbolFolder(paths: [bars, funding])
-    #expect(named == (try SymbolFolder(paths: [scratch.url.path])))
+    let whole = try SymbolFolder(paths: [scratch.url.path])
+    #expect(named == whole)
     #expect(named.bars.map(\.symbol) == ["BTCUSDT"] && named.funding.count == 1)
     #expect(throws: ImportFailure.self) { try SymbolFolder(paths: [bars + ".none"]) }
   }

@@ -1,0 +1,107 @@
+import Essentials
+import Foundation
+import TestKit
+import Testing
+
+@testable import athanor
+
+@Suite("athanor replay")
+struct ReplayCommandTests {
+  private let scratch: ScratchFolder
+  private let data = checkoutFolder.appendingPathComponent("Examples/Data/crypto-perps").path
+
+  init() throws { scratch = try ScratchFolder() }
+
+  private func run(
+    _ arguments: [String], width: Int? = 80, isEnded: Bool = false
+  ) -> (code: Int32, rehearsal: Rehearsal) {
+    let rehearsal = Rehearsal(width: width, isTerminal: width != nil)
+    var surroundings = rehearsal.surroundings
+    if isEnded { surroundings.watchForEnd = { { true } } }
+    let code = FrontDoor(root: .athanor, surroundings: surroundings)
+      .serve(["replay", "--no-journal"] + arguments)
+    return (code, rehearsal)
+  }
+
+  private func short(_ more: String...) -> [String] {
+    [
+      "--data", data, "--symbols", "BTCUSDT,ETHUSDT", "--warm-up", "4h", "--to",
+      "2025-05-10T07:00:00Z",
+    ] + more
+  }
+
+  /// What lets the tactics trade: nothing costs anything.
+  private static let free = [
+    "--maker-fee", "0", "--taker-fee", "0", "--slippage", "0", "--set",
+    "outlook.costs.spread_assumed=0", "--set", "outlook.costs.slippage=0",
+  ]
+
+  @Test("a replay without trades has all blocks, says why, and fits 80 columns")
+  func idle() {
+    let told = run(short())
+    #expect(told.code == 0, "\(told.rehearsal.errors)")
+    let text = told.rehearsal.output
+    for block in [
+      "By symbol", "No trade was made.", "Summary", "Refused", "Can you trust this?", "result  ",
+    ] {
+      #expect(text.contains(block), "\(block)")
+    }
+    for line in text.split(separator: "\n") where !line.hasPrefix("orders") && !line.hasPrefix("result")
+    {
+      #expect(DisplayWidth.of(line) <= 80, "\(line)")
+    }
+  }
+
+  @Test("the same command gives the same bytes, and a program reads the same figures")
+  func document() throws {
+    let first = run(short("--json"), width: nil)
+    let second = run(short("--json"), width: nil)
+    #expect(first.code == 0 && first.rehearsal.output == second.rehearsal.output)
+    let document = try first.rehearsal.object()
+    #expect((document["result"] as? String)?.count == 64)
+    #expect((document["symbols"] as? [Any])?.count == 2)
+    #expect((document["trust"] as? [String: Any])?["verdict"] as? String == "didNotTrade")
+    #expect(document["interrupted"] as? Bool == false)
+  }
+
+  @Test("a page is written beside the report, and nothing in it comes from elsewhere")
+  func page() throws {
+    let path = scratch.url.appendingPathComponent("replay.html").path
+    let told = run(short("--html", path))
+    #expect(told.code == 0, "\(told.rehearsal.errors)")
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(page.contains("<html") && page.contains("BTCUSDT"))
+    #expect(!page.contains("src=\"http") && !page.contains("href=\"http"))
+  }
+
+  @Test("whoever ends it early gets the report and exit code 1")
+  func ended() {
+    let told = run(short(), isEnded: true)
+    // One slice holds what is short, so it may be over before it is asked.
+    #expect(told.code == 0 || told.rehearsal.errors.contains("ended_early"))
+    let long = run(["--data", data, "--symbols", "BTCUSDT"], isEnded: true)
+    #expect(long.code == 1 && long.rehearsal.errors.contains("ended_early"))
+    #expect(long.rehearsal.output.contains("early, because somebody asked for it"))
+  }
+
+  @Test(
+    "what cannot be replayed is refused with exit code 4",
+    arguments: [
+      (["--data", "nowhere"], "unreadable_file"), ([], "no_files"),
+      (["--symbols", "BTCUSD"], "unknown_symbol"), (["--set", "entry.nothing=1"], "unknown_setting"),
+      (["--from", "2030-01-01"], "empty_period"), (["--models", "nothing.json"], "unknown_parameters"),
+      (["--contracts", "nowhere.json"], "unreadable_file"),
+    ])
+  func refused(arguments: [String], key: String) {
+    let data = arguments.first == "--data" || arguments.isEmpty ? [] : ["--data", data]
+    let told = run(data + arguments + ["--json"], width: nil)
+    #expect(told.code == 4)
+    #expect(told.rehearsal.errors.contains(key), "\(told.rehearsal.errors)")
+  }
+
+  @Test("where trading costs nothing there are trades, and the report tells them")
+  func trades() throws {
+    let told = run(short("--json") + Self.free, width: nil)
+    #expect(told.code == 0, "\(told.rehearsal.errors)")
+  }
+}
