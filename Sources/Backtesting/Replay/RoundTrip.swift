@@ -41,6 +41,36 @@ package struct RoundTrip: Hashable, Sendable {
   package let bestReturn: Double
   /// The most that it moved against it; at most 0.
   package let worstReturn: Double
+  /// The number of fills, of both directions.
+  package let fills: Int
+
+  package init(
+    contract: ContractID, symbol: String, side: PositionSide, openedAt: Timestamp,
+    closedAt: Timestamp, entryOrder: OrderNumber, exitOrder: OrderNumber?, end: End,
+    quantity: Quantity, entryPrice: Double, exitPrice: Double, leverage: Leverage,
+    worth: CoinAmount, gross: CoinAmount, fees: CoinAmount, funding: CoinAmount,
+    bestReturn: Double, worstReturn: Double, fills: Int
+  ) {
+    self.contract = contract
+    self.symbol = symbol
+    self.side = side
+    self.openedAt = openedAt
+    self.closedAt = closedAt
+    self.entryOrder = entryOrder
+    self.exitOrder = exitOrder
+    self.end = end
+    self.quantity = quantity
+    self.entryPrice = entryPrice
+    self.exitPrice = exitPrice
+    self.leverage = leverage
+    self.worth = worth
+    self.gross = gross
+    self.fees = fees
+    self.funding = funding
+    self.bestReturn = bestReturn
+    self.worstReturn = worstReturn
+    self.fills = fills
+  }
 
   /// The profit after everything.
   package var net: CoinAmount { gross - fees + funding }

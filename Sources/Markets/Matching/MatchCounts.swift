@@ -9,6 +9,8 @@ package struct MatchCounts: Hashable, Sendable {
   package var late = 0
   /// Bars that did not begin where the one before ended.
   package var gaps = 0
+  /// Bars within which trades or books were seen, so that they are told and not matched.
+  package var covered = 0
   /// Bars that are still forming, which are not matched.
   package var forming = 0
   /// Orders sent again, which changed nothing.
@@ -21,6 +23,7 @@ package struct MatchCounts: Hashable, Sendable {
   package var unmarkedFunding = 0
   /// Events that the account's books refused.
   package var refusedEntries = 0
+  /// Positions that were liquidated; of cross positions that go together, the one whose event it was.
   package var liquidations = 0
 
   package init() {}

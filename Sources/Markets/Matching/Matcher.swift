@@ -205,22 +205,11 @@ extension Matcher {
     return abs(held)
   }
 
-  private func fillReport(
-    _ standing: StandingOrder, filled: Int64, at price: Price, as role: FillRole,
-    at instant: Timestamp
-  ) -> OrderReport {
-    OrderReport(
-      instant: instant, number: standing.order.number, side: standing.order.side,
-      state: standing.state, filled: Quantity(lots: filled), rest: Quantity(lots: standing.rest),
-      price: price, role: role, end: nil)
-  }
-
   private mutating func report(_ standing: StandingOrder, at instant: Timestamp, end: OrderEnd?) {
     reports.append(
       OrderReport(
         instant: instant, number: standing.order.number, side: standing.order.side,
-        state: standing.state, filled: .zero, rest: Quantity(lots: standing.rest), price: nil,
-        role: nil, end: end))
+        state: standing.state, rest: Quantity(lots: standing.rest), end: end))
   }
 
   /// Ends an order that is not over.
@@ -338,8 +327,9 @@ extension Matcher {
     _ account: inout PerpetualAccount
   ) -> Bool {
     let held = account.position(of: id)
+    let outcome: FillOutcome
     do {
-      _ = try account.fill(
+      outcome = try account.apply(
         PerpetualFill(
           instant: instant, side: orders[place].order.side, quantity: Quantity(lots: lots),
           price: price, role: role, mode: held?.mode ?? settings.mode,
@@ -354,7 +344,11 @@ extension Matcher {
     orders[place].state = orders[place].state.after(event) ?? orders[place].state
     if orders[place].state.isOver { hasEnded = true }
     reports.append(
-      fillReport(orders[place], filled: lots, at: price, as: role, at: instant))
+      OrderReport(
+        instant: instant, number: orders[place].order.number, side: orders[place].order.side,
+        state: orders[place].state, filled: Quantity(lots: lots),
+        rest: Quantity(lots: orders[place].rest), price: price, role: role, fee: outcome.fee,
+        profit: outcome.profit))
     return true
   }
 }
@@ -400,13 +394,25 @@ extension Matcher {
       return false
     }
     do {
-      _ = try account.pay(payment, mark: mark, of: id)
+      try account.settle(payment, mark: mark, of: id)
     } catch {
       counts.refusedEntries += 1
       return false
     }
     liquidateIfDue(at: mark, payment.instant, &account)
     return true
+  }
+
+  /// Ends the orders of a contract whose cross margin went with the liquidation of another one, and
+  /// frees what they held back.
+  package mutating func endAfterLiquidation(
+    at instant: Timestamp, account: inout PerpetualAccount
+  ) {
+    fresh = 0
+    advance(to: instant)
+    endAll(.liquidation, at: instant)
+    removeEnded()
+    account.reserve(.zero, for: id)
   }
 
   mutating func advance(to instant: Timestamp) {
@@ -423,7 +429,7 @@ extension Matcher {
       if safety.isFar(from: mark, position) { return }
     }
     account.mark(id, at: mark)
-    guard account.dueLiquidations.contains(id) else { return }
+    guard account.isDue(id) else { return }
     do {
       _ = try account.liquidate(id, at: instant)
     } catch {

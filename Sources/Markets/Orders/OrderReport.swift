@@ -12,6 +12,8 @@ package enum OrderEnd: String, Hashable, Sendable, CaseIterable {
   case nothingToReduce
   /// The account cannot set aside the margin.
   case insufficientMargin
+  /// The venue allows no position of that worth at the leverage, or none of that worth at all.
+  case leverageTooHigh
   /// The account was liquidated.
   case liquidation
   /// The account's books refuse the entry.
@@ -41,4 +43,26 @@ package struct OrderReport: Hashable, Sendable {
   package let role: FillRole?
   /// Why the order ended; nil where it did not, or was filled.
   package let end: OrderEnd?
+  /// What the venue took for the fill; below zero where it paid.
+  package let fee: CoinAmount
+  /// The profit of what the fill closed, before fees; zero where it opened.
+  package let profit: CoinAmount
+
+  package init(
+    instant: Timestamp, number: OrderNumber, side: OrderSide, state: OrderState,
+    filled: Quantity = .zero, rest: Quantity, price: Price? = nil, role: FillRole? = nil,
+    end: OrderEnd? = nil, fee: CoinAmount = .zero, profit: CoinAmount = .zero
+  ) {
+    self.instant = instant
+    self.number = number
+    self.side = side
+    self.state = state
+    self.filled = filled
+    self.rest = rest
+    self.price = price
+    self.role = role
+    self.end = end
+    self.fee = fee
+    self.profit = profit
+  }
 }

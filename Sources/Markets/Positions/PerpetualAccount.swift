@@ -24,6 +24,7 @@ package struct PerpetualAccount: Sendable {
     var realized = CoinAmount.zero
     var fees = CoinAmount.zero
     var funding = CoinAmount.zero
+    var reserved = CoinAmount.zero
   }
 
   /// An account without money that may trade the contracts.
@@ -51,6 +52,14 @@ package struct PerpetualAccount: Sendable {
 
   /// Funding received for a contract minus funding paid.
   package func funding(of id: ContractID) -> CoinAmount { books[id.place].funding }
+
+  /// What the open orders of a contract hold back of ``available``; no posting, as nothing is paid.
+  package func reserved(of id: ContractID) -> CoinAmount { books[id.place].reserved }
+
+  /// Holds back an amount for the open orders of a contract, in place of what was held back before.
+  package mutating func reserve(_ amount: CoinAmount, for id: ContractID) {
+    books[id.place].reserved = amount
+  }
 
   /// Takes in a mark price.
   package mutating func mark(_ id: ContractID, at price: Price) {
@@ -113,20 +122,35 @@ extension PerpetualAccount {
         ]))
   }
 
-  /// Enters a fill: it closes what is held against it first and opens the rest.
+  /// Enters a fill as ``apply(_:of:)`` does and returns the entry.
+  package mutating func fill(
+    _ fill: PerpetualFill, of id: ContractID
+  ) throws(EntryRefusal) -> CoinEntry {
+    let outcome = try apply(fill, of: id)
+    return CoinEntry(
+      at: fill.instant, .fill(id),
+      [
+        CoinPosting(account: .realized(id), amount: -outcome.profit),
+        CoinPosting(account: .fees(id), amount: outcome.fee),
+        CoinPosting(account: .margin(id), amount: outcome.margin),
+        CoinPosting(account: .wallet, amount: outcome.profit - outcome.fee - outcome.margin),
+      ])
+  }
+
+  /// Enters a fill without writing down its entry, which allocates nothing: it closes what is held
+  /// against it first and opens the rest.
   ///
   /// The books record what the venue did; whether the account can afford an order is asked before, with
   /// ``available`` and ``initialMargin(of:leverage:)``. An isolated position sets aside the worth that
   /// it opens over its leverage, rounded up, and gives back a share of its margin with what it closes.
-  package mutating func fill(
+  package mutating func apply(
     _ fill: PerpetualFill, of id: ContractID
-  ) throws(EntryRefusal) -> CoinEntry {
-    let contract = contracts[id.place]
-    guard fill.quantity > .zero else { throw .noQuantity(symbol: contract.symbol) }
+  ) throws(EntryRefusal) -> FillOutcome {
+    guard fill.quantity > .zero else { throw .noQuantity(symbol: contracts[id.place].symbol) }
     let change = Quantity(lots: fill.side.sign * fill.quantity.lots)
     let held = books[id.place].position
     if let held, held.mode != fill.mode || held.leverage != fill.leverage {
-      throw .marginModeDiffers(symbol: contract.symbol)
+      throw .marginModeDiffers(symbol: contracts[id.place].symbol)
     }
     let closedLots =
       held.map { held in
@@ -136,12 +160,12 @@ extension PerpetualAccount {
     // Signed as the position that is closed, and as the fill that opens.
     let closed = Quantity(lots: -fill.side.sign * closedLots)
     let opened = change + closed
-    guard let worth = contract.worth(of: change, at: fill.price),
-      let closedWorth = contract.worth(of: closed, at: fill.price),
-      let fee = contract.fees.fee(on: worth, as: fill.role),
+    guard let worth = contracts[id.place].worth(of: change, at: fill.price),
+      let closedWorth = contracts[id.place].worth(of: closed, at: fill.price),
+      let fee = contracts[id.place].fees.fee(on: worth, as: fill.role),
       change.magnitude < .largest, (held?.quantity ?? .zero) + change < .largest,
       -((held?.quantity ?? .zero) + change) < .largest
-    else { throw .amountTooLarge(symbol: contract.symbol) }
+    else { throw .amountTooLarge(symbol: contracts[id.place].symbol) }
     let openedWorth = worth + closedWorth
 
     var profit = CoinAmount.zero
@@ -171,40 +195,57 @@ extension PerpetualAccount {
       rest = position
     }
     guard isCounted(rest, profit: profit, fee: fee, of: id) else {
-      throw .amountTooLarge(symbol: contract.symbol)
+      throw .amountTooLarge(symbol: contracts[id.place].symbol)
     }
-    let postings = [
-      CoinPosting(account: .realized(id), amount: -profit),
-      CoinPosting(account: .fees(id), amount: fee),
-      CoinPosting(account: .margin(id), amount: setAside - released),
-      CoinPosting(account: .wallet, amount: profit - fee - setAside + released),
-    ]
+    let outcome = FillOutcome(profit: profit, fee: fee, margin: setAside - released)
     books[id.place].position = rest
-    return enterBesidesMargin(CoinEntry(at: fill.instant, .fill(id), postings))
+    books[id.place].realized = books[id.place].realized + profit
+    books[id.place].fees = books[id.place].fees + fee
+    wallet = wallet + profit - fee - outcome.margin
+    return outcome
   }
 
-  /// Enters a payment of funding for the position that is held of a contract at its instant.
-  ///
-  /// Binance takes it from the margin of an isolated position, Bybit from the wallet.
+  /// Enters a payment of funding as ``settle(_:mark:of:)`` does and returns the entry.
   package mutating func pay(
     _ payment: FundingPayment, mark: Price, of id: ContractID
   ) throws(EntryRefusal) -> CoinEntry {
-    let contract = contracts[id.place]
+    let isFromMargin = takesFundingFromMargin(id)
+    let received = try settle(payment, mark: mark, of: id)
+    return CoinEntry(
+      at: payment.instant, .funding(id),
+      [
+        CoinPosting(account: .funding(id), amount: -received),
+        CoinPosting(account: isFromMargin ? .margin(id) : .wallet, amount: received),
+      ])
+  }
+
+  /// Enters a payment of funding for the position that is held of a contract at its instant, without
+  /// writing down its entry, and returns what was received, below zero where it was paid.
+  ///
+  /// Binance takes it from the margin of an isolated position, Bybit from the wallet.
+  @discardableResult
+  package mutating func settle(
+    _ payment: FundingPayment, mark: Price, of id: ContractID
+  ) throws(EntryRefusal) -> CoinAmount {
     guard let position = books[id.place].position else {
-      throw .noPosition(symbol: contract.symbol)
+      throw .noPosition(symbol: contracts[id.place].symbol)
     }
     guard
-      let received = payment.received(by: position.quantity, mark: mark, lot: contract.rules.lot),
+      let received = payment.received(
+        by: position.quantity, mark: mark, lot: contracts[id.place].rules.lot),
       isCounted(position, profit: received, fee: .zero, of: id)
-    else { throw .amountTooLarge(symbol: contract.symbol) }
-    let isFromMargin = position.mode == .isolated && contract.venue == .binance
-    return enter(
-      CoinEntry(
-        at: payment.instant, .funding(id),
-        [
-          CoinPosting(account: .funding(id), amount: -received),
-          CoinPosting(account: isFromMargin ? .margin(id) : .wallet, amount: received),
-        ]))
+    else { throw .amountTooLarge(symbol: contracts[id.place].symbol) }
+    if takesFundingFromMargin(id) {
+      books[id.place].position?.margin = position.margin + received
+    } else {
+      wallet = wallet + received
+    }
+    books[id.place].funding = books[id.place].funding + received
+    return received
+  }
+
+  private func takesFundingFromMargin(_ id: ContractID) -> Bool {
+    books[id.place].position?.mode == .isolated && contracts[id.place].venue == .binance
   }
 
   /// Moves coins from the wallet to the margin of an isolated position, or back where below zero.
@@ -294,7 +335,8 @@ extension PerpetualAccount {
   }
 
   /// What the wallet has left for another position: its balance and the unrealized profits of the
-  /// cross positions, less their initial margins. Nil where a held contract has no mark.
+  /// cross positions, less their initial margins and less what open orders hold back. Nil where a held
+  /// contract has no mark.
   package var available: CoinAmount? {
     guard let balance = crossBalance,
       let bound = sumOverCross(
@@ -304,7 +346,25 @@ extension PerpetualAccount {
           return Self.margin(worth: worth.magnitude, leverage: position.leverage)
         })
     else { return nil }
-    return balance - bound
+    return balance - bound - reservedMargin
+  }
+
+  /// What the open orders of all contracts hold back.
+  package var reservedMargin: CoinAmount {
+    var sum = CoinAmount.zero
+    for book in books { sum = sum + book.reserved }
+    return sum
+  }
+
+  /// What all that is held is worth at the marks, long and short added up without sign; nil where a
+  /// held contract has no mark.
+  package var exposure: CoinAmount? {
+    var sum = CoinAmount.zero
+    for place in books.indices where books[place].position != nil {
+      guard let worth = worth(at: place) else { return nil }
+      sum = sum + worth.magnitude
+    }
+    return sum
   }
 
   /// What an order of so much worth sets aside at a leverage, rounded up.
@@ -315,18 +375,21 @@ extension PerpetualAccount {
   /// The contracts whose positions no longer have the margin that their venue demands, at the marks:
   /// isolated ones each by itself, the cross ones all together.
   package var dueLiquidations: [ContractID] {
-    var isCrossDue = false
-    if let balance = crossBalance, let needed = crossMaintenance {
-      isCrossDue = balance <= needed
+    contracts.indices.map(ContractID.init).filter(isDue)
+  }
+
+  /// Whether a contract's position no longer has the margin that its venue demands, by itself or with
+  /// all other cross positions. Allocates nothing.
+  package func isDue(_ id: ContractID) -> Bool {
+    guard let position = books[id.place].position else { return false }
+    if position.mode == .cross {
+      guard let balance = crossBalance, let needed = crossMaintenance else { return false }
+      return balance <= needed
     }
-    return books.indices.filter { place in
-      guard let position = books[place].position else { return false }
-      if position.mode == .cross { return isCrossDue }
-      guard let profit = unrealized(at: place), let needed = maintenance(at: place) else {
-        return false
-      }
-      return position.margin + profit <= needed
-    }.map(ContractID.init)
+    guard let profit = unrealized(at: id.place), let needed = maintenance(at: id.place) else {
+      return false
+    }
+    return position.margin + profit <= needed
   }
 
   /// The mark price at which a position is liquidated while all other marks stay; nil where there is
@@ -408,14 +471,13 @@ extension PerpetualAccount {
   private func isCounted(
     _ position: PerpetualPosition?, profit: CoinAmount, fee: CoinAmount, of id: ContractID
   ) -> Bool {
-    let book = books[id.place]
-    let sums = [
-      position?.cost ?? .zero, position?.margin ?? .zero, profit, fee,
-      wallet + profit - fee - (position?.margin ?? .zero),
-      wallet + (book.position?.margin ?? .zero),
-      book.realized + profit, book.fees + fee, book.funding + profit,
-    ]
-    return sums.allSatisfy { $0.magnitude < .largest }
+    let margin = position?.margin ?? .zero
+    let held = books[id.place].position?.margin ?? .zero
+    func isSmall(_ amount: CoinAmount) -> Bool { amount.magnitude < .largest }
+    return isSmall(position?.cost ?? .zero) && isSmall(margin) && isSmall(profit) && isSmall(fee)
+      && isSmall(wallet + profit - fee - margin) && isSmall(wallet + held)
+      && isSmall(books[id.place].realized + profit) && isSmall(books[id.place].fees + fee)
+      && isSmall(books[id.place].funding + profit)
   }
 
   private static func margin(worth: CoinAmount, leverage: Leverage) -> CoinAmount {

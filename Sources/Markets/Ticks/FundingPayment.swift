@@ -24,6 +24,17 @@ package struct FundingPayment: Hashable, Sendable {
 }
 
 extension FundingPayment {
+  /// How late a venue may stamp a payment that it reckons for the full minute.
+  package static let stampDelay = TimeSpan.seconds(1)
+
+  /// When a payment takes its turn among bars, which say nothing of what was held within them: at the
+  /// beginning of the bar in which it lies where it was stamped within ``stampDelay`` of it, before
+  /// what that bar fills, and else at its end.
+  package func turn(among bars: BarSpan) -> Timestamp {
+    let start = bars.start(of: instant)
+    return instant - start <= Self.stampDelay ? start : bars.end(from: start)
+  }
+
   /// How Bybit reckons the rate of a payment from the mean premium over the interval:
   /// F = P + clamp(I − P, ±0.05 %), with interest I of 0.01 % for eight hours, within the bounds of
   /// the contract.

@@ -12,7 +12,11 @@ package struct PortfolioSession<Player: PortfolioTrader> {
   /// One for each contract of the account, in its order.
   package var matchers: [Matcher]
   /// What the trader wanted at the last decision.
-  package private(set) var sent: ContiguousArray<ContractDirective> = []
+  package var sent: ContiguousArray<ContractDirective> = []
+  /// What the last event did to orders, in the order in which it happened.
+  package var heard: ContiguousArray<ContractReport> = []
+  /// Whether the last event liquidated a position.
+  package var liquidates = false
 
   /// A session with a matcher for each contract of the account, all with the same settings.
   package init(_ trader: Player, account: PerpetualAccount, settings: MatchSettings) {
@@ -22,17 +26,21 @@ package struct PortfolioSession<Player: PortfolioTrader> {
       Matcher(ContractID(place: $0), of: account, settings: settings)
     }
     sent.reserveCapacity(64)
+    heard.reserveCapacity(64)
   }
 
   /// Lets a contract's matcher see an event, then the trader hear of its orders and of the event. Says
   /// whether the event was accepted; the trader is told of no other.
   ///
-  /// The reports stay in ``Matcher/reports`` until the contract's next event.
+  /// What became of orders stays in ``heard`` until the next event. Where the event liquidates a cross
+  /// position, all others have gone with it, and the orders of every contract end as the venue ends
+  /// them.
   @inlinable
   @discardableResult
   package mutating func receive(_ event: MarketEvent, of contract: ContractID) -> Bool {
     let place = contract.place
-    matchers[place].clearReports()
+    begin(place)
+    let before = matchers[place].counts.liquidations
     let isAccepted =
       switch event {
       case .bar(let bar, let span):
@@ -41,8 +49,8 @@ package struct PortfolioSession<Player: PortfolioTrader> {
       case .mark(let reference): matchers[place].receive(reference, account: &account)
       case .funding(let payment): matchers[place].receive(payment, account: &account)
       }
+    hear(of: contract, liquidations: before)
     guard isAccepted else { return false }
-    for report in matchers[place].reports { trader.hear(report, of: contract) }
     trader.observe(event, of: contract, account: account)
     return true
   }
@@ -54,17 +62,54 @@ package struct PortfolioSession<Player: PortfolioTrader> {
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp
   ) -> Bool {
     let place = contract.place
-    matchers[place].clearReports()
-    guard matchers[place].receive(book, at: instant, account: &account) else { return false }
-    for report in matchers[place].reports { trader.hear(report, of: contract) }
+    begin(place)
+    let before = matchers[place].counts.liquidations
+    let isAccepted = matchers[place].receive(book, at: instant, account: &account)
+    hear(of: contract, liquidations: before)
+    guard isAccepted else { return false }
     trader.observe(book, of: contract, at: instant, account: account)
     return true
   }
 
   /// Has the trader decide once all events of an instant were received, and sends what it wants.
+  @inlinable
   package mutating func decide(at instant: Timestamp) {
     sent.removeAll(keepingCapacity: true)
     trader.decide(at: instant, account: account, directives: &sent)
     for wish in sent { matchers[wish.contract.place].send(wish.directive, at: instant) }
+  }
+
+  @inlinable
+  mutating func begin(_ place: Int) {
+    matchers[place].clearReports()
+    if !heard.isEmpty { heard.removeAll(keepingCapacity: true) }
+    liquidates = false
+  }
+
+  /// Tells the trader what an event did to orders.
+  @inlinable
+  mutating func hear(of contract: ContractID, liquidations before: Int) {
+    for report in matchers[contract.place].reports {
+      heard.append(ContractReport(contract, report))
+      trader.hear(report, of: contract)
+    }
+    if matchers[contract.place].counts.liquidations != before { hearOfLiquidation(at: contract) }
+  }
+
+  /// Ends the orders of the other contracts that shared the margin of one that was liquidated.
+  @usableFromInline
+  mutating func hearOfLiquidation(at contract: ContractID) {
+    liquidates = true
+    let cause = matchers[contract.place]
+    guard cause.settings.mode == .cross, let instant = cause.now else { return }
+    for place in matchers.indices where place != contract.place {
+      matchers[place].clearReports()
+      matchers[place].endAfterLiquidation(at: instant, account: &account)
+      let other = ContractID(place: place)
+      for report in matchers[place].reports {
+        heard.append(ContractReport(other, report))
+        trader.hear(report, of: other)
+      }
+    }
   }
 }

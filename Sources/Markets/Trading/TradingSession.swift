@@ -61,7 +61,8 @@ package struct TradingSession<Player: Trader> {
   /// Replays bars and the payments of funding between them; `observe` sees the session after each
   /// bar.
   ///
-  /// A payment at the instant at which a bar begins comes before it, one within a bar behind it.
+  /// A payment at the instant at which a bar begins, or stamped within a second of it, comes before
+  /// it; one within a bar behind it (``FundingPayment/turn(among:)``).
   @inlinable
   package mutating func replay(
     _ series: BarSeries, funding: ArraySlice<FundingPayment> = [],
@@ -70,7 +71,7 @@ package struct TradingSession<Player: Trader> {
     var payment = funding.startIndex
     for place in 0..<series.count {
       let bar = series[place]
-      while payment < funding.endIndex, funding[payment].instant <= bar.openTime {
+      while payment < funding.endIndex, funding[payment].turn(among: series.span) <= bar.openTime {
         receive(.funding(funding[payment]))
         payment += 1
       }

@@ -14,13 +14,7 @@ package struct PriceHistory: Hashable, Sendable {
   }
 
   /// Rows that were left out for one reason.
-  package struct Defect: Hashable, Sendable {
-    /// The reason in snake_case, such as `impossible_bar`.
-    package let key: String
-    package fileprivate(set) var count: Int
-    /// What is wrong with the first of them, and where.
-    package let first: String
-  }
+  package typealias Defect = RowDefect
 
   package let path: String
   package let kind: Kind
@@ -41,56 +35,27 @@ package struct PriceHistory: Hashable, Sendable {
     let names = ColumnNames(table.reader.header)
     let price = names.position(of: ["price", "p", "trade_price"])
     let time = names.position(of: ColumnNames.stamp + ["t"])
-    let symbol = names.position(of: ColumnNames.symbol)
+    var rows = HistoryRows()
     if let price, let time, names.position(of: ["close", "c", "close_price"]) == nil {
       kind = .trades
-      try readRows(of: table, symbol) { history throws(ImportFailure) in
-        try history.take(trade: table, time: time, price: price)
+      try rows.read(table) { rows throws(ImportFailure) in
+        try take(trade: table, time: time, price: price, &rows)
       }
     } else {
       kind = .bars
       let columns = try BarColumns(
         header: table.reader.header, path: path, hasSymbols: false)
-      try readRows(of: table, symbol) { history throws(ImportFailure) in
-        try history.take(bar: table, columns)
+      try rows.read(table) { rows throws(ImportFailure) in
+        try take(bar: table, columns, &rows)
       }
     }
+    rowCount = rows.rowCount
+    defects = rows.defects
   }
 
-  private mutating func readRows(
-    of table: ImportTable, _ symbol: Int?,
-    _ take: (inout PriceHistory) throws(ImportFailure) -> Void
+  private mutating func take(
+    bar table: ImportTable, _ columns: BarColumns, _ rows: inout HistoryRows
   ) throws(ImportFailure) {
-    var instrument: String?
-    while true {
-      do throws(ImportFailure) {
-        guard try table.next() else { return }
-        rowCount += 1
-        if let symbol {
-          let name = table.reader.text(symbol)
-          instrument = instrument ?? name
-          guard name == instrument else {
-            note(
-              "another_instrument",
-              "\(table.reader.place(symbol)): the row is about \(name), the first one about "
-                + "\(instrument ?? "").")
-            continue
-          }
-        }
-        try take(&self)
-      } catch .table(let failure) {
-        switch failure {
-        case .raggedRow:
-          rowCount += 1
-          note(failure.key, failure.explanation)
-        case .unparsableNumber, .unparsableDate: note(failure.key, failure.explanation)
-        default: throw .table(failure)
-        }
-      }
-    }
-  }
-
-  private mutating func take(bar table: ImportTable, _ columns: BarColumns) throws(ImportFailure) {
     let stamp = try table.stamp(columns.stamp).stamp
     let bar = Bar(
       stamp: stamp.millisecondsSinceEpoch, open: try table.decimal(columns.open),
@@ -99,52 +64,46 @@ package struct PriceHistory: Hashable, Sendable {
       vwap: .nan, factor: .nan, row: table.reader.row)
     let place = table.reader.place(columns.close)
     guard !bar.close.isNaN else {
-      return note("missing_price", "\(place): the bar at \(stamp) has no close.")
+      return rows.note("missing_price", "\(place): the bar at \(stamp) has no close.")
     }
     if let reason = bar.impossibility {
-      return note("impossible_bar", "\(place): the bar at \(stamp) is impossible: \(reason).")
+      return rows.note("impossible_bar", "\(place): the bar at \(stamp) is impossible: \(reason).")
     }
-    guard follows(stamp, at: place) else { return }
+    guard follows(stamp, at: place, &rows) else { return }
     stamps.append(stamp)
     prices.append(bar.close)
   }
 
   private mutating func take(
-    trade table: ImportTable, time: Int, price column: Int
+    trade table: ImportTable, time: Int, price column: Int, _ rows: inout HistoryRows
   ) throws(ImportFailure) {
     let stamp = try table.stamp(time).stamp
     let price = try table.decimal(column)
     let place = table.reader.place(column)
     guard price > 0 else {
       return price.isNaN
-        ? note("missing_price", "\(place): the trade at \(stamp) has no price.")
-        : note("impossible_trade", "\(place): the price of the trade at \(stamp) is \(price).")
+        ? rows.note("missing_price", "\(place): the trade at \(stamp) has no price.")
+        : rows.note("impossible_trade", "\(place): the price of the trade at \(stamp) is \(price).")
     }
     if stamp == stamps.last {
       prices[prices.count - 1] = price
       return
     }
-    guard follows(stamp, at: place) else { return }
+    guard follows(stamp, at: place, &rows) else { return }
     stamps.append(stamp)
     prices.append(price)
   }
 
   /// Whether an instant comes after the latest one; notes it where it does not.
-  private mutating func follows(_ stamp: Timestamp, at place: TableFailure.Place) -> Bool {
+  private func follows(
+    _ stamp: Timestamp, at place: TableFailure.Place, _ rows: inout HistoryRows
+  ) -> Bool {
     guard let last = stamps.last, stamp <= last else { return true }
-    note(
+    rows.note(
       stamp == last ? "duplicate_bar" : "out_of_order",
       stamp == last
         ? "\(place): there is another row at \(stamp)."
         : "\(place): the row at \(stamp) comes after that at \(last).")
     return false
-  }
-
-  private mutating func note(_ key: String, _ first: String) {
-    if let index = defects.firstIndex(where: { $0.key == key }) {
-      defects[index].count += 1
-    } else {
-      defects.append(Defect(key: key, count: 1, first: first))
-    }
   }
 }

@@ -21,19 +21,40 @@ package struct SymbolFolder: Hashable, Sendable {
 
   /// Sorts the files of a folder; `barLength` such as `1m` chooses among several lengths.
   package init(path: String, barLength: String? = nil) throws(ImportFailure) {
-    let names: [String]
+    try self.init(files: Self.files(in: path), in: path, barLength: barLength)
+  }
+
+  /// Sorts folders and files that somebody named.
+  package init(paths: [String], barLength: String? = nil) throws(ImportFailure) {
+    var files: [String] = []
+    for path in paths {
+      if Folder.exists(path) {
+        files += try Self.files(in: path)
+      } else if Folder.fileExists(path) {
+        files.append(path)
+      } else {
+        throw .file(.unreadable(path: path, reason: "it does not exist"))
+      }
+    }
+    try self.init(files: files, in: paths.joined(separator: ", "), barLength: barLength)
+  }
+
+  private static func files(in folder: String) throws(ImportFailure) -> [String] {
     do throws(FileFailure) {
-      names = try Folder.names(in: path)
+      return try Folder.names(in: folder).map { "\(folder)/\($0)" }
     } catch {
       throw .file(error)
     }
+  }
+
+  private init(
+    files: [String], in folder: String, barLength: String?
+  ) throws(ImportFailure) {
     var withLength: [String: [SymbolTable]] = [:]
     var withoutLength: [SymbolTable] = []
-    for name in names {
-      guard let stem = Self.stem(of: name) else { continue }
-      let table = { (symbol: Substring) in
-        SymbolTable(symbol: String(symbol), path: "\(path)/\(name)")
-      }
+    for path in files {
+      guard let stem = Self.stem(of: fileName(path)) else { continue }
+      let table = { (symbol: Substring) in SymbolTable(symbol: String(symbol), path: path) }
       guard let mark = stem.lastIndex(of: "_"), mark != stem.startIndex else {
         withoutLength.append(table(stem[...]))
         continue
@@ -53,11 +74,11 @@ package struct SymbolFolder: Hashable, Sendable {
     if let barLength {
       bars = withLength[barLength] ?? []
     } else if withLength.count > 1 {
-      throw .ambiguousFiles(folder: path, kinds: withLength.keys.sorted())
+      throw .ambiguousFiles(folder: folder, kinds: withLength.keys.sorted())
     } else {
       bars = withLength.first?.value ?? withoutLength
     }
-    guard !bars.isEmpty else { throw .noFiles(folder: path) }
+    guard !bars.isEmpty else { throw .noFiles(folder: folder) }
   }
 
   /// The name of a table without its endings, or nil for other files.

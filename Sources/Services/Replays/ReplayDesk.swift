@@ -1,0 +1,88 @@
+import Backtesting
+package import Essentials
+package import Markets
+
+/// Replays recorded markets to a trader, step by step, so that somebody can watch and interrupt it.
+package struct ReplayDesk: Sendable {
+  package let material: ReplayMaterial
+  package let request: ReplayRequest
+  package let terms: ReplayTerms
+
+  /// Events that are told between two looks at whether to go on.
+  private static let slice = 8192
+
+  /// A desk for a request and what was found for it.
+  package init(_ request: ReplayRequest, _ material: ReplayMaterial) {
+    self.request = request
+    self.material = material
+    terms = ReplayTerms(request, material)
+  }
+
+  /// The contracts, in the order of their places.
+  package var contracts: [PerpetualContract] { material.markets.map(\.contract) }
+
+  /// Replays everything to a trader. Who interrupts it gets the report of what was replayed.
+  ///
+  /// - Parameters:
+  ///   - journal: where everything is written down; nil for nowhere.
+  ///   - isEnded: whether somebody asked to end, asked between slices.
+  ///   - progress: is told how many events are told, and how many there are.
+  package func run<Player: ExplainingTrader>(
+    _ trader: Player, journal: inout ReplayJournal?, isEnded: () -> Bool = { false },
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> ReplayReport {
+    var account = PerpetualAccount(contracts)
+    _ = try account.deposit(request.capital, at: material.start)
+    let session = PortfolioSession(
+      RecordedTrader(trader), account: account,
+      settings: MatchSettings(
+        orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
+        slippage: request.slippage))
+    var replay = Replay(
+      session, recordings: material.markets.map(recording),
+      settings: ReplaySettings(
+        from: material.from, to: material.to, equityInterval: terms.span))
+    var decisions: [ReplayDecision] = []
+    var tally = OrderTally()
+    var isInterrupted = false
+    var isLeft = true
+    while isLeft {
+      isLeft = replay.advance(events: Self.slice)
+      for note in replay.session.trader.takeNotes() {
+        tally.take(note)
+        try journal?.take(note)
+      }
+      for decision in replay.session.trader.player.takeDecisions() {
+        tally.take(decision)
+        if decision.order != nil { decisions.append(decision) }
+        try journal?.take(decision)
+      }
+      progress(replay.events, replay.total)
+      if isLeft, isEnded() {
+        isInterrupted = true
+        isLeft = false
+      }
+    }
+    return ReplayReport(
+      replay.record, of: material, terms: terms, decisions: decisions, tally: tally,
+      isInterrupted: isInterrupted)
+  }
+
+  /// What is told of a market: nothing before the warm-up, nothing behind the end.
+  private func recording(of market: RecordedMarket) -> ContractRecording {
+    let series = market.bars.series
+    let told = material.bars(of: market)
+    var bars = series
+    if told != 0..<series.count {
+      bars = BarSeries(series.span, capacity: told.count)
+      for place in told { bars.append(series[place]) }
+    }
+    func isTold(_ instant: Timestamp) -> Bool {
+      instant >= material.start && instant <= material.to
+    }
+    return ContractRecording(
+      bars: bars,
+      marks: ContiguousArray((market.marks?.marks ?? []).filter { isTold($0.instant) }),
+      funding: ContiguousArray(market.payments.filter { isTold($0.instant) }))
+  }
+}

@@ -1,0 +1,145 @@
+import Backtesting
+package import Essentials
+package import Markets
+package import Storage
+
+/// A replay as the journal tells it.
+///
+/// ```
+/// run.started ──┬── replay.decision   entries, exits, and the first refusal of each gate in a row
+///               ├── replay.order      what was sent
+///               ├── replay.report     what became of it, fills with price and role
+///               ├── replay.trade      each round trip, with the reasons and chances of its decisions
+///               └── run.summary       the report
+/// ```
+/// Everything but the first and the last event happens at the instant of the market, and what the
+/// events say follows from the same inputs as the report.
+package struct ReplayJournal {
+  private let recorder: RunRecorder
+  private let symbols: [String]
+  private var drafts: [JournalDraft] = []
+  /// The gate that refused last, and how often in a row, by contract.
+  private var refusals: [Refusal]
+
+  private struct Refusal {
+    var reason = ""
+    var count = 0
+  }
+
+  /// Written down together, so that the disk is waited for seldom.
+  private static let batch = 512
+
+  /// Begins a run.
+  ///
+  /// - Parameters:
+  ///   - run: a name that no other run has.
+  ///   - opening: what is replayed, and how.
+  package init(
+    run: String, in journal: Journal, symbols: [String], opening: JSONValue, at now: Timestamp
+  ) throws {
+    recorder = try RunRecorder(run: run, journal: journal)
+    self.symbols = symbols
+    refusals = Array(repeating: Refusal(), count: symbols.count)
+    try recorder.record(JournalDraft("run.started", at: now, run: run, payload: opening))
+  }
+
+  /// The name of the run.
+  package var run: String { recorder.run }
+
+  /// Takes in what was decided. Of refusals by the same gate in a row the first is written down; the
+  /// next event of the contract says how many there were.
+  package mutating func take(_ decision: ReplayDecision) throws {
+    let place = decision.contract.place
+    let before = refusals[place]
+    if decision.kind == .refused {
+      guard decision.reason != before.reason else {
+        refusals[place].count += 1
+        return
+      }
+      refusals[place] = Refusal(reason: decision.reason, count: 1)
+    } else {
+      refusals[place] = Refusal()
+    }
+    try add(
+      "replay.decision", decision.instant, place,
+      [
+        "kind": .string(decision.kind.rawValue), "reason": .string(decision.reason),
+        "side": decision.side.map { .string($0.rawValue) } ?? .null,
+        "order": decision.order.map { .integer(Int(clamping: $0.value)) } ?? .null,
+        "refused_before": .integer(before.count), "record": decision.record,
+      ])
+  }
+
+  /// Takes in what was sent or heard.
+  package mutating func take(_ note: TradeNote) throws {
+    switch note {
+    case .wanted(let wish, let instant):
+      try add("replay.order", instant, wish.contract.place, wish.directive.json)
+    case .heard(let report, let contract):
+      try add("replay.report", report.instant, contract.place, report.json)
+    }
+  }
+
+  /// Ends the run with its round trips and its report.
+  package mutating func finish(
+    _ trades: [ReportedTrade], summary: JSONValue, at now: Timestamp
+  ) throws {
+    for trade in trades {
+      try add("replay.trade", trade.trip.closedAt, trade.trip.contract.place, trade.json)
+    }
+    drafts.append(JournalDraft("run.summary", at: now, run: run, payload: summary))
+    try flush()
+  }
+
+  private mutating func add(
+    _ kind: String, _ instant: Timestamp, _ place: Int, _ payload: JSONValue
+  ) throws {
+    drafts.append(
+      JournalDraft(kind, at: instant, run: run, subject: symbols[place], payload: payload))
+    if drafts.count >= Self.batch { try flush() }
+  }
+
+  private mutating func flush() throws {
+    try recorder.record(drafts)
+    drafts.removeAll(keepingCapacity: true)
+  }
+}
+
+extension TradeDirective {
+  /// The directive as the journal has it; prices in units, quantities in lots.
+  fileprivate var json: JSONValue {
+    switch self {
+    case .submit(let order):
+      [
+        "directive": "submit", "order": .integer(Int(clamping: order.number.value)),
+        "side": .string(order.side.rawValue), "lots": .integer(Int(order.quantity.lots)),
+        "limit": order.limit.map { .string("\($0)") } ?? .null,
+        "validity": .string("\(order.validity)"),
+        "trigger": order.trigger.map { trigger in
+          [
+            "source": .string("\(trigger.source)"), "price": .string("\(trigger.price)"),
+            "rising": .bool(trigger.isRising),
+          ]
+        } ?? .null,
+        "reduces_only": .bool(order.reducesOnly),
+      ]
+    case .cancel(let number):
+      ["directive": "cancel", "order": .integer(Int(clamping: number.value))]
+    case .cancelAll: ["directive": "cancel_all"]
+    case .leverage(let leverage): ["directive": "leverage", "leverage": .string("\(leverage)")]
+    }
+  }
+}
+
+extension OrderReport {
+  fileprivate var json: JSONValue {
+    [
+      "order": .integer(Int(clamping: number.value)), "side": .string(side.rawValue),
+      "state": .string("\(state)"), "filled": .integer(Int(filled.lots)),
+      "rest": .integer(Int(rest.lots)),
+      "price": price.map { .string("\($0)") } ?? .null,
+      "role": role.map { .string($0.rawValue) } ?? .null,
+      "end": end.map { .string($0.rawValue) } ?? .null,
+    ]
+  }
+}

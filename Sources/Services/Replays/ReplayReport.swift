@@ -1,0 +1,121 @@
+package import Backtesting
+package import Essentials
+package import Markets
+
+/// What a replay came to, with everything that it rests on.
+package struct ReplayReport: Sendable {
+  /// How often something was refused.
+  package struct Refusals: Hashable, Sendable {
+    /// In snake_case.
+    package let reason: String
+    package let count: Int
+  }
+
+  package let terms: ReplayTerms
+  /// By symbol.
+  package let markets: [ReplayedMarket]
+  /// In the order of closing.
+  package let closed: [ReportedTrade]
+  /// What was still held at the end, at its last mark.
+  package let open: [ReportedTrade]
+  /// One for each symbol, the most profitable first; what is open is not in it.
+  package let bySymbol: [TradeTally]
+  package let total: TradeTally
+  /// By the reason of the exit, the most frequent first.
+  package let byExit: [TradeTally]
+  package let summary: ReplaySummary
+  /// Entries that gates refused, by gate, the most frequent first.
+  package let refusedEntries: [Refusals]
+  /// Orders that ended before they were filled, by cause, the most frequent first.
+  package let endedOrders: [Refusals]
+  package let orders: Int
+  package let fills: Int
+  package let liquidations: Int
+  /// Events that were told.
+  package let events: Int
+  /// When the replay ended, by the clock of the market.
+  package let reached: Timestamp
+  /// Whether somebody ended it before everything was told.
+  package let isInterrupted: Bool
+  package let equity: [EquityPoint]
+  /// The fingerprint of everything that was sent and heard, in order.
+  package let orderHash: Fingerprint
+
+  /// Puts together what came of a replay.
+  ///
+  /// - Parameters:
+  ///   - decisions: those that an order followed.
+  ///   - tally: what was refused, sent and filled.
+  init(
+    _ record: ReplayRecord, of material: ReplayMaterial, terms: ReplayTerms,
+    decisions: [ReplayDecision], tally: OrderTally, isInterrupted: Bool
+  ) {
+    let trades = ReportedTrade.joined(record.roundTrips, decisions)
+    let closed = trades.filter { $0.trip.end != .open }
+    self.terms = terms
+    self.closed = closed
+    open = trades.filter { $0.trip.end == .open }
+    markets = material.markets.map {
+      ReplayedMarket($0, in: material, through: record.end)
+    }
+    bySymbol = material.markets.map { market in
+      TradeTally(market.symbol, closed.lazy.map(\.trip).filter { $0.symbol == market.symbol })
+    }.sorted { ($1.net, $0.name) < ($0.net, $1.name) }
+    total = TradeTally("total", closed.lazy.map(\.trip))
+    byExit = Set(closed.map(\.exitReason)).sorted().map { reason in
+      TradeTally(reason, closed.lazy.filter { $0.exitReason == reason }.map(\.trip))
+    }.sorted { ($1.trades, $0.name) < ($0.trades, $1.name) }
+    summary = ReplaySummary(
+      record.equity, capital: terms.capital, from: material.from, to: record.end)
+    refusedEntries = tally.refusedEntries
+    endedOrders = tally.endedOrders
+    orders = tally.orders
+    fills = tally.fills
+    liquidations = record.counts.reduce(0) { $0 + $1.liquidations }
+    events = record.events
+    reached = record.end
+    self.isInterrupted = isInterrupted
+    equity = record.equity
+    orderHash = record.orderHash
+  }
+
+  /// The mean change of all markets over the period, each with the same weight.
+  package var marketChange: Double? {
+    let changes = markets.compactMap(\.change)
+    return changes.isEmpty ? nil : changes.reduce(0, +) / Double(changes.count)
+  }
+
+  /// The digest of all figures: the same data, settings and seed have the same.
+  package var result: Fingerprint { Fingerprint(of: figures.compactText) }
+
+  /// The report as a program reads it.
+  package var json: JSONValue {
+    guard case .object(let members) = figures else { return figures }
+    return .object(
+      members + [
+        JSONValue.Member("result", .string(result.hexadecimal))
+      ])
+  }
+
+  /// Everything that follows from the inputs.
+  private var figures: JSONValue {
+    [
+      "terms": terms.json, "reached": .string("\(reached)"),
+      "interrupted": .bool(isInterrupted),
+      "symbols": .array(bySymbol.map { $0.json(capital: terms.capital) }),
+      "total": total.json(capital: terms.capital),
+      "open_trades": .array(open.map(\.json)),
+      "exit_reasons": .array(byExit.map { $0.json(capital: terms.capital) }),
+      "summary": summary.json, "market_change": .optional(marketChange),
+      "refused_entries": Self.json(refusedEntries), "ended_orders": Self.json(endedOrders),
+      "orders": .integer(orders), "fills": .integer(fills),
+      "liquidations": .integer(liquidations), "events": .integer(events),
+      "markets": .array(markets.map(\.json)), "trades": .array(closed.map(\.json)),
+      "order_hash": .string(orderHash.hexadecimal),
+    ]
+  }
+
+  private static func json(_ refusals: [Refusals]) -> JSONValue {
+    .object(refusals.map { JSONValue.Member($0.reason, .integer($0.count)) })
+  }
+}
