@@ -18,6 +18,8 @@ enum Benchmark {
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
       case "decide":
         DecisionSuite(arguments: Array(arguments.dropFirst())).run()
+      case "estimate":
+        try EstimationSuite(arguments: Array(arguments.dropFirst())).run()
       case "ledger":
         try LedgerSuite(arguments: Array(arguments.dropFirst())).run()
       case "montecarlo":
@@ -49,7 +51,7 @@ enum Benchmark {
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
             | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]
-            | book FEED futures|spot TICK LOT
+            | bars FOLDER | estimate RETURNS.f64... | book FEED futures|spot TICK LOT
           """)
         exit(4)
       }
