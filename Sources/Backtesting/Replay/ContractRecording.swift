@@ -1,4 +1,3 @@
-package import Essentials
 package import Markets
 
 /// What was recorded of one contract. Each kind rises in time; what does not is counted and refused

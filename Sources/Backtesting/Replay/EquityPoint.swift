@@ -21,10 +21,10 @@ package struct EquityPoint: Hashable, Sendable {
   }
 
   /// The account at an instant; nil where a held contract has no mark.
-  @usableFromInline
   init?(_ account: PerpetualAccount, at instant: Timestamp) {
-    guard let equity = account.equity, let exposure = account.exposure else { return nil }
-    self.init(instant: instant, equity: equity, wallet: account.wallet, exposure: exposure)
+    guard let worth = account.worth else { return nil }
+    self.init(
+      instant: instant, equity: worth.equity, wallet: account.wallet, exposure: worth.exposure)
   }
 
   /// Exposure over equity; NaN where there is no equity.

@@ -11,6 +11,9 @@ import Essentials
 /// 5. Then stops and liquidation once more, for what the limits opened.
 extension Matcher {
   /// Matches a closed bar, and says whether it was a possible one that came in time.
+  ///
+  /// A bar within which trades or books were seen tells what they told already: it is taken in and
+  /// counted, and fills nothing.
   @discardableResult
   package mutating func receive(
     _ bar: Bar, span: BarSpan, account: inout PerpetualAccount
@@ -25,14 +28,22 @@ extension Matcher {
       counts.impossible += 1
       return false
     }
-    if let priceClock, bar.openTime < priceClock {
-      if bar.openTime == lastBarStart { counts.duplicate += 1 } else { counts.late += 1 }
-      return false
+    if let barClock {
+      if bar.openTime < barClock {
+        if bar.openTime == lastBarStart { counts.duplicate += 1 } else { counts.late += 1 }
+        return false
+      }
+      if bar.openTime > barClock { counts.gaps += 1 }
     }
-    if lastBarStart != nil, bar.openTime != priceClock { counts.gaps += 1 }
     counts.accepted += 1
     lastBarStart = bar.openTime
     let end = span.end(from: bar.openTime)
+    barClock = end
+    if let priceClock, bar.openTime < priceClock {
+      counts.covered += 1
+      advance(to: end)
+      return true
+    }
     priceClock = end
     if isIdle, account.position(of: id) == nil {
       advance(to: end)
@@ -44,6 +55,7 @@ extension Matcher {
     }
     last = close
     if settings.marksFromPrices { account.mark(id, at: close) }
+    holdBack(&account)
     return true
   }
 

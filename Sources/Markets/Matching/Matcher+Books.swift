@@ -35,7 +35,10 @@ extension Matcher {
         wakeAll(.mark, at: middle, instant, account)
       }
     }
-    guard !orders.isEmpty else { return true }
+    guard !orders.isEmpty else {
+      holdBack(&account)
+      return true
+    }
     var isRead = false
     for place in orders.indices where orders[place].state.isOpen {
       if !orders[place].isNew, orders[place].order.limit != nil { queue(place, book) }
@@ -55,6 +58,7 @@ extension Matcher {
       join(place, book)
     }
     removeEnded()
+    holdBack(&account)
     return true
   }
 

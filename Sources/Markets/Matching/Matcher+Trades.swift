@@ -31,7 +31,10 @@ extension Matcher {
       account.mark(id, at: price)
       liquidateIfDue(at: price, trade.instant, &account)
     }
-    guard !orders.isEmpty else { return true }
+    guard !orders.isEmpty else {
+      holdBack(&account)
+      return true
+    }
     wakeAll(.last, at: price, trade.instant, account)
     if settings.marksFromPrices { wakeAll(.mark, at: price, trade.instant, account) }
     var volume = lots
@@ -47,6 +50,7 @@ extension Matcher {
       }
     }
     removeEnded()
+    holdBack(&account)
     return true
   }
 

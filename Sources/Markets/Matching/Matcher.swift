@@ -15,9 +15,13 @@ package import Essentials
 ///    a volume, none after it gets.
 /// 5. An order that only reduces never opens, sleeps while there is nothing to reduce, and ends when
 ///    the position is gone that it would have reduced.
-/// 6. Margin is asked at each fill that opens; who cannot set it aside loses the order. A fill that
-///    turns a position is entered as two, one that closes and one that opens.
-/// 7. Messages of the sender arrive in the order in which they were sent.
+/// 6. Margin is asked when an order arrives and at each fill that opens; who cannot set it aside loses
+///    the order. Meanwhile open orders hold it back from all others of the account
+///    (``holdBack(_:)``). A fill that turns a position is entered as two, one that closes and one that
+///    opens.
+/// 7. The venue's tiers allow a worth at a leverage; an order that would make more is refused when it
+///    arrives, one that slept when it is filled.
+/// 8. Messages of the sender arrive in the order in which they were sent.
 ///
 /// All is a function of the events and the orders. An event without fills allocates nothing.
 package struct Matcher: Sendable {
@@ -40,12 +44,16 @@ package struct Matcher: Sendable {
   private var lastArrival = Timestamp(millisecondsSinceEpoch: .min)
   private var highestNumber: OrderNumber?
   private var hasEnded = false
+  /// Whether what open orders hold back must be reckoned anew.
+  var isHoldingStale = false
 
   /// Until when bars, trades and books are known.
   var priceClock: Timestamp?
   var markClock: Timestamp?
   private var fundingClock: Timestamp?
   var lastBarStart: Timestamp?
+  /// Until when bars are known.
+  var barClock: Timestamp?
   var lastTradeID: UInt64 = 0
   /// Whether books tell what there is to take, so trades do not.
   var followsBook = false
@@ -85,6 +93,8 @@ struct StandingOrder: Hashable, Sendable {
   var rest: Int64
   /// Whether the order has not met the market since it came or woke.
   var isNew: Bool
+  /// Whether the venue has asked the tiers whether they allow it.
+  var isAllowed = false
   /// Lots that were at its price before it; nil where nobody knows.
   var ahead: Int64?
   /// Lots at its price in the last book, and what was traded of them since.
@@ -136,7 +146,7 @@ extension Matcher {
 
   /// Forgets the reports that were read; their memory is kept.
   package mutating func clearReports() {
-    reports.removeAll(keepingCapacity: true)
+    if !reports.isEmpty { reports.removeAll(keepingCapacity: true) }
   }
 
   /// Brings what has arrived by an instant to the venue.
@@ -186,6 +196,10 @@ extension Matcher {
     {
       refusal = .nothingToReduce
     }
+    if refusal == nil, order.trigger == nil, !order.reducesOnly, let price = order.limit ?? last {
+      refusal = marginRefusal(of: standing, at: price, account)
+      standing.isAllowed = true
+    }
     let event: OrderState.Event =
       refusal != nil ? .reject : order.trigger == nil ? .rest : .sleep
     standing.state = standing.state.after(event) ?? standing.state
@@ -206,6 +220,7 @@ extension Matcher {
   }
 
   private mutating func report(_ standing: StandingOrder, at instant: Timestamp, end: OrderEnd?) {
+    isHoldingStale = true
     reports.append(
       OrderReport(
         instant: instant, number: standing.order.number, side: standing.order.side,
@@ -293,8 +308,8 @@ extension Matcher {
       if held == closing { endReducers(order.side, at: instant) }
     }
     if opening > 0, orders[place].state.isOpen {
-      guard isAffordable(opening, at: price, as: role, account) else {
-        end(place, .insufficientMargin, at: instant)
+      if let refusal = refusal(opening, of: place, at: price, as: role, account) {
+        end(place, refusal, at: instant)
         return got
       }
       guard enter(place, opening, at: price, as: role, instant, &account) else { return got }
@@ -310,15 +325,6 @@ extension Matcher {
     where orders[place].order.reducesOnly && orders[place].order.side == side {
       end(place, .nothingToReduce, at: instant)
     }
-  }
-
-  private func isAffordable(
-    _ lots: Int64, at price: Price, as role: FillRole, _ account: PerpetualAccount
-  ) -> Bool {
-    guard let worth = contract.worth(of: Quantity(lots: lots), at: price),
-      let fee = contract.fees.fee(on: worth, as: role), let available = account.available
-    else { return false }
-    return account.initialMargin(of: worth, leverage: settings.leverage) + fee <= available
   }
 
   /// Enters a fill into the books and the order.
@@ -339,6 +345,7 @@ extension Matcher {
       end(place, .refusedByBooks, at: instant)
       return false
     }
+    isHoldingStale = true
     orders[place].rest -= lots
     let event: OrderState.Event = orders[place].rest == 0 ? .fillAll : .fillPart
     orders[place].state = orders[place].state.after(event) ?? orders[place].state
@@ -371,6 +378,7 @@ extension Matcher {
     account.mark(id, at: reference.mark)
     liquidateIfDue(at: reference.mark, reference.instant, &account)
     wakeAll(.mark, at: reference.mark, reference.instant, account)
+    holdBack(&account)
     return true
   }
 
@@ -400,6 +408,7 @@ extension Matcher {
       return false
     }
     liquidateIfDue(at: mark, payment.instant, &account)
+    holdBack(&account)
     return true
   }
 
@@ -412,7 +421,7 @@ extension Matcher {
     advance(to: instant)
     endAll(.liquidation, at: instant)
     removeEnded()
-    account.reserve(.zero, for: id)
+    holdBack(&account)
   }
 
   mutating func advance(to instant: Timestamp) {

@@ -314,15 +314,7 @@ extension PerpetualAccount {
 extension PerpetualAccount {
   /// What the account would be worth if all were closed at the marks, before fees; nil where a held
   /// contract has no mark.
-  package var equity: CoinAmount? {
-    var sum = wallet
-    for place in books.indices {
-      guard let position = books[place].position else { continue }
-      guard let profit = unrealized(at: place) else { return nil }
-      sum = sum + position.margin + profit
-    }
-    return sum
-  }
+  package var equity: CoinAmount? { worth?.equity }
 
   /// What stands behind the cross positions: the wallet and their unrealized profits.
   package var crossBalance: CoinAmount? {
@@ -356,15 +348,18 @@ extension PerpetualAccount {
     return sum
   }
 
-  /// What all that is held is worth at the marks, long and short added up without sign; nil where a
-  /// held contract has no mark.
-  package var exposure: CoinAmount? {
-    var sum = CoinAmount.zero
-    for place in books.indices where books[place].position != nil {
+  /// The ``equity``, and what all that is held is worth at the marks, long and short added up without
+  /// sign, in one pass; nil where a held contract has no mark.
+  package var worth: (equity: CoinAmount, exposure: CoinAmount)? {
+    var equity = wallet
+    var exposure = CoinAmount.zero
+    for place in books.indices {
+      guard let position = books[place].position else { continue }
       guard let worth = worth(at: place) else { return nil }
-      sum = sum + worth.magnitude
+      equity = equity + position.margin + (worth - position.cost)
+      exposure = exposure + worth.magnitude
     }
-    return sum
+    return (equity, exposure)
   }
 
   /// What an order of so much worth sets aside at a leverage, rounded up.
@@ -480,7 +475,7 @@ extension PerpetualAccount {
       && isSmall(books[id.place].funding + profit)
   }
 
-  private static func margin(worth: CoinAmount, leverage: Leverage) -> CoinAmount {
+  static func margin(worth: CoinAmount, leverage: Leverage) -> CoinAmount {
     let (quotient, rest) = (Int128(worth.atoms) * 100)
       .quotientAndRemainder(dividingBy: Int128(leverage.hundredths))
     // A leverage is at least 1, so the quotient is no larger than the worth.

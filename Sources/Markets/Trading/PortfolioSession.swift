@@ -113,3 +113,5 @@ package struct PortfolioSession<Player: PortfolioTrader> {
     }
   }
 }
+
+extension PortfolioSession: Sendable where Player: Sendable {}

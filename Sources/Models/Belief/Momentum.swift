@@ -105,6 +105,11 @@ package struct Momentum: Restartable, Hashable {
     return true
   }
 
+  /// Breaks the chain, as after a gap: the next close has no return.
+  package mutating func losePredecessor() {
+    lastLogPrice = nil
+  }
+
   private func velocity(over closes: Int) -> Double {
     var sum = 0.0
     for age in 0..<closes { sum += returns.value(age: age) }

@@ -115,7 +115,7 @@ package struct DirectionScore: Hashable, Sendable {
       ? (Double(right.up) / Double(up) + Double(right.down) / Double(down)) / 2 : nil
     areaUnderCurve = AreaUnderCurve.value(scores: known.chances, isUp: known.isUp)
     logLoss = up + down > 0 ? loss / Double(up + down) : nil
-    brier = BrierScore(chances: known.chances, isUp: known.isUp)
+    brier = BrierScore(chances: known.chances, came: known.isUp)
   }
 
   /// So that one certain mistake does not cost infinitely much.

@@ -16,7 +16,7 @@ package struct HawkesFlow: Restartable, Hashable {
 
   package static let kind = "hawkes"
 
-  package let parameters: HawkesParameters
+  package private(set) var parameters: HawkesParameters
   /// What events have added to the rates as of the latest instant.
   private var excitation = HawkesParameters.PerSide(up: 0, down: 0)
   private var instant: Timestamp?
@@ -39,6 +39,11 @@ package struct HawkesFlow: Restartable, Hashable {
       excitation.up += parameters.crossExcitation
     }
     return true
+  }
+
+  /// Goes on with other parameters from the excitation that it has come to.
+  package mutating func adopt(_ parameters: HawkesParameters) {
+    self.parameters = parameters
   }
 
   /// Lets time pass without an event; false where it would run backward.

@@ -76,6 +76,11 @@ package struct VPIN: Restartable, Hashable {
     return true
   }
 
+  /// Breaks the chain, as after a gap: the next bar has no return and fills no bucket.
+  package mutating func losePredecessor() {
+    close = nil
+  }
+
   /// Returns the share of a bar's volume that is taken as bought: Φ(r / σ). A market that never
   /// moved says nothing: one half for a return of zero.
   package static func buyFraction(logReturn: Double, deviation: Double) -> Double {

@@ -48,7 +48,7 @@ package struct HiddenMarkov: Restartable, Hashable {
 
   package static let kind = "hidden_markov"
 
-  private let settings: Settings
+  private var settings: Settings
   /// The probabilities of the states, in the order of the parameters.
   package private(set) var probabilities: [Double]
   private var means: [Double]
@@ -92,6 +92,44 @@ package struct HiddenMarkov: Restartable, Hashable {
     logLikelihood += highest + Elementary.log(total)
     learn(logReturn)
     return true
+  }
+
+  /// Lets steps pass that nobody saw: the probabilities go where the chain takes them. Cost: a step
+  /// for each, a thousand at most, by when every chain that forgets has forgotten.
+  package mutating func pass(_ steps: Int) {
+    precondition(steps >= 0, "\(steps) steps")
+    let count = probabilities.count
+    for _ in 0..<min(steps, 1000) {
+      for state in 0..<count {
+        spare[state] = 0
+        for from in 0..<count {
+          spare[state] +=
+            probabilities[from] * settings.parameters.transitions[from * count + state]
+        }
+      }
+      let total = spare.reduce(0, +)
+      for state in 0..<count { probabilities[state] = spare[state] / total }
+    }
+  }
+
+  /// Goes on with other parameters from the probabilities that it has come to; where the number of
+  /// states is another it begins anew.
+  package mutating func adopt(_ parameters: HiddenMarkovParameters, learningRate: Double) {
+    var settings = settings
+    settings.parameters = parameters
+    settings.learningRate = learningRate
+    guard parameters.count == probabilities.count else {
+      self = HiddenMarkov(settings)
+      return
+    }
+    self.settings = settings
+    means = parameters.means
+    variances = parameters.variances
+  }
+
+  /// Goes on with the parameters of another chain of as many states.
+  mutating func adopt(_ other: HiddenMarkov) {
+    adopt(other.settings.parameters, learningRate: other.settings.learningRate)
   }
 
   private func logDensity(of value: Double, in state: Int) -> Double {

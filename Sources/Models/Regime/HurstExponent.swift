@@ -115,6 +115,12 @@ package struct HurstExponent: Restartable, Hashable {
     return true
   }
 
+  /// Breaks the chain, as after a gap: the next fifteen returns follow on deviations of zero, which
+  /// speak for independence.
+  package mutating func losePredecessor() {
+    for index in deviations.indices { deviations[index] = 0 }
+  }
+
   /// How many returns were observed.
   package var count: Int { mean.count }
 

@@ -46,6 +46,8 @@ package struct MovingAverageRegime: Restartable, Hashable {
   private let settings: Settings
   // Closes as multiples of the first, so that the unit of the price does not matter.
   private var firstClose: Double?
+  /// Whether the next close does not follow the latest by one bar.
+  private var isBroken = false
   private var short: RollingSum
   private var long: RollingSum
   private var squares: RollingSum
@@ -65,14 +67,20 @@ package struct MovingAverageRegime: Restartable, Hashable {
     let first = firstClose ?? close
     let relative = close / first
     guard relative.isFinite, relative > 0 else { return false }
-    if long.count > 0 {
+    if long.count > 0, !isBroken {
       let logReturn = Elementary.log(relative / long.value(age: 0))
       squares.add(logReturn * logReturn)
     }
+    isBroken = false
     firstClose = first
     short.add(relative)
     long.add(relative)
     return true
+  }
+
+  /// Breaks the chain, as after a gap: the next close has no return.
+  package mutating func losePredecessor() {
+    isBroken = true
   }
 
   /// What the market is called; nil until averages and volatility are full.
@@ -100,6 +108,7 @@ package struct MovingAverageRegime: Restartable, Hashable {
     [
       JSONValue.Member("first_close", .optional(firstClose)), JSONValue.Member("short", short.json),
       JSONValue.Member("long", long.json), JSONValue.Member("squares", squares.json),
+      JSONValue.Member("is_broken", .bool(isBroken)),
     ]
   }
 
@@ -110,5 +119,6 @@ package struct MovingAverageRegime: Restartable, Hashable {
     reader.recall(&short, "short")
     reader.recall(&long, "long")
     reader.recall(&squares, "squares")
+    isBroken = reader.flag("is_broken") ?? false
   }
 }

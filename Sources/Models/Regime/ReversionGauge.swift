@@ -38,6 +38,8 @@ package struct ReversionGauge: Restartable, Hashable {
   private var regression: DiscountedRegression
   private var firstLogPrice: Double?
   private var latest = 0.0
+  /// Whether the next price does not follow the latest by one step.
+  private var isBroken = false
 
   package init(_ settings: Settings) {
     self.settings = settings
@@ -55,9 +57,15 @@ package struct ReversionGauge: Restartable, Hashable {
       return true
     }
     let next = logPrice - firstLogPrice
-    regression.add(x: latest, y: next - latest)
+    if !isBroken { regression.add(x: latest, y: next - latest) }
+    isBroken = false
     latest = next
     return true
+  }
+
+  /// Breaks the chain, as after a gap: the next price says where it stands and nothing of a step.
+  package mutating func losePredecessor() {
+    isBroken = true
   }
 
   /// The latest log price; nil before the first.
@@ -88,6 +96,7 @@ package struct ReversionGauge: Restartable, Hashable {
       JSONValue.Member("regression", regression.json),
       JSONValue.Member("first_log_price", .optional(firstLogPrice)),
       JSONValue.Member("latest", .number(latest)),
+      JSONValue.Member("is_broken", .bool(isBroken)),
     ]
   }
 
@@ -96,5 +105,6 @@ package struct ReversionGauge: Restartable, Hashable {
     reader.recall(&regression, "regression")
     firstLogPrice = reader.number("first_log_price", in: DocumentReader.finite)
     latest = reader.requiredNumber("latest")
+    isBroken = reader.flag("is_broken") ?? false
   }
 }

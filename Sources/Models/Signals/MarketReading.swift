@@ -17,6 +17,9 @@ package struct MarketReading: Hashable, Sendable {
   package var hurst: HurstExponent.Estimate?
   /// The confidence of the hidden state, positive for a rising one and negative for a falling one.
   package var hiddenState: Double?
+  /// What changed last of drift or volatility, and how many bars ago.
+  package var change: ChangeDetector.Change?
+  package var barsSinceChange: Int?
   package var direction: DirectionForecast?
   /// The move of the last ticks over their deviation; positive upward.
   package var tickTrend: Double?

@@ -54,6 +54,14 @@ package struct GARCH: Restartable, Hashable {
     return true
   }
 
+  /// Lets steps pass that nobody saw: the variance becomes what is expected of it then.
+  package mutating func pass(_ steps: Int) {
+    precondition(steps >= 0, "\(steps) steps")
+    let left = Elementary.pow(parameters.persistence, Double(steps))
+    let mean = parameters.meanVariance
+    nextVariance = max(varianceMin, mean + (nextVariance - mean) * left)
+  }
+
   /// Goes on with other parameters from the variance that it has come to.
   package mutating func adopt(_ parameters: GARCHParameters) {
     self.parameters = parameters

@@ -64,4 +64,27 @@ package struct ReplayDecision: Hashable, Sendable {
 package protocol ExplainingTrader: PortfolioTrader {
   /// Hands over what it decided since it was asked last, in order.
   mutating func takeDecisions() -> [ReplayDecision]
+
+  /// How often it was asked whether to enter, whatever the answer.
+  var entriesConsidered: Int { get }
+
+  /// How often an entry was refused, by the first reason.
+  var refusedEntries: [RefusalCount] { get }
+}
+
+/// How often something was refused for a reason.
+package struct RefusalCount: Hashable, Sendable {
+  /// In snake_case.
+  package let reason: String
+  package let count: Int
+
+  package init(_ reason: String, _ count: Int) {
+    self.reason = reason
+    self.count = count
+  }
+
+  /// The most frequent first; of equals by the name.
+  static func sorted(_ counts: [RefusalCount]) -> [RefusalCount] {
+    counts.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+  }
 }

@@ -1,6 +1,7 @@
-import Backtesting
-package import Essentials
+package import Backtesting
+import Essentials
 package import Markets
+import Storage
 
 /// Replays recorded markets to a trader, step by step, so that somebody can watch and interrupt it.
 package struct ReplayDesk: Sendable {
@@ -25,12 +26,14 @@ package struct ReplayDesk: Sendable {
   ///
   /// - Parameters:
   ///   - journal: where everything is written down; nil for nowhere.
+  ///   - trust: by which rules the result is believed; seed, slippage and coin are those of the replay.
   ///   - isEnded: whether somebody asked to end, asked between slices.
   ///   - progress: is told how many events are told, and how many there are.
   package func run<Player: ExplainingTrader>(
-    _ trader: Player, journal: inout ReplayJournal?, isEnded: () -> Bool = { false },
+    _ trader: Player, journal: inout ReplayJournal?,
+    trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
     progress: (Int, Int) -> Void = { _, _ in }
-  ) throws -> ReplayReport {
+  ) throws -> ReplayResult {
     var account = PerpetualAccount(contracts)
     _ = try account.deposit(request.capital, at: material.start)
     let session = PortfolioSession(
@@ -53,7 +56,6 @@ package struct ReplayDesk: Sendable {
         try journal?.take(note)
       }
       for decision in replay.session.trader.player.takeDecisions() {
-        tally.take(decision)
         if decision.order != nil { decisions.append(decision) }
         try journal?.take(decision)
       }
@@ -63,9 +65,18 @@ package struct ReplayDesk: Sendable {
         isLeft = false
       }
     }
-    return ReplayReport(
+    return ReplayResult(
       replay.record, of: material, terms: terms, decisions: decisions, tally: tally,
-      isInterrupted: isInterrupted)
+      trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
+  }
+
+  /// The rules of trust with what the replay itself says of them.
+  private func rules(_ given: ReplayTrustSettings) -> ReplayTrustSettings {
+    var rules = given
+    rules.seed = request.seed
+    rules.slippage = request.slippage.basisPoints / 1e4
+    rules.coin = terms.coin
+    return rules
   }
 
   /// What is told of a market: nothing before the warm-up, nothing behind the end.

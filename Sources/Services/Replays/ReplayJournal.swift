@@ -1,6 +1,6 @@
 import Backtesting
 package import Essentials
-package import Markets
+import Markets
 package import Storage
 
 /// A replay as the journal tells it.

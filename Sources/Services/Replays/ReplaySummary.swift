@@ -53,7 +53,7 @@ package struct ReplaySummary: Hashable, Sendable {
 
   /// Measures a path of equity.
   ///
-  /// Ratios rest on days of UTC where there are ten of them, else on hours. A year has 365 days, as
+  /// Ratios rest on days of UTC where there are sixty of them, else on hours. A year has 365 days, as
   /// these markets never close. The first return is that from the capital.
   package init(
     _ points: some RandomAccessCollection<EquityPoint>, capital: CoinAmount, from: Timestamp,
@@ -66,7 +66,7 @@ package struct ReplaySummary: Hashable, Sendable {
     annualReturn =
       days >= 30 && totalReturn > -1
       ? Elementary.pow(1 + totalReturn, 365 / days) - 1 : nil
-    pace = days >= 10 ? .daily : .hourly
+    pace = days >= 60 ? .daily : .hourly
     returns = Self.returns(of: points, capital: capital.value, pace)
     let measures = PerformanceMeasures(of: returns, periodsPerYear: pace.perYear)
     sharpe = measures.sharpe

@@ -1,5 +1,8 @@
+package import Backtesting
 package import Essentials
 package import Markets
+import Storage
+import Tactics
 
 /// What was replayed under which terms: what a result is a function of.
 package struct ReplayTerms: Hashable, Sendable {
@@ -21,7 +24,7 @@ package struct ReplayTerms: Hashable, Sendable {
   package let delay: TimeSpan
   package let seed: UInt64
   /// What was assumed where the data does not say, in sentences.
-  package let assumptions: [String]
+  package let assumptions: [BilingualText]
 
   /// The terms of a request on the material that was found for it.
   package init(_ request: ReplayRequest, _ material: ReplayMaterial) {
@@ -41,6 +44,11 @@ package struct ReplayTerms: Hashable, Sendable {
     assumptions = Self.assumptions(request, material)
   }
 
+  /// The coin of the account, as the symbols end in it.
+  package var coin: String {
+    ["USDT", "USDC", "USD"].first { coin in symbols.allSatisfy { $0.hasSuffix(coin) } } ?? "coins"
+  }
+
   package var json: JSONValue {
     [
       "symbols": .strings(symbols), "data": .string(data.hexadecimal),
@@ -50,61 +58,86 @@ package struct ReplayTerms: Hashable, Sendable {
       "venue": .string(venue.rawValue), "maker_fee": .string("\(fees.maker)"),
       "taker_fee": .string("\(fees.taker)"), "slippage_bp": .number(slippage.basisPoints),
       "delay_ms": .integer(Int(delay.milliseconds)), "seed": .string("\(seed)"),
-      "assumptions": .strings(assumptions),
+      "assumptions": .strings(assumptions.map(\.english)),
     ]
   }
 
   private static func assumptions(
     _ request: ReplayRequest, _ material: ReplayMaterial
-  ) -> [String] {
+  ) -> [BilingualText] {
     let length = material.span.length
     var sentences = [
-      """
-      A bar of \(length) fills an order that takes at its open, slippage added, and a limit only \
-      where it traded beyond the limit; of what happened within a bar the worst order counts.
-      """
-    ]
-    sentences.append(
-      request.delay > .zero
-        ? "An order takes \(request.delay) to the venue and meets the first bar that opens then."
-        : "An order reaches the venue at once and meets the next bar's open.")
-    let assumed = material.markets.filter { !$0.isContractKnown }.map(\.symbol)
-    if !assumed.isEmpty {
-      let careful = assumed.filter { $0 != "BTCUSDT" }
-      sentences.append(
+      BilingualText(
         """
-        The terms of \(names(assumed)) are assumed: steps of price and quantity as the data shows \
-        them, orders worth \(RecordedMarket.notionalMin.value.formatted) at least\
-        \(careful.isEmpty ? "" : ", tiers of margin that are stricter than a large coin's").
+        A bar of \(length) fills an order that takes at its open, slippage added, and a limit only \
+        where it traded beyond the limit; of what happened within a bar the worst order counts.
+        """,
+        """
+        \(length) 봉은 즉시 체결 주문을 시가에 슬리피지를 더해, 지정가는 그 가격을 넘어 거래된 때에만 \
+        체결하며, 봉 안의 순서는 가장 나쁜 것으로 봅니다.
+        """),
+      request.delay > .zero
+        ? BilingualText(
+          "An order takes \(request.delay) to the venue and meets the first bar that opens then.",
+          "주문은 거래소까지 \(request.delay) 걸리며 그 뒤 처음 열리는 봉을 만납니다.")
+        : BilingualText(
+          "An order reaches the venue at once and meets the next bar's open.",
+          "주문은 거래소에 바로 닿아 다음 봉의 시가를 만납니다."),
+    ]
+    sentences += contractAssumptions(material) + fundingAssumptions(material)
+    return sentences
+  }
+
+  private static func contractAssumptions(_ material: ReplayMaterial) -> [BilingualText] {
+    let assumed = material.markets.filter { !$0.isContractKnown }.map(\.symbol)
+    guard !assumed.isEmpty else { return [] }
+    let least = decimalText(RecordedMarket.notionalMin.atoms, places: 8)
+    return [
+      BilingualText(
+        """
+        The terms of \(names(assumed, "contracts")) are assumed: steps of price and quantity as the \
+        data shows them, orders worth \(least) at least, and margins as of a large coin for BTCUSDT, \
+        stricter for others.
+        """,
+        """
+        \(names(assumed, "개 계약"))의 조건은 가정한 것입니다: 가격과 수량의 단위는 자료대로, 주문은 최소 \
+        \(least), 증거금은 BTCUSDT는 큰 코인처럼, 나머지는 더 엄격하게 두었습니다.
         """)
-    }
+    ]
+  }
+
+  private static func fundingAssumptions(_ material: ReplayMaterial) -> [BilingualText] {
+    var sentences: [BilingualText] = []
     let unfunded = material.markets.filter { $0.funding == nil }.map(\.symbol)
     if !unfunded.isEmpty {
-      sentences.append("No funding is recorded of \(names(unfunded)), and none is paid.")
-    }
-    let unmarked = material.markets.filter { $0.marks == nil }.map(\.symbol)
-    if unmarked.count == material.markets.count {
-      sentences.append("No mark prices are recorded: positions count at the prices of bars.")
-    } else {
-      let marked = material.markets.compactMap(\.marks?.span.length)
-      let sparse = marked.max() ?? length
       sentences.append(
-        """
-        Mark prices are recorded every \(sparse); between them, and of \
-        \(unmarked.isEmpty ? "no other contract" : names(unmarked)) at all, positions count at the \
-        prices of bars.
-        """)
+        BilingualText(
+          "No funding is recorded of \(names(unfunded, "contracts")), and none is paid.",
+          "\(names(unfunded, "개 계약"))은 펀딩 기록이 없어 주고받지 않습니다."))
+    }
+    let marked = material.markets.compactMap { $0.marks?.span.length }
+    if let sparse = marked.max() {
+      let unmarked = material.markets.filter { $0.marks == nil }.map(\.symbol)
+      let others = unmarked.isEmpty ? "" : ", as always of \(names(unmarked, "contracts"))"
+      let korean = unmarked.isEmpty ? "" : ", \(names(unmarked, "개 계약"))은 언제나"
+      sentences.append(
+        BilingualText(
+          """
+          Mark prices are recorded every \(sparse); between them positions count at the prices of \
+          bars\(others).
+          """,
+          "마크 가격은 \(sparse)마다 기록되어 있고, 그 사이에는\(korean) 봉의 가격으로 평가합니다."))
+    } else {
+      sentences.append(
+        BilingualText(
+          "No mark prices are recorded: positions count at the prices of bars.",
+          "마크 가격 기록이 없어 봉의 가격으로 평가합니다."))
     }
     return sentences
   }
 
-  private static func names(_ symbols: [String]) -> String {
-    symbols.count <= 4
-      ? symbols.joined(separator: ", ") : "\(symbols.count) contracts"
+  private static func names(_ symbols: [String], _ noun: String) -> String {
+    guard symbols.count > 4 else { return symbols.joined(separator: ", ") }
+    return noun.hasPrefix("개") ? "\(symbols.count)\(noun)" : "\(symbols.count) \(noun)"
   }
-}
-
-extension Double {
-  /// Without a point where it is whole.
-  fileprivate var formatted: String { self == rounded() ? "\(Int(self))" : "\(self)" }
 }

@@ -16,7 +16,7 @@ package struct ReportedTrade: Hashable, Sendable {
   /// Why it ended, in snake_case.
   package var exitReason: String {
     switch trip.end {
-    case .open: "left_open"
+    case .open: "open"
     case .liquidation: "liquidation"
     case .order: exit?.reason ?? "order"
     }

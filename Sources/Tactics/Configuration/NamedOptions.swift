@@ -123,3 +123,35 @@ package enum ProbabilityLimits: String, Hashable, Sendable, CaseIterable {
   /// Also those of reaching the target and the stop, which the horizon decides.
   case seed
 }
+
+/// The law of motion of simulated prices.
+package enum OutlookLaw: String, Hashable, Sendable, CaseIterable {
+  /// Geometric Brownian motion, which has closed forms and is never simulated.
+  case gaussian
+  /// Steps with Student's t distribution.
+  case student
+  /// Geometric Brownian motion with jumps.
+  case jumps
+  /// A pull to a level in markets that revert, where one is believed; Student's t elsewhere.
+  case reverting
+  /// A variance that follows from the last one, where it is known; Student's t elsewhere.
+  case garch
+  /// Steps drawn from the market's own past, once there is enough; Student's t before.
+  case bootstrap
+}
+
+/// Where simulated trades are stopped.
+package enum StopModel: String, Hashable, Sendable, CaseIterable {
+  /// At the distance of the protective stop that an entry would get.
+  case riskBudget = "risk_budget"
+  /// At a configured distance that grows with volatility and horizon.
+  case seed
+}
+
+/// How an entry is ordered.
+package enum EntryOrderKind: String, Hashable, Sendable, CaseIterable {
+  /// At any price.
+  case market
+  /// At once, at a limit that lies a little beyond the price that was decided at, or not at all.
+  case limit
+}

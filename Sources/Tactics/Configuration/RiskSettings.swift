@@ -186,6 +186,8 @@ package struct TacticsSettings: Hashable, Sendable {
   package var leverage = LeverageSettings()
   package var sizing = SizingSettings()
   package var quality = QualitySettings()
+  package var outlook = OutlookSettings()
+  package var trading = TradingSettings()
 
   /// The shipped defaults.
   package init() {}

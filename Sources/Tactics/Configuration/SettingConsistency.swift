@@ -14,6 +14,11 @@ enum SettingConsistency {
     ("exit.hold.horizon_min", "exit.hold.horizon_max"),
     ("exit.flip.reverse_edge_min", "exit.flip.reverse_edge_strong"),
     ("entry.choice.threshold_floor", "entry.choice.threshold"),
+    ("outlook.horizons.shortest", "outlook.horizons.longest"),
+    ("outlook.horizons.step", "outlook.horizons.shortest"),
+    ("outlook.paths.first", "outlook.paths.most"),
+    ("outlook.targets.scale_min", "outlook.targets.scale_max"),
+    ("trading.joint.fall_min", "trading.joint.fall_max"),
   ]
 
   /// Returns the pairs that run backwards.

@@ -1,106 +1,79 @@
-/// The quantity of an order that a venue takes, from the one that is wanted.
+package import Markets
+import Mathematics
+
+/// The quantity of an order that a venue takes, from what it is to be worth. All is counted exactly.
 package struct OrderQuantity: Hashable, Sendable {
-  /// What the venue and the account allow, in quantities and in the quote currency.
+  /// What the venue and the account allow.
   package struct Bounds: Hashable, Sendable {
+    package var rules: InstrumentRules
     /// Of one unit.
-    package var price: Double
-    package var freeBalance: Double
-    package var leverage: Double
-    /// The share of the free balance that may become margin.
-    package var balanceGuard: Double
-    /// The step of quantities.
-    package var step: Double
-    package var quantityMin: Double
-    package var quantityMax: Double
-    package var notionalMin: Double
+    package var price: Price
+    /// What the margin that is free bears at most.
+    package var affordable: CoinAmount
+    /// The least that an order is worth, beside the venue's own least.
+    package var notionalMin: CoinAmount
     /// How many times the wanted quantity may be ordered to reach the least; 1 where none.
     package var upsizeMax: Double
 
     package init(
-      price: Double, freeBalance: Double, leverage: Double, balanceGuard: Double, step: Double,
-      quantityMin: Double, quantityMax: Double = .greatestFiniteMagnitude, notionalMin: Double,
+      rules: InstrumentRules, price: Price, affordable: CoinAmount, notionalMin: CoinAmount,
       upsizeMax: Double
     ) {
+      self.rules = rules
       self.price = price
-      self.freeBalance = freeBalance
-      self.leverage = leverage
-      self.balanceGuard = balanceGuard
-      self.step = step
-      self.quantityMin = quantityMin
-      self.quantityMax = quantityMax
+      self.affordable = affordable
       self.notionalMin = notionalMin
       self.upsizeMax = upsizeMax
     }
 
-    /// The bounds of a regime: the configured guard and upsizing, and the larger of the venue's
-    /// least notional and the configured one.
-    package init(
-      price: Double, freeBalance: Double, leverage: Double, step: Double, quantityMin: Double,
-      quantityMax: Double, venueNotionalMin: Double, in regime: TacticalRegime,
-      under settings: SizingSettings.Order
+    /// The bounds of a regime: the configured share of the free balance times leverage, the
+    /// configured least notional and the configured upsizing. Nil where a number is not known.
+    package init?(
+      rules: InstrumentRules, price: Price, freeBalance: Double, leverage: Double,
+      in regime: TacticalRegime, under settings: SizingSettings.Order
     ) {
+      guard let affordable = CoinAmount(freeBalance * leverage * settings.balanceGuard),
+        let notionalMin = CoinAmount(settings.notionalMin.value(in: regime))
+      else { return nil }
       self.init(
-        price: price, freeBalance: freeBalance, leverage: leverage,
-        balanceGuard: settings.balanceGuard, step: step, quantityMin: quantityMin,
-        quantityMax: quantityMax,
-        notionalMin: max(venueNotionalMin, settings.notionalMin.value(in: regime)),
+        rules: rules, price: price, affordable: affordable, notionalMin: notionalMin,
         upsizeMax: settings.smallOrders == .raise ? settings.upsizeMax.value(in: regime) : 1)
     }
   }
 
-  /// A whole number of steps; 0 where nothing is ordered.
-  package let quantity: Double
-  package let count: LotCount<Int>
+  /// Whole lots; zero where nothing is ordered.
+  package let quantity: Quantity
+  package let count: LotCount<Int64>
 
-  /// So near a whole number of steps, a quotient counts as that number: 7.2 / 0.1 is 72.
-  private static let tolerance = 1e-9
-  /// More steps than any venue takes.
-  private static let lotsMost = 1e15
-
-  /// Fits a wanted quantity; nothing is ordered where a bound is not known.
+  /// Fits an order that is to be worth so much.
   ///
-  /// Quantities are doubles, so the notional may pass the balance's bound by a billionth.
-  package init(wanted: Double, within bounds: Bounds) {
-    let affordable =
-      bounds.freeBalance * bounds.leverage * bounds.balanceGuard / bounds.price
-    let required = max(bounds.quantityMin, bounds.notionalMin / bounds.price)
-    let values = [
-      wanted, affordable, required, bounds.quantityMax, bounds.step, bounds.price,
-      bounds.upsizeMax,
-    ]
-    guard values.allSatisfy({ $0.isFinite }), bounds.step > 0, bounds.price > 0 else {
-      count = LotCount(wanted: 0, affordable: 0, most: 0, least: 0, upsizeMax: 1)
-      quantity = 0
-      return
+  /// What is raised is compared with what the balance leaves of the wanted quantity. The most is what
+  /// the venue takes with a limit and without one, so that what is opened can be closed at once.
+  package init(worth wanted: CoinAmount, within bounds: Bounds) {
+    let rules = bounds.rules
+    // Hundred-millionths of the coin for each lot, times 10^10.
+    let perLot = Int128(bounds.price.nanos) * Int128(rules.lot.nanos)
+    func lots(_ amount: CoinAmount, roundedUp: Bool = false) -> Int64 {
+      let scaled = Int128(max(.zero, amount).atoms) * 10_000_000_000
+      let (quotient, rest) = scaled.quotientAndRemainder(dividingBy: perLot)
+      return Int64(min(quotient + (roundedUp && rest > 0 ? 1 : 0), Int128(Quantity.largest.lots)))
     }
-    // What is raised is compared with what the balance leaves of the wanted quantity.
+    let least = max(
+      rules.minimumQuantity.lots,
+      lots(max(rules.minimumNotional, bounds.notionalMin), roundedUp: true))
     count = LotCount(
-      wanted: Self.lots(wanted, bounds.step, .down),
-      affordable: Self.lots(affordable, bounds.step, .down),
-      most: Self.lots(bounds.quantityMax, bounds.step, .down),
-      least: max(1, Self.lots(required, bounds.step, .up)), upsizeMax: bounds.upsizeMax)
-    quantity = Double(count.lots) * bounds.step
+      wanted: lots(wanted), affordable: lots(bounds.affordable),
+      most: min(rules.maximumMarketQuantity, rules.maximumLimitQuantity).lots,
+      least: max(1, least), upsizeMax: bounds.upsizeMax)
+    quantity = Quantity(lots: count.lots)
   }
 
-  private static func lots(
-    _ quantity: Double, _ step: Double, _ rule: FloatingPointRoundingRule
-  ) -> Int {
-    let quotient = min(max(0, quantity / step), lotsMost)
-    let nearest = quotient.rounded()
-    let isWhole = abs(quotient - nearest) <= tolerance * max(1, nearest)
-    return Int(isWhole ? nearest : quotient.rounded(rule))
-  }
-
-  /// Returns the quantities that are tried after one another when the venue refuses for want of
-  /// balance, before they are fitted: each a share of the one before.
-  package static func retries(
-    from quantity: Double, under settings: SizingSettings.Order
-  ) -> [Double] {
-    guard quantity.isFinite, quantity > 0 else { return [] }
-    var quantities = [quantity]
-    while quantities.count < settings.retryAttempts {
-      quantities.append(quantities[quantities.count - 1] * settings.retryShrink)
-    }
-    return quantities
+  /// Returns the share of an order that is tried again after so many refusals in a row for want of
+  /// balance; nil where it is not tried any more.
+  package static func shrunk(
+    after refusals: Int, under settings: SizingSettings.Order
+  ) -> Double? {
+    guard refusals < settings.retryAttempts else { return nil }
+    return Elementary.pow(settings.retryShrink, Double(max(0, refusals)))
   }
 }

@@ -30,7 +30,7 @@ extension Surroundings {
       pause: { duration in
         let (seconds, attoseconds) = duration.components
         Thread.sleep(forTimeInterval: Double(seconds) + Double(attoseconds) * 1e-18)
-      }, arrangeEnd: { EndRequests.arrange() },
+      }, arrangeEnd: { EndRequests.arrange().wait }, watchForEnd: { EndRequests.arrange().look },
       person: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? .atTerminal : nil)
   }
 }
@@ -130,7 +130,20 @@ private final class EndRequests: @unchecked Sendable {
   private let arrived = DispatchSemaphore(value: 0)
   private var sources: [any DispatchSourceSignal] = []
 
-  static func arrange() -> @Sendable () -> Void {
+  /// Waits until the first request has come.
+  @Sendable func wait() {
+    arrived.wait()
+    arrived.signal()
+  }
+
+  /// Says whether a request has come.
+  @Sendable func look() -> Bool {
+    guard arrived.wait(timeout: .now()) == .success else { return false }
+    arrived.signal()
+    return true
+  }
+
+  static func arrange() -> EndRequests {
     let requests = EndRequests()
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
@@ -144,6 +157,6 @@ private final class EndRequests: @unchecked Sendable {
       source.resume()
       requests.sources.append(source)
     }
-    return { requests.arrived.wait() }
+    return requests
   }
 }

@@ -24,6 +24,9 @@ struct Surroundings: Sendable {
   /// From the call on, being asked to end by a key or a signal does not end the program; what is
   /// returned waits until it is asked. Asked a second time, the program ends at once.
   var arrangeEnd: @Sendable () -> @Sendable () -> Void = { {} }
+  /// The same for work that looks now and then whether to go on: what is returned says whether the
+  /// program was asked to end.
+  var watchForEnd: @Sendable () -> @Sendable () -> Bool = { { false } }
   /// The person at the terminal, nil where nobody is there to be asked.
   var person: Questioner?
 }

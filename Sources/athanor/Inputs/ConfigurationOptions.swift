@@ -31,9 +31,13 @@ enum ConfigurationOptions {
 
 extension Invocation {
   /// The documents of the layers that the command line names, lowest first.
-  func settingDocuments() throws -> [SettingDocument] {
+  ///
+  /// - Parameter files: the option that names files of settings.
+  func settingDocuments(
+    files: Option<[String]> = ConfigurationOptions.files
+  ) throws -> [SettingDocument] {
     var documents = self[ConfigurationOptions.profile].map { [$0.document] } ?? []
-    documents += try settingFiles(self[ConfigurationOptions.files], .operatorFile)
+    documents += try settingFiles(self[files], .operatorFile)
     documents += try settingFiles(self[ConfigurationOptions.tuned], .tuned)
     let assignments = self[ConfigurationOptions.assignments]
     if !assignments.isEmpty { documents.append(.commandLine(assignments)) }

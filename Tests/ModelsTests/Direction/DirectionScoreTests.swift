@@ -55,22 +55,6 @@ struct DirectionScoreTests {
     #expect(abs(selection - score) < 1e-9)
   }
 
-  @Test("The Brier score has the value of the specification, and its parts add up")
-  func brier() throws {
-    let small = try #require(
-      BrierScore(chances: [0.6, 0.7, 0.4, 0.55], isUp: [true, false, false, true]))
-    #expect(abs(small.value - 0.253125) < 1e-12)
-    // Two forecasts, each for ten rows: every part by hand.
-    let chances = [Double](repeating: 0.8, count: 10) + [Double](repeating: 0.3, count: 10)
-    let isUp = (0..<20).map { $0 < 6 || $0 >= 18 }
-    let parts = try #require(BrierScore(chances: chances, isUp: isUp, bins: 2))
-    #expect(abs(parts.reliability - (0.04 + 0.01) / 2) < 1e-12)
-    #expect(abs(parts.resolution - 0.04) < 1e-12)
-    #expect(abs(parts.uncertainty - 0.24) < 1e-12)
-    #expect(abs(parts.withinBins) < 1e-12)
-    #expect(BrierScore(chances: [], isUp: []) == nil)
-  }
-
   @Test("Ties count one half, in whatever order they come; counted pairs agree")
   func areaUnderCurve() {
     #expect(AreaUnderCurve.value(scores: [1, 1, 1, 1], isUp: [true, false, true, false]) == 0.5)

@@ -63,9 +63,9 @@ struct LogisticRegressionTests {
     let classes = Array(data.isUp[1000...])
     let before = try #require(
       BrierScore(
-        chances: unseen.map { LogisticRegression.chance(logOdds: $0) }, isUp: classes))
+        chances: unseen.map { LogisticRegression.chance(logOdds: $0) }, came: classes))
     let after = try #require(
-      BrierScore(chances: unseen.map { platt.chance(logOdds: $0) }, isUp: classes))
+      BrierScore(chances: unseen.map { platt.chance(logOdds: $0) }, came: classes))
     #expect(after.value < before.value - 0.02)
     #expect(after.reliability < before.reliability / 4)
     let wrong = try #require(PlattScale.fit(logOdds: claimed.map { -$0 }, isUp: data.isUp))

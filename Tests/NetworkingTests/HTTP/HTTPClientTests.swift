@@ -4,13 +4,13 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("The HTTP client", .ownThread, .timeLimit(.minutes(1)))
+@Suite("The HTTP client", .ownThread, .timeLimit(.minutes(10)))
 struct HTTPClientTests {
   let client = HTTPClient()
 
   private func request(
     _ twin: HTTPTwin, _ method: HTTPMethod = .get, _ path: String = "/", headers: HTTPHeaders = [:],
-    body: String = "", limits: HTTPLimits = HTTPLimits()
+    body: String = "", limits: HTTPLimits = .patient
   ) throws -> HTTPRequest {
     try HTTPRequest(
       method, HTTPAddress(twin.address + path), headers: headers, body: Array(body.utf8),
@@ -422,4 +422,11 @@ private struct CountedBits: RandomNumberGenerator {
     state &+= 0x9E37_79B9_7F4A_7C15
     return state
   }
+}
+
+extension HTTPLimits {
+  /// Longer than a busy machine keeps a test waiting.
+  fileprivate static let patient = HTTPLimits(
+    connecting: .seconds(600), firstByte: .seconds(600), silence: .seconds(600),
+    total: .seconds(600))
 }

@@ -44,7 +44,7 @@ private final class TrustedServer {
 }
 
 @Suite(
-  "Whom the client trusts", .ownThread, .timeLimit(.minutes(1)),
+  "Whom the client trusts", .ownThread, .timeLimit(.minutes(10)),
   .enabled(if: LocalAuthority.isPossible, "there is no openssl program to make certificates with"))
 struct TrustTests {
   private func answer(

@@ -7,7 +7,7 @@ import Testing
 import Twins
 
 @Suite(
-  "TLS of the server", .ownThread, .serialized, .timeLimit(.minutes(1)),
+  "TLS of the server", .ownThread, .serialized, .timeLimit(.minutes(10)),
   .enabled(if: LocalAuthority.isPossible, "there is no openssl program to make certificates with"))
 struct EncryptionTests {
   private let local: LocalAuthority

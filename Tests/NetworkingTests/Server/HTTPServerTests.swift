@@ -7,7 +7,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("The HTTP server", .ownThread, .serialized, .timeLimit(.minutes(1)))
+@Suite("The HTTP server", .ownThread, .serialized, .timeLimit(.minutes(10)))
 struct HTTPServerTests {
   @Test("requests on one connection are answered one after the other")
   func answers() throws {

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("WebSockets of the server", .ownThread, .serialized, .timeLimit(.minutes(1)))
+@Suite("WebSockets of the server", .ownThread, .serialized, .timeLimit(.minutes(10)))
 struct SocketTests {
   private func socket(
     _ bench: ServerBench, _ target: String = "/ws/echo", _ headers: [String] = [],

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("Files of the server", .ownThread, .serialized, .timeLimit(.minutes(1)))
+@Suite("Files of the server", .ownThread, .serialized, .timeLimit(.minutes(10)))
 struct StaticFilesTests {
   private let scratch: ScratchFolder
   private let bench: ServerBench

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("Alphas on BRAIN", .ownThread, .timeLimit(.minutes(1)))
+@Suite("Alphas on BRAIN", .ownThread, .timeLimit(.minutes(10)))
 struct BrainAlphasTests {
   /// A rehearsal with one alpha, named alpha1.
   private func rehearsal(_ tables: BrainTwin.Tables = .json) async throws -> BrainRehearsal {

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("Fetching BRAIN's metadata", .ownThread, .timeLimit(.minutes(1)))
+@Suite("Fetching BRAIN's metadata", .ownThread, .timeLimit(.minutes(10)))
 struct BrainMetadataSyncTests {
   private func market(_ region: String = "USA") -> BrainMarket {
     var target = SimulationTarget()

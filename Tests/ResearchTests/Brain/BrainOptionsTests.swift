@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("The options of BRAIN", .ownThread, .timeLimit(.minutes(1)))
+@Suite("The options of BRAIN", .ownThread, .timeLimit(.minutes(10)))
 struct BrainOptionsTests {
   private func options() async throws -> (BrainOptions, JSONValue) {
     let rehearsal = try BrainRehearsal()

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("Sessions with BRAIN", .ownThread, .timeLimit(.minutes(1)))
+@Suite("Sessions with BRAIN", .ownThread, .timeLimit(.minutes(10)))
 struct BrainSessionTests {
   private let operators = BrainQuestion(.get, "operators")
 

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("Simulating on BRAIN", .ownThread, .timeLimit(.minutes(1)))
+@Suite("Simulating on BRAIN", .ownThread, .timeLimit(.minutes(10)))
 struct BrainSimulatorTests {
   private func simulator(
     _ rehearsal: BrainRehearsal, _ record: KeptRecord = KeptRecord(), session: BrainSession? = nil,

@@ -8,7 +8,7 @@ import TestKit
 import Testing
 import Twins
 
-@Suite("Providers over HTTP", .ownThread, .timeLimit(.minutes(2)))
+@Suite("Providers over HTTP", .ownThread, .timeLimit(.minutes(10)))
 struct HTTPLanguageModelTests {
   private let client = HTTPClient()
 

@@ -1,3 +1,4 @@
+import Markets
 import Tactics
 import TestKit
 import Testing
@@ -5,62 +6,67 @@ import Testing
 @Suite("Quantities that venues take")
 struct OrderQuantityTests {
   private func bounds(
-    price: Double, free: Double, leverage: Double, step: Double, min: Double, upsize: Double
-  ) -> OrderQuantity.Bounds {
-    OrderQuantity.Bounds(
-      price: price, freeBalance: free, leverage: leverage, balanceGuard: 0.75, step: step,
-      quantityMin: min, notionalMin: 5, upsizeMax: upsize)
+    price: Double, free: Double, leverage: Double, step: Double, min: Double, upsize: Double,
+    most: Quantity = .largest
+  ) throws -> OrderQuantity.Bounds {
+    let lot = try #require(LotSize(step))
+    return OrderQuantity.Bounds(
+      rules: InstrumentRules(
+        symbol: "X", lot: lot, minimumQuantity: try #require(lot.lots(in: min)),
+        maximumMarketQuantity: most),
+      price: try #require(Price(price)),
+      affordable: try #require(CoinAmount(free * leverage * 0.75)),
+      notionalMin: try #require(CoinAmount(5)), upsizeMax: upsize)
   }
 
   @Test(
     "the recorded orders come out, at prices a thousand times as high too",
     arguments: [
-      (0.00347, 90_000.0, 50.0, 10.0, 0.001, 0.001, 5.0, 0.003, LotCount<Int>.Outcome.wanted),
+      (0.00347, 90_000.0, 50.0, 10.0, 0.001, 0.001, 5.0, 3, LotCount<Int64>.Outcome.wanted),
       (0.0004, 90_000, 50, 10, 0.001, 0.001, 5, 0, .skippedTooSmall),
-      (12.7, 1.55, 3, 5, 0.1, 0.1, 3, 7.2, .balance),
-      (1.2, 1.55, 100, 5, 0.1, 0.1, 3, 3.3, .raised),
+      (12.7, 1.55, 3, 5, 0.1, 0.1, 3, 72, .balance),
+      (1.2, 1.55, 100, 5, 0.1, 0.1, 3, 33, .raised),
       (0.9, 1.55, 100, 5, 0.1, 0.1, 3, 0, .skippedTooSmall),
     ])
   func recorded(
     wanted: Double, price: Double, free: Double, leverage: Double, step: Double, min: Double,
-    upsize: Double, quantity: Double, outcome: LotCount<Int>.Outcome
-  ) {
+    upsize: Double, lots: Int64, outcome: LotCount<Int64>.Outcome
+  ) throws {
+    let worth = try #require(CoinAmount(wanted * price))
     let order = OrderQuantity(
-      wanted: wanted,
-      within: bounds(
+      worth: worth,
+      within: try bounds(
         price: price, free: free, leverage: leverage, step: step, min: min, upsize: upsize))
-    #expect(agree(order.quantity, quantity))
+    #expect(order.quantity.lots == lots)
     #expect(order.count.outcome == outcome)
     // The same money buys a thousandth of the quantity, in steps of a thousandth.
     let scaled = OrderQuantity(
-      wanted: wanted / 1000,
-      within: bounds(
+      worth: worth,
+      within: try bounds(
         price: 1000 * price, free: free, leverage: leverage, step: step / 1000, min: min / 1000,
         upsize: upsize))
     #expect(scaled.count == order.count)
   }
 
-  @Test("a quantity is a whole number of steps within every bound, or nothing")
-  func law() {
+  @Test("a quantity keeps every bound to the last hundred-millionth, or is nothing")
+  func law() throws {
     var random = RandomCircumstances(seed: 14)
     for _ in 0..<3000 {
-      let price = 1 + abs(random.signed(100))
-      var limits = bounds(
-        price: price, free: abs(random.signed(300)), leverage: 5,
-        step: 0.1, min: abs(random.signed(4)), upsize: 3)
-      limits.quantityMax = abs(random.signed(30))
-      let wanted = random.signed(30)
-      let order = OrderQuantity(wanted: wanted, within: limits)
-      guard order.count.lots > 0 else {
-        #expect(order.quantity == 0)
-        continue
-      }
-      #expect(agree(order.quantity, Double(order.count.lots) * 0.1))
-      #expect(order.quantity * price <= limits.freeBalance * 5 * 0.75 * (1 + 1e-8))
-      #expect(order.quantity <= limits.quantityMax * (1 + 1e-8))
-      #expect(order.quantity >= limits.quantityMin * (1 - 1e-8))
-      #expect(order.quantity * price >= 5 * (1 - 1e-8))
-      #expect(order.quantity <= wanted * 3 * (1 + 1e-8))
+      let price = 1 + abs(random.signed(100)).orOne
+      let limits = try bounds(
+        price: price, free: abs(random.signed(300)).orOne, leverage: 5, step: 0.1,
+        min: 0.1 + abs(random.signed(4)).orOne, upsize: 3,
+        most: Quantity(lots: Int64(abs(random.signed(300)).orOne)))
+      let wanted = try #require(CoinAmount(random.signed(3000).orOne))
+      let order = OrderQuantity(worth: wanted, within: limits)
+      guard order.quantity > .zero else { continue }
+      let worth = try #require(
+        CoinAmount(worthOf: order.quantity, at: limits.price, lot: limits.rules.lot))
+      #expect(worth <= limits.affordable && worth >= limits.notionalMin)
+      #expect(order.quantity <= limits.rules.maximumMarketQuantity)
+      #expect(order.quantity >= limits.rules.minimumQuantity)
+      #expect(worth.value <= wanted.value * 3 + 1e-8)
+      #expect(worth <= wanted || order.count.outcome == .raised)
     }
   }
 
@@ -83,40 +89,45 @@ struct OrderQuantityTests {
     }
   }
 
-  @Test("what is not known is not ordered, and skipping raises nothing")
-  func unknown() {
-    let good = bounds(price: 1.55, free: 100, leverage: 5, step: 0.1, min: 0.1, upsize: 3)
-    #expect(OrderQuantity(wanted: .nan, within: good).quantity == 0)
-    for (price, step) in [(0.0, 0.1), (.nan, 0.1), (1.55, 0), (.infinity, 0.1)] {
-      let bad = bounds(price: price, free: 100, leverage: 5, step: step, min: 0.1, upsize: 3)
-      #expect(OrderQuantity(wanted: 10, within: bad).quantity == 0)
-    }
+  @Test(
+    "the regime says how far an order is raised and what is worth one, and skipping raises nothing")
+  func regimes() throws {
+    let lot = try #require(LotSize(0.1))
+    let rules = InstrumentRules(symbol: "X", lot: lot)
+    let price = try #require(Price(1.55))
     var settings = Profiles.shipped.sizing.order
-    settings.smallOrders = .skip
-    let skipping = OrderQuantity.Bounds(
-      price: 1.55, freeBalance: 100, leverage: 5, step: 0.1, quantityMin: 0.1, quantityMax: 1000,
-      venueNotionalMin: 5, in: .bull, under: settings)
-    #expect(OrderQuantity(wanted: 1.2, within: skipping).quantity == 0)
-  }
-
-  @Test("the regime says how far an order is raised and what is worth one")
-  func regimes() {
     for (regime, most, notional) in [
       (TacticalRegime.bull, 8.0, 5.0), (.chop, 3, 2), (.volatile, 2, 3), (.meanRevert, 4, 2),
     ] {
-      let bounds = OrderQuantity.Bounds(
-        price: 1, freeBalance: 1, leverage: 1, step: 1, quantityMin: 1, quantityMax: 1,
-        venueNotionalMin: 0, in: regime, under: Profiles.shipped.sizing.order)
+      let bounds = try #require(
+        OrderQuantity.Bounds(
+          rules: rules, price: price, freeBalance: 100, leverage: 5, in: regime, under: settings))
       #expect(bounds.upsizeMax == most)
-      #expect(bounds.notionalMin == notional)
+      #expect(bounds.notionalMin.value == notional)
+      #expect(agree(bounds.affordable.value, 450))
     }
+    #expect(
+      OrderQuantity.Bounds(
+        rules: rules, price: price, freeBalance: .nan, leverage: 5, in: .bull, under: settings)
+        == nil)
+    settings.smallOrders = .skip
+    let skipping = try #require(
+      OrderQuantity.Bounds(
+        rules: rules, price: price, freeBalance: 100, leverage: 5, in: .bull, under: settings))
+    #expect(OrderQuantity(worth: try #require(CoinAmount(2)), within: skipping).quantity == .zero)
   }
 
   @Test("a refusal for want of balance is tried again with less, so often and no more")
   func retries() {
-    let found = OrderQuantity.retries(from: 10, under: Profiles.shipped.sizing.order)
-    #expect(found.count == 3)
-    #expect(zip(found, [10, 8.5, 7.225]).allSatisfy { agree($0, $1) })
-    #expect(OrderQuantity.retries(from: .nan, under: Profiles.shipped.sizing.order).isEmpty)
+    let shares = (0..<4).map {
+      OrderQuantity.shrunk(after: $0, under: Profiles.shipped.sizing.order)
+    }
+    #expect(shares[3] == nil)
+    #expect(zip(shares, [1, 0.85, 0.7225]).allSatisfy { agree($0 ?? .nan, $1) })
   }
+}
+
+extension Double {
+  /// One in the place of what is not known.
+  fileprivate var orOne: Double { isFinite ? self : 1 }
 }

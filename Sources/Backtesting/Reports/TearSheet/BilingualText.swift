@@ -9,7 +9,7 @@ package struct BilingualText: Hashable, Sendable {
   }
 
   /// What is written alike in both languages: a number, a date, a name.
-  init(same text: String) {
+  package init(same text: String) {
     self.init(text, text)
   }
 

@@ -3,10 +3,10 @@ import Essentials
 extension TearSheet {
   /// What the book held and traded.
   func writeBook(to page: inout HTMLMarkup) {
-    section(
+    page.section(
       "book", BilingualText("The book", "북"),
       BilingualText("What was held and how much was traded.", "무엇을 얼마나 보유하고 거래했는지 봅니다."),
-      sample: wholeSample, on: &page
+      sample: wholeSample
     ) { page in
       page.element("div", ["class": "pair"]) { page in
         writeTurnover(to: &page)

@@ -3,11 +3,11 @@ import Essentials
 extension TearSheet {
   /// What an alpha is asked before it may be submitted, and what a reader should know.
   func writeChecks(to page: inout HTMLMarkup) {
-    section(
+    page.section(
       "checks", BilingualText("Checks", "점검"),
       BilingualText(
         "The questions that are asked before a submission, with the limits that apply.",
-        "제출 전에 묻는 질문과 적용되는 한도입니다."), sample: wholeSample, on: &page
+        "제출 전에 묻는 질문과 적용되는 한도입니다."), sample: wholeSample
     ) { page in
       page.element("div", ["class": "scroll"]) { page in
         page.element("table", ["class": "checks"]) { page in

@@ -11,12 +11,12 @@ extension TearSheet {
       isByDay ? days.map(\.pnl) : result.series.pnl.filter(\.isFinite)
     let unit = isByDay ? BilingualText("days", "일") : BilingualText("rows", "행")
     let count = FigureStyle.whole(profits.count)
-    section(
+    page.section(
       "distribution",
       isByDay
         ? BilingualText("Daily profits", "일별 손익") : BilingualText("Profits by row", "행별 손익"),
       BilingualText("In % of capital, which is half the book.", "자본(북의 절반) 대비 %."),
-      sample: BilingualText("n = \(count) ", "n = \(count)") + unit, on: &page
+      sample: BilingualText("n = \(count) ", "n = \(count)") + unit
     ) { page in
       page.element("div", ["class": "pair wide-first"]) { page in
         writeHistogram(of: profits.map { $0 / history.capital }, to: &page)

@@ -3,12 +3,12 @@ import Essentials
 extension TearSheet {
   /// Profit as it grew, how far it fell, and how good the last year was at any time.
   func writeGrowth(to page: inout HTMLMarkup) {
-    section(
+    page.section(
       "growth", BilingualText("Profit over time", "시간에 따른 손익"),
       BilingualText(
         "The book keeps its size and nothing is reinvested, so profits add up.",
         "북의 크기는 일정하고 재투자하지 않으므로 손익은 더해집니다."),
-      sample: wholeSample, on: &page
+      sample: wholeSample
     ) { page in
       writeEquity(to: &page)
       writeDrawdown(to: &page)

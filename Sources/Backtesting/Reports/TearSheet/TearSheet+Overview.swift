@@ -1,38 +1,6 @@
 import Essentials
 
 extension TearSheet {
-  /// The bar at the top: whose page it is, and the switches, which appear once the script runs.
-  func writeMasthead(to page: inout HTMLMarkup) {
-    page.element("div", ["class": "masthead"]) { page in
-      page.element("p", ["class": "brand"]) { page in
-        // The alchemists' sign of fire.
-        page.insert("<svg width=\"18\" height=\"18\" viewBox=\"0 0 18 18\" aria-hidden=\"true\">")
-        page.shape("path", ["d": "M9 2.2 16.4 15.4H1.6Z"])
-        page.insert("</svg>")
-        page.element("b", "Athanor")
-        page.element("span", ["class": "kind"], BilingualText("Tear sheet", "성과 보고서"))
-      }
-      page.element("div", ["class": "switches", "hidden": ""]) { page in
-        page.element("div", ["class": "choice", "role": "group", "aria-label": "Language, 언어"]) {
-          page in
-          page.element(
-            "button", ["type": "button", "data-choose": "en", "lang": "en-US"], "English")
-          page.element(
-            "button", ["type": "button", "data-choose": "ko", "lang": "ko-KR"], "한국어")
-        }
-        page.element("button", ["type": "button", "class": "theme", "data-theme-switch": ""]) {
-          page in
-          page.insert(
-            "<svg width=\"16\" height=\"16\" viewBox=\"0 0 16 16\" aria-hidden=\"true\">")
-          page.shape("circle", ["cx": "8", "cy": "8", "r": "6.2"])
-          page.shape("path", ["d": "M8 1.8a6.2 6.2 0 0 1 0 12.4Z"])
-          page.insert("</svg>")
-          page.element("span", ["class": "spoken"], BilingualText("Light or dark", "밝게 또는 어둡게"))
-        }
-      }
-    }
-  }
-
   /// What was simulated, on what, and the figures that are asked for first.
   func writeOverview(to page: inout HTMLMarkup) {
     page.element("section", ["id": "overview", "aria-labelledby": "overview-heading"]) { page in

@@ -3,10 +3,9 @@ import Essentials
 extension TearSheet {
   /// Every setting, under the name by which it is set.
   func writeSettings(to page: inout HTMLMarkup) {
-    section(
+    page.section(
       "settings", BilingualText("Settings", "설정"),
-      BilingualText("How values of the formula became positions.", "수식의 값이 포지션이 된 방법입니다."),
-      on: &page
+      BilingualText("How values of the formula became positions.", "수식의 값이 포지션이 된 방법입니다.")
     ) { page in
       guard case .object(let members) = result.settings.json else { return }
       page.element("dl", ["class": "facts columns"]) { page in
@@ -83,8 +82,8 @@ extension TearSheet {
           "알 수 없거나 정의되지 않은 값. 0으로 세지 않습니다.")
       ),
     ]
-    section(
-      "definitions", BilingualText("What the figures mean", "수치의 뜻"), on: &page
+    page.section(
+      "definitions", BilingualText("What the figures mean", "수치의 뜻")
     ) { page in
       page.element("dl", ["class": "definitions"]) { page in
         for (name, meaning) in definitions {

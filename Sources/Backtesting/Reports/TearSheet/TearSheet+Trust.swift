@@ -5,13 +5,13 @@ extension TearSheet {
   func writeTrust(to page: inout HTMLMarkup) {
     let days = FigureStyle.whole(trust.rows)
     let years = Self.years(trust.years)
-    section(
+    page.section(
       "trust", BilingualText("Can you trust it?", "믿을 수 있는가?"),
       BilingualText(
         "Whether the profit can be told from luck, after paying for every formula that was tried.",
         "시도한 모든 수식의 몫을 치르고도 이 손익을 운과 구별할 수 있는지 따집니다."),
       sample: BilingualText(
-        "\(days) rows with a profit, \(years) years", "손익이 있는 \(days)행, \(years)년"), on: &page
+        "\(days) rows with a profit, \(years) years", "손익이 있는 \(days)행, \(years)년")
     ) { page in
       page.element("div", ["class": "trust"]) { page in
         page.element("div", ["class": "judgment \(trustTone)"]) { writeJudgment(to: &$0) }

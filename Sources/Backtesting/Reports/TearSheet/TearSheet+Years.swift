@@ -3,14 +3,13 @@ import Essentials
 extension TearSheet {
   /// The figures of each calendar year, drawn and in a table, and the profit of each month.
   func writeYears(to page: inout HTMLMarkup) {
-    section(
+    page.section(
       "years", BilingualText("Year by year", "연도별 성과"),
       BilingualText(
         "Pale bars are years with less than half a year of rows."
           + (result.test == nil ? "" : " T stands for test."),
         "옅은 막대는 행이 반년치에 못 미치는 해입니다."
-          + (result.test == nil ? "" : " T는 시험 구간입니다.")), sample: wholeSample,
-      on: &page
+          + (result.test == nil ? "" : " T는 시험 구간입니다.")), sample: wholeSample
     ) { page in
       page.element("div", ["class": "pair"]) { page in
         yearlyChart(

@@ -44,38 +44,14 @@ package struct TearSheet: Sendable {
   ///
   /// Cost: a few passes over the rows, and up to 600 Sharpe ratios of one year each.
   package func html(language: Language? = nil) -> String {
-    let first = language ?? .english
-    var page = HTMLMarkup()
-    page.insert("<!DOCTYPE html>\n")
-    page.element(
-      "html",
-      [
-        "lang": first.rawValue, "data-language": first.rawValue,
-        "data-follows": language == nil ? "reader" : "author",
-        "data-title-en": title.english, "data-title-ko": title.korean,
-      ]
-    ) { page in
-      page.element("head") { writeHead(to: &$0, first: first) }
-      page.insert("\n")
-      page.element("body") { page in
-        page.element("a", ["class": "skip", "href": "#main"]) {
-          $0.write(BilingualText("Skip to the figures", "본문으로 건너뛰기"))
-        }
-        writeMasthead(to: &page)
-        page.element("main", ["id": "main"]) { page in
-          for section in sections {
-            page.insert("\n")
-            section(&page)
-          }
-        }
+    frame.html(language: language) { page in
+      for section in sections {
         page.insert("\n")
-        writeProvenance(to: &page)
-        page.insert("\n")
-        page.element("script") { $0.insert(Self.script) }
+        section(&page)
       }
+    } end: { page in
+      writeProvenance(to: &page)
     }
-    page.insert("\n")
-    return page.text
   }
 
   private var sections: [(inout HTMLMarkup) -> Void] {
@@ -85,46 +61,17 @@ package struct TearSheet: Sendable {
     ]
   }
 
-  private func writeHead(to page: inout HTMLMarkup, first: Language) {
-    page.void("meta", ["charset": "utf-8"])
-    page.void(
-      "meta",
-      [
-        "http-equiv": "Content-Security-Policy",
-        "content": ContentPolicy.admitting(style: Self.style, script: Self.script),
-      ])
-    page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    page.void("meta", ["name": "color-scheme", "content": "light dark"])
-    page.void("meta", ["name": "referrer", "content": "no-referrer"])
-    page.void("meta", ["name": "generator", "content": "Athanor"])
-    page.element("title", first == .korean ? title.korean : title.english)
-    page.element("style") { $0.insert(Self.style) }
-  }
-
   /// What the formula is called on the page.
   var heading: String { name ?? result.identifier }
 
-  private var title: BilingualText {
-    BilingualText("\(heading) \u{2013} tear sheet", "\(heading) \u{2013} 성과 보고서")
+  private var frame: PageFrame {
+    PageFrame(
+      title: BilingualText(
+        "\(heading) \u{2013} tear sheet", "\(heading) \u{2013} 성과 보고서"),
+      kind: BilingualText("Tear sheet", "성과 보고서"), style: Self.style, script: Self.script)
   }
 
   // MARK: - What sections share
-
-  /// Writes a section with its heading and the sample that its figures cover.
-  func section(
-    _ id: String, _ title: BilingualText, _ explanation: BilingualText? = nil,
-    sample: BilingualText? = nil, on page: inout HTMLMarkup,
-    _ body: (inout HTMLMarkup) -> Void
-  ) {
-    page.element("section", ["id": id, "aria-labelledby": "\(id)-heading"]) { page in
-      page.element("header", ["class": "section-head"]) { page in
-        page.element("h2", ["id": "\(id)-heading"], title)
-        if let explanation { page.element("p", ["class": "lead"], explanation) }
-        if let sample { page.element("p", ["class": "sample"], sample) }
-      }
-      body(&page)
-    }
-  }
 
   /// The rows that figures of the whole sample cover.
   var wholeSample: BilingualText { sample(of: result.inSample) }

@@ -15,32 +15,24 @@ package struct BrierScore: Hashable, Sendable {
   /// What is lost by taking the forecasts of a bin for one.
   package let withinBins: Double
 
-  /// Nil without forecasts. Equal chances are in one bin.
-  package init?(chances: [Double], isUp: [Bool], bins: Int = 10) {
-    precondition(chances.count == isUp.count && bins > 0, "chances without outcomes")
+  /// Nil without forecasts. The bins are those of ``ForecastBin/bins(of:came:count:)``.
+  package init?(chances: [Double], came: [Bool], bins: Int = 10) {
+    precondition(chances.count == came.count && bins > 0, "chances without outcomes")
     guard !chances.isEmpty else { return nil }
     let size = Double(chances.count)
-    let base = Double(isUp.count { $0 }) / size
+    let base = Double(came.count { $0 }) / size
     var sum = 0.0
-    for (chance, up) in zip(chances, isUp) {
-      let error = chance - (up ? 1 : 0)
+    for (chance, came) in zip(chances, came) {
+      let error = chance - (came ? 1 : 0)
       sum += error * error
     }
-    let order = chances.indices.sorted { (chances[$0], $0) < (chances[$1], $1) }
-    let perBin = (order.count + bins - 1) / bins
     var reliability = 0.0
     var resolution = 0.0
-    var first = 0
-    while first < order.count {
-      var end = min(order.count, first + perBin)
-      while end < order.count, chances[order[end]] == chances[order[end - 1]] { end += 1 }
-      let places = order[first..<end]
-      let count = Double(places.count)
-      let said = places.reduce(0) { $0 + chances[$1] } / count
-      let came = Double(places.count { isUp[$0] }) / count
-      reliability += count * (said - came) * (said - came)
-      resolution += count * (came - base) * (came - base)
-      first = end
+    for bin in ForecastBin.bins(of: chances, came: came, count: bins) {
+      let count = Double(bin.came.trials)
+      let share = bin.came.share
+      reliability += count * (bin.said - share) * (bin.said - share)
+      resolution += count * (share - base) * (share - base)
     }
     value = sum / size
     self.reliability = reliability / size

@@ -1,16 +1,10 @@
 package import Backtesting
 package import Essentials
 package import Markets
+import Storage
 
 /// What a replay came to, with everything that it rests on.
-package struct ReplayReport: Sendable {
-  /// How often something was refused.
-  package struct Refusals: Hashable, Sendable {
-    /// In snake_case.
-    package let reason: String
-    package let count: Int
-  }
-
+package struct ReplayResult: Sendable {
   package let terms: ReplayTerms
   /// By symbol.
   package let markets: [ReplayedMarket]
@@ -24,10 +18,12 @@ package struct ReplayReport: Sendable {
   /// By the reason of the exit, the most frequent first.
   package let byExit: [TradeTally]
   package let summary: ReplaySummary
+  /// How often the trader was asked whether to enter.
+  package let entriesConsidered: Int
   /// Entries that gates refused, by gate, the most frequent first.
-  package let refusedEntries: [Refusals]
+  package let refusedEntries: [RefusalCount]
   /// Orders that ended before they were filled, by cause, the most frequent first.
-  package let endedOrders: [Refusals]
+  package let endedOrders: [RefusalCount]
   package let orders: Int
   package let fills: Int
   package let liquidations: Int
@@ -38,6 +34,8 @@ package struct ReplayReport: Sendable {
   /// Whether somebody ended it before everything was told.
   package let isInterrupted: Bool
   package let equity: [EquityPoint]
+  /// What can be believed of it.
+  package let trust: ReplayTrust
   /// The fingerprint of everything that was sent and heard, in order.
   package let orderHash: Fingerprint
 
@@ -45,10 +43,13 @@ package struct ReplayReport: Sendable {
   ///
   /// - Parameters:
   ///   - decisions: those that an order followed.
-  ///   - tally: what was refused, sent and filled.
+  ///   - tally: what was sent and filled.
+  ///   - trader: who decided, and counts what it refused.
+  ///   - trust: by which rules it is believed.
   init(
     _ record: ReplayRecord, of material: ReplayMaterial, terms: ReplayTerms,
-    decisions: [ReplayDecision], tally: OrderTally, isInterrupted: Bool
+    decisions: [ReplayDecision], tally: OrderTally, trader: some ExplainingTrader,
+    trust: ReplayTrustSettings, isInterrupted: Bool
   ) {
     let trades = ReportedTrade.joined(record.roundTrips, decisions)
     let closed = trades.filter { $0.trip.end != .open }
@@ -67,7 +68,8 @@ package struct ReplayReport: Sendable {
     }.sorted { ($1.trades, $0.name) < ($0.trades, $1.name) }
     summary = ReplaySummary(
       record.equity, capital: terms.capital, from: material.from, to: record.end)
-    refusedEntries = tally.refusedEntries
+    entriesConsidered = trader.entriesConsidered
+    refusedEntries = RefusalCount.sorted(trader.refusedEntries)
     endedOrders = tally.endedOrders
     orders = tally.orders
     fills = tally.fills
@@ -77,6 +79,23 @@ package struct ReplayReport: Sendable {
     self.isInterrupted = isInterrupted
     equity = record.equity
     orderHash = record.orderHash
+    var markets: [ContractID: ReplayMarket] = [:]
+    for (place, market) in material.markets.enumerated() {
+      markets[ContractID(place: place)] = ReplayMarket(
+        bars: market.bars.series, funding: market.payments)
+    }
+    self.trust = ReplayTrust(
+      of: record.roundTrips, on: markets,
+      equity: EquityCurve(
+        instants: record.equity.map(\.instant), equity: record.equity.map(\.equity.value)),
+      settings: trust)
+  }
+
+  /// What was paid and received for all trades, open ones included.
+  package var costs: (fees: CoinAmount, funding: CoinAmount) {
+    (closed + open).reduce((CoinAmount.zero, CoinAmount.zero)) {
+      ($0.0 + $1.trip.fees, $0.1 + $1.trip.funding)
+    }
   }
 
   /// The mean change of all markets over the period, each with the same weight.
@@ -107,15 +126,16 @@ package struct ReplayReport: Sendable {
       "open_trades": .array(open.map(\.json)),
       "exit_reasons": .array(byExit.map { $0.json(capital: terms.capital) }),
       "summary": summary.json, "market_change": .optional(marketChange),
+      "entries_considered": .integer(entriesConsidered),
       "refused_entries": Self.json(refusedEntries), "ended_orders": Self.json(endedOrders),
       "orders": .integer(orders), "fills": .integer(fills),
       "liquidations": .integer(liquidations), "events": .integer(events),
       "markets": .array(markets.map(\.json)), "trades": .array(closed.map(\.json)),
-      "order_hash": .string(orderHash.hexadecimal),
+      "trust": trust.json, "order_hash": .string(orderHash.hexadecimal),
     ]
   }
 
-  private static func json(_ refusals: [Refusals]) -> JSONValue {
+  private static func json(_ refusals: [RefusalCount]) -> JSONValue {
     .object(refusals.map { JSONValue.Member($0.reason, .integer($0.count)) })
   }
 }

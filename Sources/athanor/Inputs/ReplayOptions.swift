@@ -1,0 +1,101 @@
+import Essentials
+import Markets
+import Services
+import Tactics
+
+/// The options that say what is replayed, and under which assumptions.
+enum ReplayOptions {
+  static let more = Positional.repeated(
+    .file("files"), help: "Further files, as a shell puts them for a pattern after --data.")
+  static let paths = Option.repeated(
+    "data", short: "d", .file("path"),
+    help: "A folder or a file of recorded bars, funding and marks.")
+  static let configurations = Option.repeated(
+    "config", short: "c", .file(), help: "A YAML or JSON file of settings; later ones hold.")
+  static let symbols = Option<[String]>(
+    "symbols", short: "s", .names, default: [],
+    help: "Only these, with commas between; all otherwise.")
+  static let bar = Option<String?>.optional(
+    "bar", .text("length"), help: "Which bars, where there are several lengths: 1m, 5m.")
+  static let from = Option<Timestamp?>.optional(
+    "from", .instant, help: "When trading begins; after the warm-up if not given.")
+  static let to = Option<Timestamp?>.optional(
+    "to", .instant, help: "When it ends; with the data if not given.")
+  static let warmUp = Option<TimeSpan>(
+    "warm-up", .span, default: .days(1),
+    help: "How much of what lies before is told to the models first.")
+  static let capital = Option(
+    "capital", .number("amount", in: 1...1e9), default: 10_000,
+    help: "What the account begins with.")
+  static let venue = Option<Venue>(
+    "venue", .word("name"), default: .bybit, help: "Whose fees and rules hold.")
+  static let maker = Option<Double?>.optional(
+    "maker-fee", .fraction("share", in: -0.01...0.1),
+    help: "The fee of orders that waited; the venue's otherwise.")
+  static let taker = Option<Double?>.optional(
+    "taker-fee", .fraction("share", in: -0.01...0.1),
+    help: "The fee of orders that took; the venue's otherwise.")
+  static let slippage = Option(
+    "slippage", .fraction("share", in: 0...0.1), default: 0.0002,
+    help: "What an order that takes pays beyond the price of a bar.")
+  static let delay = Option<TimeSpan>(
+    "delay", .span, default: .zero,
+    help: "How long an order is on its way; it meets the next open behind it.")
+  static let contracts = Option.repeated(
+    "contracts", .file(),
+    help: """
+      A venue's answer about its contracts, as it came: instruments and risk limits of Bybit, \
+      exchange information and leverage brackets of Binance.
+      """)
+  static let seed = Option(
+    "seed", .whole("number", in: 0...1 << 53), default: 1, help: "From which chance is drawn.")
+
+  static let definitions = [
+    paths.definition, configurations.definition, ConfigurationOptions.profile.definition,
+    ConfigurationOptions.tuned.definition, ConfigurationOptions.assignments.definition,
+    symbols.definition, bar.definition, from.definition, to.definition,
+    warmUp.definition, capital.definition, venue.definition, maker.definition, taker.definition,
+    slippage.definition, delay.definition, contracts.definition, seed.definition,
+  ]
+}
+
+extension Invocation {
+  /// What the command line asks to be replayed.
+  func replayRequest() throws -> ReplayRequest {
+    var request = ReplayRequest(
+      paths: self[ReplayOptions.paths] + self[ReplayOptions.more],
+      configuration: try TacticsConfiguration(
+        settingDocuments(files: ReplayOptions.configurations)))
+    request.symbols = self[ReplayOptions.symbols]
+    request.barLength = self[ReplayOptions.bar]
+    request.from = self[ReplayOptions.from]
+    request.to = self[ReplayOptions.to]
+    request.warmUp = self[ReplayOptions.warmUp]
+    request.capital = CoinAmount(self[ReplayOptions.capital]) ?? request.capital
+    request.venue = self[ReplayOptions.venue]
+    let standard = FeeSchedule.standard(request.venue)
+    request.fees = FeeSchedule(
+      maker: self[ReplayOptions.maker].flatMap(SignedRate.init) ?? standard.maker,
+      taker: self[ReplayOptions.taker].flatMap(SignedRate.init) ?? standard.taker)
+    request.slippage =
+      Rate(basisPoints: self[ReplayOptions.slippage] * 1e4) ?? request.slippage
+    request.delay = self[ReplayOptions.delay]
+    request.seed = UInt64(self[ReplayOptions.seed])
+    for path in self[ReplayOptions.contracts] {
+      try request.answers.take(SourceText.read(path: path), named: path)
+    }
+    return request
+  }
+}
+
+extension ValueForm where Value == [String] {
+  /// Names with commas between them.
+  fileprivate static var names: Self {
+    ValueForm(
+      placeholder: "names", expectation: "names such as BTCUSDT,ETHUSDT", completion: .nothing,
+      read: { text in
+        let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        return names.contains("") ? nil : names
+      }, show: { $0.joined(separator: ",") })
+  }
+}
