@@ -3,9 +3,9 @@
 usage: bar_peers.py vectorbt|backtesting|nautilus FOLDER SYMBOL...
 
 Every program holds as many whole coins as cost 1,000 at first, long while the mean of 20 closes is above
-that of 100, else short, with market orders and the taker's fee of 5 bp. What is measured begins where the
-bars are in the program's own containers and ends where it knows its result. The median of three runs, each
-over the symbols one after the other, after one of a symbol to compile and to warm up.
+that of 100, else short, with market orders and the taker's fee of 5 bp. What is measured begins where
+the bars are in the program's own containers and ends where it knows its result. The median of three
+runs, each over the symbols one after the other, after one of a symbol to compile and to warm up.
 """
 
 import json
@@ -48,7 +48,7 @@ def vectorbt():
             frame["close"], isLong, short_entries=isShort, price=frame["open"],
             size=coins(frame), size_type="amount", fees=FEE, slippage=SLIPPAGE, init_cash=CASH,
             freq="1min")
-        return portfolio.orders.count() * 2 - 1, portfolio.total_profit()
+        return portfolio.orders.count(), portfolio.total_profit()
 
     return prepare, run, "fees and slippage, no funding, no margin, no liquidation"
 
@@ -82,8 +82,7 @@ def backtesting():
     def run(prepared):
         test, size = prepared
         stats = test.run(size=size)
-        # One trade is two fills, but for the last one.
-        return 2 * len(stats["_trades"]) - 1, stats["Equity Final [$]"] - CASH
+        return len(stats["_trades"]), stats["Equity Final [$]"] - CASH
 
     return prepare, run, "fees and half the slippage as a spread, no funding, no liquidation"
 
@@ -114,7 +113,7 @@ def nautilus():
             self.fast = SimpleMovingAverage(FAST)
             self.slow = SimpleMovingAverage(SLOW)
             self.target = 0
-            self.fills = 0
+            self.positions = 0
 
         def on_start(self):
             self.instrument = self.cache.instrument(self.config.instrument_id)
@@ -130,14 +129,12 @@ def nautilus():
             if change == 0:
                 return
             self.target = wanted
+            self.positions += 1
             self.submit_order(
                 self.order_factory.market(
                     instrument_id=self.config.instrument_id,
                     order_side=OrderSide.BUY if change > 0 else OrderSide.SELL,
                     quantity=self.instrument.make_qty(abs(change))))
-
-        def on_order_filled(self, event):
-            self.fills += 1
 
     venue = Venue("BINANCE")
 
@@ -171,9 +168,9 @@ def nautilus():
         engine.run()
         seconds = time.perf_counter() - start
         result = float(engine.portfolio.account(venue).balance_total(USDT)) - CASH
-        fills = strategy.fills
+        positions = strategy.positions
         engine.dispose()
-        return fills, result, seconds
+        return positions, result, seconds
 
     return prepare, run, "fees, no slippage, no funding; fills at the close that gave the signal"
 
@@ -185,20 +182,20 @@ def main(name, folder, symbols):
     frames = [bars(folder, symbol) for symbol in symbols]
     prepared = [prepare(symbol, frame) for symbol, frame in zip(symbols, frames)]
     run(prepared[0])
-    times, fills, result = [], 0, 0.0
+    times, positions, result = [], 0, 0.0
     for _ in range(3):
-        fills, result, inside = 0, 0.0, 0.0
+        positions, result, inside = 0, 0.0, 0.0
         start = time.perf_counter()
         for each in prepared:
             count, profit, *seconds = run(each)
-            fills, result = fills + int(count), result + float(profit)
+            positions, result = positions + int(count), result + float(profit)
             inside += sum(seconds)
         times.append(inside or time.perf_counter() - start)
     count = sum(len(frame) for frame in frames)
     package = {"backtesting": "backtesting", "nautilus": "nautilus_trader"}.get(name, name)
     print(json.dumps({
         "name": name, "version": version(package), "symbols": len(symbols), "bars": count,
-        "bars_per_second": count / statistics.median(times), "fills": fills, "result": result,
+        "bars_per_second": count / statistics.median(times), "positions": positions, "result": result,
         "without": without}))
 
 

@@ -2,6 +2,7 @@ import Backtesting
 import Essentials
 import Markets
 import Services
+import Storage
 import Tactics
 
 /// A trader that crosses two means of closes, replayed on recorded minutes of perpetual contracts with

@@ -24,15 +24,11 @@ struct EstimationSuite {
       ("series", "\(series.count)"), ("returns", "\(series.reduce(0) { $0 + $1.count })"),
     ]
     let garch = timed { GARCHEstimate.fit($0) }
-    figures += row("garch", garch) { fit in
-      best(of: fit).map { ($0.logLikelihood, nil) }
-    }
+    figures += row("garch", garch, \.logLikelihood)
     for states in 2...3 {
       let settings = HiddenMarkovEstimate.Settings(states: states)
       let chains = timed { HiddenMarkovEstimate.fit($0, settings) }
-      figures += row("hmm\(states)", chains) { fit in
-        best(of: fit).map { ($0.logLikelihood, $0.iterations) }
-      }
+      figures += row("hmm\(states)", chains, \.logLikelihood)
     }
     Benchmark.answer(figures)
   }
@@ -58,14 +54,14 @@ struct EstimationSuite {
 
   private func row<Estimate>(
     _ name: String, _ result: (seconds: Double, fits: [Fit<Estimate>]),
-    _ facts: (Fit<Estimate>) -> (logLikelihood: Double, iterations: Int?)?
+    _ logLikelihood: (Estimate) -> Double
   ) -> [(String, String)] {
-    let known = result.fits.map(facts)
-    let likelihoods = known.map { $0.map { "\($0.logLikelihood)" } ?? "null" }
+    let likelihoods = result.fits.map { fit in
+      best(of: fit).map { "\(logLikelihood($0))" } ?? "null"
+    }
     return [
       ("\(name)_seconds", "\(result.seconds)"),
       ("\(name)_converged", "\(result.fits.count { $0.estimate != nil })"),
-      ("\(name)_iterations", "\(known.reduce(0) { $0 + ($1?.iterations ?? 0) })"),
       ("\(name)_log_likelihoods", "[\(likelihoods.joined(separator: ", "))]"),
     ]
   }

@@ -28,6 +28,8 @@ struct MonteCarloSuite {
       ("student_msteps", "\(speed(student, .timeOnly, 10))"),
       ("student_barriers_msteps", "\(speed(student, exits, 10))"),
       ("student_near_barriers_msteps", "\(speed(student, exits, 60))"),
+      ("gaussian_steps_msteps", "\(speed(gaussian, exits, 10, .atSteps))"),
+      ("student_steps_msteps", "\(speed(student, exits, 10, .atSteps))"),
       ("gaussian_plain_msteps", "\(plainSpeed(isStudent: false))"),
       ("student_plain_msteps", "\(plainSpeed(isStudent: true))"),
       ("closed_form_us", "\(closedForm() * 1e6)"),
@@ -49,18 +51,24 @@ struct MonteCarloSuite {
     return Benchmark.median((0..<rounds).map { _ in Benchmark.seconds(work) })
   }
 
-  private func plan(_ model: PathModel, _ exits: ExitPlan, _ step: Double) -> SimulationPlan {
+  private func plan(
+    _ model: PathModel, _ exits: ExitPlan, _ step: Double,
+    _ monitoring: SimulationPlan.Monitoring = .continuous
+  ) -> SimulationPlan {
     SimulationPlan(
       model: model, annualDrift: 1, annualVolatility: 0.8, stepSeconds: step,
       horizons: Self.horizons, exits: exits,
-      costs: TradeCosts(fee: 0.0006, spread: 0.0002, slippage: 0.0001))
+      costs: TradeCosts(fee: 0.0006, spread: 0.0002, slippage: 0.0001), monitoring: monitoring)
   }
 
   /// Millions of steps a second, the results of both sides at ten horizons written down.
-  private func speed(_ model: PathModel, _ exits: ExitPlan, _ step: Double) -> Double {
+  private func speed(
+    _ model: PathModel, _ exits: ExitPlan, _ step: Double,
+    _ monitoring: SimulationPlan.Monitoring = .continuous
+  ) -> Double {
     let workspace = PathWorkspace(paths: Self.paths, horizons: Self.horizons.count)
     let simulation = PathSimulation(
-      plan(model, exits, step), key: SimulationKey(seed: 1, symbol: "S", decision: 1))
+      plan(model, exits, step, monitoring), key: SimulationKey(seed: 1, symbol: "S", decision: 1))
     let chunks = 0..<(Self.paths / PathWorkspace.chunkPaths)
     let time = median { for _ in 0..<4 { simulation.walk(chunks: chunks, into: workspace) } }
     return Double(4 * Self.paths * 60) / time / 1e6
