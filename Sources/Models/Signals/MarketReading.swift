@@ -34,6 +34,8 @@ package struct MarketReading: Hashable, Sendable {
   package var depth: Double?
   /// The mean worth that is traded in a minute, in the quote currency.
   package var minuteTurnover: Double?
+  /// The chance that an order at the best price of its own side is filled within the horizon.
+  package var makerFill: MakerFill.Chance?
   /// The variance's law of motion for simulation, where one was fitted or learned.
   package var garch: GARCHParameters?
   /// The pull to a level, where one is believed.

@@ -58,6 +58,7 @@ package struct SymbolModelSettings: Hashable, Sendable {
   package var change = ChangeDetector.Settings()
   package var trend = MovingAverageRegime.Settings()
   package var motion = TickMotion.Settings()
+  package var fills: MakerFill.Settings
 
   package init(span: BarSpan = .minute, seed: UInt64 = 0) {
     self.span = span
@@ -70,5 +71,6 @@ package struct SymbolModelSettings: Hashable, Sendable {
     bayesian = BayesianDrift.Settings(stepSeconds: seconds)
     autoregression = Autoregression.Settings(stepSeconds: seconds)
     reversion = ReversionGauge.Settings(stepSeconds: seconds)
+    fills = MakerFill.Settings(stepSeconds: seconds)
   }
 }

@@ -28,7 +28,7 @@ extension SymbolModels {
       "change": state(change), "trend": state(trend),
       "smoothed": smoothed.map { state($0) } ?? .null, "trade_price": .optional(tradePrice),
       "trade_instant": time(tradeInstant), "motion": state(motion),
-      "hawkes": hawkes.map { state($0) } ?? .null, "flow": state(flow),
+      "hawkes": hawkes.map { state($0) } ?? .null, "fills": state(fills), "flow": state(flow),
       "flows_of_bar": hasFlowsOfBar ? .numbers(flowsOfBar) : .null,
       "books_in_bar": .integer(booksInBar),
       "quotes": quotes.map {
@@ -154,6 +154,7 @@ extension SymbolModels {
     } else {
       _ = reader.value("hawkes")
     }
+    Self.recall(&fills, "fills", &reader)
     Self.recall(&flow, "flow", &reader)
     hasFlowsOfBar = reader.value("flows_of_bar") != nil
     if hasFlowsOfBar,

@@ -49,6 +49,10 @@ extension SymbolModels {
     signals.vpin = vpin.value
     signals.hawkes = hawkes
     signals.probabilityUp = forecast.map { chance($0.chanceLong, over: horizonSeconds) }
+    // At the best price of the own side.
+    let halfSpread = quotes.map { ($0.ask - $0.bid) / ($0.ask + $0.bid) } ?? 0
+    let fill = fillChance(offset: halfSpread, within: horizonSeconds)
+    signals.makerFill = fill?.probability
     signals.seasonalFactor = seasonalFactor(at: instant, over: horizonSeconds)
     if settings.usesMarketFactors {
       signals.market = MarketFactors.table(
@@ -72,6 +76,7 @@ extension SymbolModels {
     reading.ask = quotes?.ask
     reading.depth = quotes?.depth
     reading.minuteTurnover = turnover.count > 0 ? turnover.value * 60 / stepSeconds : nil
+    reading.makerFill = fill
     reading.garch = garch?.parameters
     reading.reversion = reversion.reversion
     return reading

@@ -74,6 +74,8 @@ package struct SymbolModels: Sendable {
   var motion: TickMotion
   /// Nil until it was fitted: its rates are the market's own.
   var hawkes: HawkesFlow?
+  /// How often resting orders are filled.
+  var fills: MakerFill
   var flow: OrderFlowImbalance
   /// The flows of the last bar as multiples of the mean depth, from the best level.
   var flowsOfBar: [Double]
@@ -129,6 +131,7 @@ package struct SymbolModels: Sendable {
     trend = MovingAverageRegime(settings.trend)
     smoothed = settings.smoothing.map(SmoothedBelief.init)
     motion = TickMotion(settings.motion)
+    fills = MakerFill(settings.fills)
     flow = OrderFlowImbalance(settings.flow)
     flowsOfBar = [Double](repeating: 0, count: settings.flow.levels)
     flowWeights = .exponential(levels: settings.flow.levels)
@@ -174,6 +177,8 @@ package struct SymbolModels: Sendable {
     closeFlows()
     close = bar.close
     barEnd = end
+    fills.pass(low: bar.low, high: bar.high, at: end)
+    fills.place(around: close, stepDeviation: variance.value.squareRoot(), at: end)
     counts.bars += 1
     return true
   }
@@ -190,6 +195,7 @@ package struct SymbolModels: Sendable {
     // The return across the gap is that of one more step.
     garch?.pass(missing + 1)
     states.pass(missing + 1)
+    fills.withdrawProbes()
   }
 
   private mutating func learn(_ logReturn: Double, at time: Timestamp) {
@@ -261,9 +267,29 @@ package struct SymbolModels: Sendable {
       hawkes?.observe(trade.price > tradePrice ? .up : .down, at: trade.instant)
     }
     if settings.ticks == .trades { motion.observe(price: trade.price, at: trade.instant) }
+    fills.pass(low: trade.price, high: trade.price, at: trade.instant)
     tradePrice = trade.price
     tradeInstant = trade.instant
     counts.trades += 1
+  }
+
+  // MARK: - Orders
+
+  /// Takes what became of an order that rested so far from the price, as a fraction of it: filled
+  /// after so many seconds, or not filled until it was withdrawn then. Nothing is learned before the
+  /// price has moved.
+  package mutating func noteOrder(offset: Double, seconds: Double, isFilled: Bool) {
+    guard variance.value > 0 else { return }
+    fills.observe(
+      distance: offset / variance.value.squareRoot(), seconds: seconds, isFilled: isFilled)
+  }
+
+  /// Returns the chance that an order is filled within so many seconds that rests so far from the
+  /// price, as a fraction of it; nil before the price has moved.
+  package func fillChance(offset: Double, within seconds: Double) -> MakerFill.Chance? {
+    guard variance.value > 0 else { return nil }
+    return fills.chance(
+      distance: max(0, offset) / variance.value.squareRoot(), within: max(0, seconds))
   }
 
   // MARK: - Books
@@ -281,10 +307,9 @@ package struct SymbolModels: Sendable {
       return false
     }
     let lot = settings.lot.value
-    book.read(.bid, into: &levels, limit: settings.flow.levels)
-    Self.layOut(levels, into: &bids, tick: tick, lot: lot)
-    book.read(.ask, into: &levels, limit: settings.flow.levels)
-    Self.layOut(levels, into: &asks, tick: tick, lot: lot)
+    let limit = settings.flow.levels
+    QuoteLevel.read(book, .bid, into: &bids, by: &levels, limit: limit, tick, lot)
+    QuoteLevel.read(book, .ask, into: &asks, by: &levels, limit: limit, tick, lot)
     guard let bid = bids.first, let ask = asks.first, flow.observe(bids: bids, asks: asks) else {
       flow.loseBook()
       quotes = nil
@@ -308,16 +333,6 @@ package struct SymbolModels: Sendable {
     booksInBar += 1
     counts.books += 1
     return true
-  }
-
-  private static func layOut(
-    _ levels: ContiguousArray<BookLevel>, into side: inout [QuoteLevel], tick: Double, lot: Double
-  ) {
-    side.removeAll(keepingCapacity: true)
-    for level in levels {
-      side.append(
-        QuoteLevel(price: Double(level.ticks) * tick, quantity: Double(level.lots) * lot))
-    }
   }
 
   private static func worth(_ side: [QuoteLevel]) -> Double {

@@ -3,67 +3,91 @@ package import Markets
 
 /// What a trader decided about a contract at one instant, as far as reports and journals are
 /// concerned.
-package struct ReplayDecision: Hashable, Sendable {
+package struct ReplayDecision: Sendable {
   /// What came of it.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// An order that opens a position, or adds to one.
+    /// An order that opens a position.
     case entered
-    /// An order that closes one, or a part of it.
-    case left
     /// An entry that was wanted and not made.
     case refused
-  }
-
-  /// How likely a trade was said to end well, before it was made.
-  package struct Chances: Hashable, Sendable {
-    /// Of a profit after costs at the end of the horizon.
-    package var profit: Double?
-    /// Of touching the target first, and of touching the stop first.
-    package var target: Double?
-    package var stop: Double?
-
-    package init(profit: Double? = nil, target: Double? = nil, stop: Double? = nil) {
-      self.profit = profit
-      self.target = target
-      self.stop = stop
-    }
+    /// A position that is over, whatever ended it.
+    case closed
+    /// Anything else, such as a position that is made smaller.
+    case other
   }
 
   package var instant: Timestamp
   package var contract: ContractID
   package var kind: Kind
+  /// What the trader itself calls it.
+  package var word: String
   package var side: PositionSide?
-  /// Why, in snake_case: the rule that left, or the gate that refused first.
+  /// Why, in snake_case: the gate that refused first, or what ended the position.
   package var reason: String
   /// The order that followed; nil where none did.
   package var order: OrderNumber?
-  package var chances: Chances
-  /// When the trade was expected to be best closed, after its entry.
-  package var bestTime: TimeSpan?
-  /// Everything that is known of the decision.
-  package var record: JSONValue
+  /// What an entry and the end of its position have in common; nil where it is neither.
+  package var entry: UInt64?
+  /// What was expected of the trade; nil where nothing was.
+  package var forecast: TradeForecast?
+  /// Everything that is known of the decision, made when it is asked for.
+  package var record: @Sendable () -> JSONValue
 
   package init(
-    at instant: Timestamp, of contract: ContractID, _ kind: Kind, side: PositionSide? = nil,
-    reason: String, order: OrderNumber? = nil, chances: Chances = Chances(),
-    bestTime: TimeSpan? = nil, record: JSONValue = [:]
+    at instant: Timestamp, of contract: ContractID, _ kind: Kind, word: String,
+    side: PositionSide? = nil, reason: String, order: OrderNumber? = nil, entry: UInt64? = nil,
+    forecast: TradeForecast? = nil, record: @escaping @Sendable () -> JSONValue = { [:] }
   ) {
     self.instant = instant
     self.contract = contract
     self.kind = kind
+    self.word = word
     self.side = side
     self.reason = reason
     self.order = order
-    self.chances = chances
-    self.bestTime = bestTime
+    self.entry = entry
+    self.forecast = forecast
     self.record = record
+  }
+}
+
+/// What was expected of a trade before it was made: the chances of its endings.
+package struct TradeForecast: Hashable, Sendable {
+  package var side: PositionSide
+  /// The price from which the distances are meant.
+  package var price: Double
+  /// When the trade would be closed at the latest, after its entry.
+  package var horizon: TimeSpan
+  /// The favorable and the adverse move that close it, as fractions; infinite for none.
+  package var takeProfit: Double
+  package var stopLoss: Double
+  /// What getting in and out costs, as a fraction.
+  package var cost: Double
+  /// The chance of a profit after costs, of touching the target first, and of touching the stop first.
+  package var profit: Double
+  package var target: Double
+  package var stop: Double
+
+  package init(
+    side: PositionSide, price: Double, horizon: TimeSpan, takeProfit: Double, stopLoss: Double,
+    cost: Double, profit: Double, target: Double, stop: Double
+  ) {
+    self.side = side
+    self.price = price
+    self.horizon = horizon
+    self.takeProfit = takeProfit
+    self.stopLoss = stopLoss
+    self.cost = cost
+    self.profit = profit
+    self.target = target
+    self.stop = stop
   }
 }
 
 /// A trader that tells what it decided and why.
 package protocol ExplainingTrader: PortfolioTrader {
   /// Hands over what it decided since it was asked last, in order.
-  mutating func takeDecisions() -> [ReplayDecision]
+  mutating func takeExplanations() -> [ReplayDecision]
 
   /// How often it was asked whether to enter, whatever the answer.
   var entriesConsidered: Int { get }

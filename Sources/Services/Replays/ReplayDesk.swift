@@ -1,7 +1,9 @@
 package import Backtesting
 import Essentials
 package import Markets
+package import Models
 import Storage
+package import Tactics
 
 /// Replays recorded markets to a trader, step by step, so that somebody can watch and interrupt it.
 package struct ReplayDesk: Sendable {
@@ -21,6 +23,26 @@ package struct ReplayDesk: Sendable {
 
   /// The contracts, in the order of their places.
   package var contracts: [PerpetualContract] { material.markets.map(\.contract) }
+
+  /// The trader of the tactics under the request's settings, with models that begin anew.
+  ///
+  /// - Parameter documents: parameters that were fitted; what is not there is learned on the way.
+  package func trader(
+    with documents: ModelDocuments = ModelDocuments()
+  ) throws(ModelMismatch) -> TacticsTrader {
+    var models: [SymbolModels] = []
+    for contract in contracts {
+      var settings = SymbolModelSettings(span: material.span, seed: request.seed)
+      settings.tick = contract.rules.tick
+      settings.lot = contract.rules.lot
+      var symbol = SymbolModels(symbol: contract.symbol, settings: settings)
+      if let mismatch = symbol.adopt(documents).first { throw mismatch }
+      models.append(symbol)
+    }
+    return TacticsTrader(
+      contracts: contracts, configuration: request.configuration, models: models,
+      seed: request.seed)
+  }
 
   /// Replays everything to a trader. Who interrupts it gets the report of what was replayed.
   ///
@@ -46,6 +68,7 @@ package struct ReplayDesk: Sendable {
       settings: ReplaySettings(
         from: material.from, to: material.to, equityInterval: terms.span))
     var decisions: [ReplayDecision] = []
+    var forecasts = ForecastBook(contracts: contracts.count)
     var tally = OrderTally()
     var isInterrupted = false
     var isLeft = true
@@ -53,11 +76,12 @@ package struct ReplayDesk: Sendable {
       isLeft = replay.advance(events: Self.slice)
       for note in replay.session.trader.takeNotes() {
         tally.take(note)
-        try journal?.take(note)
+        journal?.take(note)
       }
-      for decision in replay.session.trader.player.takeDecisions() {
-        if decision.order != nil { decisions.append(decision) }
-        try journal?.take(decision)
+      for decision in replay.session.trader.player.takeExplanations() {
+        if decision.kind == .entered || decision.kind == .closed { decisions.append(decision) }
+        forecasts.take(decision)
+        journal?.take(decision)
       }
       progress(replay.events, replay.total)
       if isLeft, isEnded() {
@@ -66,8 +90,8 @@ package struct ReplayDesk: Sendable {
       }
     }
     return ReplayResult(
-      replay.record, of: material, terms: terms, decisions: decisions, tally: tally,
-      trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
+      replay.record, of: material, terms: terms, decisions: decisions, forecasts: forecasts,
+      tally: tally, trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
   }
 
   /// The rules of trust with what the replay itself says of them.

@@ -10,14 +10,18 @@ package import Storage
 ///               ├── replay.order      what was sent
 ///               ├── replay.report     what became of it, fills with price and role
 ///               ├── replay.trade      each round trip, with the reasons and chances of its decisions
+///               ├── replay.completed  that these settings were tried on these data, by which luck counts
 ///               └── run.summary       the report
 /// ```
-/// Everything but the first and the last event happens at the instant of the market, and what the
-/// events say follows from the same inputs as the report.
+/// Decisions, orders, reports and trades happen at the instant of the market, and what they say follows
+/// from the same inputs as the report. A replay does not end because it cannot be written down: from the
+/// first failure on nothing is, and ``failure`` says why.
 package struct ReplayJournal {
   private let recorder: RunRecorder
   private let symbols: [String]
   private var drafts: [JournalDraft] = []
+  /// Why not everything was written down; nil where it was.
+  package private(set) var failure: (any Error)?
   /// The gate that refused last, and how often in a row, by contract.
   private var refusals: [Refusal]
 
@@ -48,7 +52,7 @@ package struct ReplayJournal {
 
   /// Takes in what was decided. Of refusals by the same gate in a row the first is written down; the
   /// next event of the contract says how many there were.
-  package mutating func take(_ decision: ReplayDecision) throws {
+  package mutating func take(_ decision: ReplayDecision) {
     let place = decision.contract.place
     let before = refusals[place]
     if decision.kind == .refused {
@@ -60,47 +64,78 @@ package struct ReplayJournal {
     } else {
       refusals[place] = Refusal()
     }
-    try add(
+    add(
       "replay.decision", decision.instant, place,
       [
-        "kind": .string(decision.kind.rawValue), "reason": .string(decision.reason),
+        "kind": .string(decision.word), "reason": .string(decision.reason),
         "side": decision.side.map { .string($0.rawValue) } ?? .null,
         "order": decision.order.map { .integer(Int(clamping: $0.value)) } ?? .null,
-        "refused_before": .integer(before.count), "record": decision.record,
+        "refused_before": .integer(before.count), "record": decision.record(),
       ])
   }
 
   /// Takes in what was sent or heard.
-  package mutating func take(_ note: TradeNote) throws {
+  package mutating func take(_ note: TradeNote) {
     switch note {
     case .wanted(let wish, let instant):
-      try add("replay.order", instant, wish.contract.place, wish.directive.json)
+      add("replay.order", instant, wish.contract.place, wish.directive.json)
     case .heard(let report, let contract):
-      try add("replay.report", report.instant, contract.place, report.json)
+      add("replay.report", report.instant, contract.place, report.json)
     }
   }
 
   /// Ends the run with its round trips and its report.
-  package mutating func finish(
-    _ trades: [ReportedTrade], summary: JSONValue, at now: Timestamp
-  ) throws {
-    for trade in trades {
-      try add("replay.trade", trade.trip.closedAt, trade.trip.contract.place, trade.json)
+  package mutating func finish(_ result: ReplayResult, at now: Timestamp) {
+    for trade in result.closed + result.open {
+      add("replay.trade", trade.trip.closedAt, trade.trip.contract.place, trade.json)
     }
-    drafts.append(JournalDraft("run.summary", at: now, run: run, payload: summary))
-    try flush()
+    let terms = result.terms
+    drafts.append(
+      JournalDraft(
+        Self.completion, at: now, run: run, subject: terms.data.hexadecimal,
+        payload: [
+          "settings": .string(terms.settings.hexadecimal), "seed": .string("\(terms.seed)"),
+          "from": .string("\(terms.from)"), "to": .string("\(result.reached)"),
+          "sharpe": .optional(result.summary.sharpe), "result": .string(result.result.hexadecimal),
+        ]))
+    drafts.append(JournalDraft("run.summary", at: now, run: run, payload: result.brief))
+    flush()
+  }
+
+  private static let completion = "replay.completed"
+
+  /// How many other settings were ever tried on the same data. Cost: one event each.
+  package static func trials(
+    on data: Fingerprint, besides settings: Fingerprint, in journal: Journal
+  ) throws(JournalFailure) -> Int {
+    var found: Set<String> = []
+    var cursor = try JournalCursor(
+      journal, filter: JournalFilter(kind: completion, subject: data.hexadecimal))
+    while let part = try cursor.next() {
+      for event in part {
+        if case .string(let tried) = event.payload["settings"] { found.insert(tried) }
+      }
+    }
+    found.remove(settings.hexadecimal)
+    return found.count
   }
 
   private mutating func add(
     _ kind: String, _ instant: Timestamp, _ place: Int, _ payload: JSONValue
-  ) throws {
+  ) {
+    guard failure == nil else { return }
     drafts.append(
       JournalDraft(kind, at: instant, run: run, subject: symbols[place], payload: payload))
-    if drafts.count >= Self.batch { try flush() }
+    if drafts.count >= Self.batch { flush() }
   }
 
-  private mutating func flush() throws {
-    try recorder.record(drafts)
+  private mutating func flush() {
+    guard failure == nil else { return }
+    do {
+      try recorder.record(drafts)
+    } catch {
+      failure = error
+    }
     drafts.removeAll(keepingCapacity: true)
   }
 }

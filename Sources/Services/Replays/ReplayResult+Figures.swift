@@ -125,7 +125,7 @@ extension ReplayResult {
 
   /// The rows of the block of trust, in the order of the report.
   package var trustFigures: [ReplayPageContent.TrustFigure] {
-    [expectancyFigure, winFigure] + equityFigures + chanceFigures + dataFigures
+    [expectancyFigure, winFigure] + equityFigures + chanceFigures + forecastFigures + dataFigures
   }
 
   private var expectancyFigure: ReplayPageContent.TrustFigure {
@@ -218,6 +218,42 @@ extension ReplayResult {
           .init("return after its own costs", "그 비용을 치른 수익률"))
       } ?? Self.unknown(market, trust.heldMarket.reason ?? ""),
     ]
+  }
+
+  /// Whether chances that were given held, on trades that were made and on those that were refused.
+  private var forecastFigures: [ReplayPageContent.TrustFigure] {
+    let names: [ReplayPageContent.Calibration.Outcome: BilingualText] = [
+      .profit: BilingualText("Chances of a profit", "이익 확률"),
+      .target: BilingualText("Chances of the target", "목표 도달 확률"),
+      .stop: BilingualText("Chances of the stop", "손절 도달 확률"),
+    ]
+    return ReplayPageContent.Calibration.Outcome.allCases.compactMap { outcome in
+      guard let name = names[outcome] else { return nil }
+      guard let check = calibration.first(where: { $0.outcome == outcome })?.calibration else {
+        return Self.unknown(name, "Nothing was forecast whose time is over.")
+      }
+      let (said, came) = (
+        Self.percent(check.said, decimals: 1), Self.percent(check.came.share, decimals: 1)
+      )
+      let count = check.came.trials
+      let leaning: ReplayPageContent.Leaning =
+        switch check.verdict {
+        case .tooFewToSay: .unknown
+        case .notRefuted: .supports
+        case .refuted: .refutes
+        }
+      let word =
+        switch check.verdict {
+        case .tooFewToSay: BilingualText("too few", "너무 적음")
+        case .notRefuted: BilingualText("hold", "맞음")
+        case .refuted: BilingualText("do not hold", "틀림")
+        }
+      return .init(
+        name, .text(word), leaning,
+        .init(
+          "\(said) said, \(came) came, of \(count) made or refused",
+          "예측 \(said), 실제 \(came), 실행·거절 \(count)건"))
+    }
   }
 
   private var dataFigures: [ReplayPageContent.TrustFigure] {

@@ -21,6 +21,7 @@ extension ReplayResult {
     content.summary = summaryFigures
     content.trust = trustFigures
     content.comparisons = comparisons
+    content.calibration = calibration.compactMap { $0.page(confidence: trust.settings.confidence) }
     content.markets = zip(material.markets, markets).map { market($0, $1) }
     content.trades = (closed + open).sorted {
       ($0.trip.openedAt, $0.trip.contract.place) < ($1.trip.openedAt, $1.trip.contract.place)
@@ -37,7 +38,8 @@ extension ReplayResult {
     content.exitReasons = byExit.map { tally in
       ReplayPageContent.ExitReason(
         tally.name, trades: tally.trades, wins: tally.wins, meanReturn: tally.meanReturn ?? .nan,
-        net: tally.net.value, meanHeld: tally.meanHeld)
+        net: tally.net.value, meanHeld: tally.meanHeld,
+        regret: regrets[tally.name]?.value?.regret.difference.estimate ?? .nan)
     }
     content.entriesConsidered = entriesConsidered
     content.refusals = refusedEntries.map { .init($0.reason, count: $0.count) }
@@ -138,14 +140,14 @@ extension ReplayPageContent.Trade {
       case .liquidation: .liquidation
       case .open: .open
       }
-    let chances = trade.entry?.chances
+    let forecast = trade.forecast
     self.init(
       symbol: trip.symbol, side: trip.side, openedAt: trip.openedAt, closedAt: trip.closedAt,
       end: end, entryPrice: trip.entryPrice, exitPrice: trip.exitPrice,
       leverage: trip.leverage.value, size: trip.quantity.units(of: lot), worth: trip.worth.value,
       net: trip.net.value, entryReason: trade.entryReason, exitReason: trade.exitReason,
-      profitProbability: chances?.profit ?? .nan, targetProbability: chances?.target ?? .nan,
-      stopProbability: chances?.stop ?? .nan, bestHold: trade.entry?.bestTime)
+      profitProbability: forecast?.profit ?? .nan, targetProbability: forecast?.target ?? .nan,
+      stopProbability: forecast?.stop ?? .nan, bestHold: forecast?.horizon)
   }
 }
 

@@ -36,19 +36,24 @@ package struct ReplayResult: Sendable {
   package let equity: [EquityPoint]
   /// What can be believed of it.
   package let trust: ReplayTrust
+  /// Whether what was given a chance came that often, by what it was; empty of what was not forecast.
+  package let calibration: [ForecastCheck]
+  /// What leaving at other times would have brought, by the reason of the exit.
+  package let regrets: [String: Finding<ExitRegret>]
   /// The fingerprint of everything that was sent and heard, in order.
   package let orderHash: Fingerprint
 
   /// Puts together what came of a replay.
   ///
   /// - Parameters:
-  ///   - decisions: those that an order followed.
+  ///   - decisions: those that opened and closed positions.
+  ///   - forecasts: what was expected of trades.
   ///   - tally: what was sent and filled.
   ///   - trader: who decided, and counts what it refused.
   ///   - trust: by which rules it is believed.
   init(
     _ record: ReplayRecord, of material: ReplayMaterial, terms: ReplayTerms,
-    decisions: [ReplayDecision], tally: OrderTally, trader: some ExplainingTrader,
+    decisions: [ReplayDecision], forecasts: ForecastBook, tally: OrderTally, trader: some ExplainingTrader,
     trust: ReplayTrustSettings, isInterrupted: Bool
   ) {
     let trades = ReportedTrade.joined(record.roundTrips, decisions)
@@ -89,6 +94,14 @@ package struct ReplayResult: Sendable {
       equity: EquityCurve(
         instants: record.equity.map(\.instant), equity: record.equity.map(\.equity.value)),
       settings: trust)
+    calibration = forecasts.outcomes(on: material, through: record.end).compactMap {
+      ForecastCheck($0, settings: trust)
+    }
+    regrets = Dictionary(
+      uniqueKeysWithValues: ExitRegret.findings(
+        of: closed.map(\.trip), labels: closed.map(\.exitReason), on: markets,
+        from: material.from, through: record.end, settings: trust
+      ).map { ($0.label, $0.finding) })
   }
 
   /// What was paid and received for all trades, open ones included.
@@ -116,6 +129,12 @@ package struct ReplayResult: Sendable {
       ])
   }
 
+  /// The report without its single trades, which the journal has beside it.
+  package var brief: JSONValue {
+    guard case .object(let members) = json else { return json }
+    return .object(members.filter { $0.name != "trades" })
+  }
+
   /// Everything that follows from the inputs.
   private var figures: JSONValue {
     [
@@ -131,7 +150,15 @@ package struct ReplayResult: Sendable {
       "orders": .integer(orders), "fills": .integer(fills),
       "liquidations": .integer(liquidations), "events": .integer(events),
       "markets": .array(markets.map(\.json)), "trades": .array(closed.map(\.json)),
-      "trust": trust.json, "order_hash": .string(orderHash.hexadecimal),
+      "exit_regrets": .array(
+        byExit.map { tally in
+          let regret = regrets[tally.name]?.value?.regret
+          return [
+            "reason": .string(tally.name), "regret": .optional(regret?.observed),
+            "by_chance": .optional(regret?.expected), "probability": .optional(regret?.probability),
+          ]
+        }),
+      "calibration": .array(calibration.map(\.json)), "trust": trust.json, "order_hash": .string(orderHash.hexadecimal),
     ]
   }
 

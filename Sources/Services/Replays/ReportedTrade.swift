@@ -5,20 +5,18 @@ import Markets
 /// A round trip with the reasons that its trader had.
 package struct ReportedTrade: Hashable, Sendable {
   package let trip: RoundTrip
-  /// What was decided when it was opened; nil where the trader does not say.
-  package let entry: ReplayDecision?
-  /// What was decided when it was closed; nil where something else closed it.
-  package let exit: ReplayDecision?
-
   /// Why it was opened, in snake_case; nil where the trader does not say.
-  package var entryReason: String? { entry?.reason }
+  package let entryReason: String?
+  /// What was expected of it; nil where the trader does not say.
+  package let forecast: TradeForecast?
+  private let closeReason: String?
 
   /// Why it ended, in snake_case.
   package var exitReason: String {
     switch trip.end {
     case .open: "open"
     case .liquidation: "liquidation"
-    case .order: exit?.reason ?? "order"
+    case .order: closeReason ?? "order"
     }
   }
 
@@ -37,32 +35,36 @@ package struct ReportedTrade: Hashable, Sendable {
       "funding": .string("\(trip.funding)"), "net": .string("\(trip.net)"),
       "net_return": .optional(trip.netReturn), "best_return": .optional(trip.bestReturn),
       "worst_return": .optional(trip.worstReturn),
-      "p_profit": .optional(entry?.chances.profit), "p_target": .optional(entry?.chances.target),
-      "p_stop": .optional(entry?.chances.stop),
-      "t_best_ms": entry?.bestTime.map { .integer(Int($0.milliseconds)) } ?? .null,
+      "p_profit": .optional(forecast?.profit), "p_target": .optional(forecast?.target),
+      "p_stop": .optional(forecast?.stop),
+      "t_best_ms": forecast.map { .integer(Int($0.horizon.milliseconds)) } ?? .null,
     ]
   }
 
-  /// Joins round trips with the decisions that led to their orders.
-  static func joined(
-    _ trips: [RoundTrip], _ decisions: [ReplayDecision]
-  ) -> [ReportedTrade] {
-    var byOrder: [OrderKey: ReplayDecision] = [:]
+  /// Joins round trips with the decisions of their entries, found by their orders, and with those that
+  /// tell their ends.
+  static func joined(_ trips: [RoundTrip], _ decisions: [ReplayDecision]) -> [ReportedTrade] {
+    var entries: [Key: ReplayDecision] = [:]
+    var ends: [Key: String] = [:]
     for decision in decisions {
-      if let order = decision.order {
-        byOrder[OrderKey(contract: decision.contract.place, number: order.value)] = decision
+      let place = decision.contract.place
+      if decision.kind == .entered, let order = decision.order {
+        entries[Key(contract: place, number: order.value)] = decision
+      }
+      if decision.kind == .closed, let entry = decision.entry {
+        ends[Key(contract: place, number: entry)] = decision.reason
       }
     }
     return trips.map { trip in
       let place = trip.contract.place
+      let entry = entries[Key(contract: place, number: trip.entryOrder.value)]
       return ReportedTrade(
-        trip: trip,
-        entry: byOrder[OrderKey(contract: place, number: trip.entryOrder.value)],
-        exit: trip.exitOrder.flatMap { byOrder[OrderKey(contract: place, number: $0.value)] })
+        trip: trip, entryReason: entry?.reason, forecast: entry?.forecast,
+        closeReason: entry?.entry.flatMap { ends[Key(contract: place, number: $0)] })
     }
   }
 
-  private struct OrderKey: Hashable {
+  private struct Key: Hashable {
     let contract: Int
     let number: UInt64
   }

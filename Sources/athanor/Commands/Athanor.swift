@@ -25,7 +25,7 @@ extension Command {
       EvaluateResultsCommand.command,
       PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
       SubmitAlphaCommand.command, ServeCommand.command, TokenCommand.command,
-      BrainCommand.command, ModelsCommand.command, OutlookCommand.command,
+      BrainCommand.command, ModelsCommand.command, OutlookCommand.command, ReplayCommand.command,
       ConfigurationCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])

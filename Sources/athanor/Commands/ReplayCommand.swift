@@ -1,6 +1,9 @@
+import Backtesting
 import Essentials
+import Models
 import Services
 import Storage
+import Tactics
 
 /// `athanor replay`: what the tactics would have done in recorded markets.
 enum ReplayCommand {
@@ -43,12 +46,88 @@ enum ReplayCommand {
 
   private static func run(_ invocation: Invocation) throws -> Answer {
     let request = try invocation.replayRequest()
+    let documents = try invocation.modelDocuments()
     let isEnded = invocation.surroundings.watchForEnd()
     let material = try invocation.withProgress("Reading", total: 0, unit: "contracts") {
       reporter in
       try ReplayMaterial(for: request) { reporter.advance(to: $0, of: $1) }
     }
     let desk = ReplayDesk(request, material)
-    fatalError()
+    let trader = try desk.trader(with: documents)
+    var trust = ReplayTrustSettings()
+    var journal = try invocation.replayJournal(of: desk, trust: &trust)
+    let result = try invocation.withProgress("Replaying", total: 0, unit: "events") { reporter in
+      try desk.run(trader, journal: &journal, trust: trust, isEnded: isEnded) {
+        reporter.advance(to: $0, of: $1)
+      }
+    }
+    journal?.finish(result, at: invocation.surroundings.now())
+    let path = invocation[html]
+    if let path {
+      let page = result.page(
+        title: title(of: request), of: material, settings: settings(of: request))
+      try WholeFile.write(Array(ReplayPage(page).html().utf8), to: path)
+    }
+    let text = ReplayText(result: result, run: journal?.run, html: path)
+    var failure = journal?.failure as? any ExplainedFailure
+    if result.isInterrupted { failure = ReplayEndedEarly(reached: result.reached) }
+    return Answer(json: text.json, failure: failure) { text.text($0) }
+  }
+
+  /// What the page is called.
+  private static func title(of request: ReplayRequest) -> String {
+    request.paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+      .joined(separator: ", ")
+  }
+
+  /// The settings that are not as shipped.
+  private static func settings(of request: ReplayRequest) -> [ReplayPageContent.Setting] {
+    SettingKeys.all.flatMap { key in
+      (request.configuration.explain(key.path)?.values ?? []).filter { $0.value != $0.shipped }
+        .map { value in
+          ReplayPageContent.Setting(
+            key.path + (value.regime.map { ".\($0.name)" } ?? ""), "\(value.value)",
+            source: "\(value.origin)")
+        }
+    }
+  }
+}
+
+/// A replay that somebody ended.
+private struct ReplayEndedEarly: ExplainedFailure {
+  let reached: Timestamp
+
+  var key: String { "ended_early" }
+  var explanation: String { "The replay was ended at \(reached) of its market's time." }
+  var remedy: String { "Let it run to its end, or give --to for a shorter period." }
+  var outcome: FailureOutcome { .failed }
+}
+
+extension Invocation {
+  /// Begins the run in the journal, and counts the trials that luck is judged by; nil where nothing is
+  /// to be recorded or nothing says where.
+  fileprivate func replayJournal(
+    of desk: ReplayDesk, trust: inout ReplayTrustSettings
+  ) throws -> ReplayJournal? {
+    trust.trials = self[ReplayOptions.trials] ?? 1
+    guard !self[RecordingOptions.noJournal], let path = try? journalPath() else { return nil }
+    let journal = try Journal.open(path: path, access: journalWriting)
+    if self[ReplayOptions.trials] == nil {
+      trust.trials += try ReplayJournal.trials(
+        on: desk.terms.data, besides: desk.terms.settings, in: journal)
+    }
+    let now = surroundings.now()
+    let run = SimulationRun(command: "replay", start: now, chance: surroundings.chance()).id
+    return try ReplayJournal(
+      run: run, in: journal, symbols: desk.terms.symbols,
+      opening: [
+        "command": "replay", "version": .string(VersionCommand.version), "terms": desk.terms.json,
+        "trials": .integer(trust.trials),
+      ], at: now)
+  }
+
+  /// The parameters that `--models` names.
+  fileprivate func modelDocuments() throws -> ModelDocuments {
+    try FittedParameters.read(self[ReplayOptions.models])
   }
 }

@@ -47,6 +47,15 @@ enum ReplayOptions {
       A venue's answer about its contracts, as it came: instruments and risk limits of Bybit, \
       exchange information and leverage brackets of Binance.
       """)
+  static let models = Option.repeated(
+    "models", short: "m", .file("path"),
+    help: "A folder or files of fitted parameters, as `athanor models fit` names them.")
+  static let trials = Option<Int?>.optional(
+    "trials", .whole("count", in: 1...1_000_000_000),
+    help: """
+      With how many settings, these included, the data were tried; luck is judged against all of \
+      them. Otherwise those that the journal knows.
+      """)
   static let seed = Option(
     "seed", .whole("number", in: 0...1 << 53), default: 1, help: "From which chance is drawn.")
 
@@ -55,7 +64,7 @@ enum ReplayOptions {
     ConfigurationOptions.tuned.definition, ConfigurationOptions.assignments.definition,
     symbols.definition, bar.definition, from.definition, to.definition,
     warmUp.definition, capital.definition, venue.definition, maker.definition, taker.definition,
-    slippage.definition, delay.definition, contracts.definition, seed.definition,
+    slippage.definition, delay.definition, contracts.definition, models.definition, trials.definition, seed.definition,
   ]
 }
 

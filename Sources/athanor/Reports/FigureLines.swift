@@ -48,8 +48,8 @@ struct FigureLines: Sendable {
     case .share(let share): Table.Cell.percent(share).text
     case .number(let number, let decimals): Table.Cell.number(number, decimals: decimals).text
     case .count(let count): Table.Cell.count(count).text
-    case .span(let span): ReplayPage.length(span)
-    case .instant(let instant): ReplayPage.minute(instant)
+    case .span(let span): ReplayText.length(span)
+    case .instant(let instant): ReplayText.minute(instant)
     case .shares(let low, let high):
       "\(Table.Cell.percent(low).text) to \(Table.Cell.percent(high).text)"
     case .numbers(let low, let high, let decimals):

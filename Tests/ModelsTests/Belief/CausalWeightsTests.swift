@@ -1,5 +1,4 @@
 import Essentials
-import Mathematics
 import TestKit
 import Testing
 
@@ -31,30 +30,5 @@ struct CausalWeightsTests {
     }
     #expect(failure?.defects.map(\.keyPath) == ["vpin", "ofi", "hurst"])
     #expect(throws: DocumentFailure.self) { try CausalWeights(text: "{}", document: "c") }
-  }
-
-  @Test("weights are recovered from simulated features within four standard errors")
-  func recovery() throws {
-    var chance = Chance(seed: 261)
-    let truth = [3e-4, 0, -2e-4]
-    let samples = (0..<1200).map { _ in
-      // Features of quite different units.
-      let features = [chance.normal(), 0.01 * chance.normal(), 50 * chance.normal()]
-      return CausalRegression.Sample(
-        features: features,
-        nextLogReturn: truth[0] * features[0] + truth[2] / 50 * features[2]
-          + 1e-3 * chance.normal())
-    }
-    let fit = try #require(
-      CausalRegression.fit(samples, names: ["ofi", "vpin", "mu_kf"], penalty: 1e-6).estimate)
-    let errors = fit.regression.standardErrors
-    let found = fit.regression.coefficients
-    #expect(abs(found[0] - 3e-4) < 4 * errors[0])
-    #expect(abs(found[1]) < 4 * errors[1])
-    #expect(abs(found[2] + 4e-6) < 4 * errors[2])
-    #expect(fit.weights.weights.map(\.feature) == ["mu_kf", "ofi", "vpin"])
-    #expect(
-      CausalRegression.fit([], names: ["ofi"])
-        == .impossible(.tooFewObservations(have: 0, needed: 300)))
   }
 }

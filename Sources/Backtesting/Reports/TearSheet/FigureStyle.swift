@@ -48,11 +48,13 @@ enum FigureStyle: String, Hashable, Sendable {
     }
   }
 
-  /// How many decimals tell multiples of `step` apart, at most 6.
-  private static func digits(_ step: Double) -> Int {
+  private static func digits(_ step: Double) -> Int { decimals(of: step, atMost: 6) }
+
+  /// How many decimals tell multiples of `step` apart, at most `limit`.
+  static func decimals(of step: Double, atMost limit: Int) -> Int {
     var digits = 0
     var scaled = step.magnitude
-    while digits < 6, (scaled - scaled.rounded()).magnitude > 1e-6 * scaled {
+    while digits < limit, (scaled - scaled.rounded()).magnitude > 1e-6 * scaled {
       digits += 1
       scaled *= 10
     }

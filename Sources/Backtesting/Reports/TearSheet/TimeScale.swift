@@ -50,7 +50,7 @@ struct TimeScale: Hashable, Sendable {
   }
 
   /// `hh:mm` in UTC.
-  fileprivate static func clock(_ stamp: Timestamp) -> String {
+  static func clock(_ stamp: Timestamp) -> String {
     let start = Int64(stamp.date.daysSinceEpoch) * Timestamp.millisecondsPerDay
     let minutes = Int(stamp.millisecondsSinceEpoch - start) / 60_000
     func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

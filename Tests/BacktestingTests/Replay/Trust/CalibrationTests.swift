@@ -1,3 +1,4 @@
+import Essentials
 import Mathematics
 import TestKit
 import Testing
@@ -93,5 +94,21 @@ struct CalibrationTests {
     #expect(certain.verdict == .tooFewToSay)
     #expect(agree(certain.maximalDeviation, 1.0 / 3))
     #expect(Calibration(of: [], came: []) == nil)
+  }
+
+  @Test("a document has every bin with its counts and Wilson's interval")
+  func document() throws {
+    let json = try #require(Calibration(of: [0.5, 0.6, 0.7], came: [true, false, true], bins: 2))
+      .json()
+    #expect(json["verdict"] == "tooFewToSay")
+    let interval = Proportion(1, of: 2).interval()
+    let bin: JSONValue = [
+      "lowest": .number(0.5), "highest": .number(0.6), "said": .number(0.55),
+      "came": [
+        "count": 1, "of": 2, "share": .number(0.5), "lower": .number(interval.lowerBound),
+        "upper": .number(interval.upperBound),
+      ],
+    ]
+    #expect(json["bins"]?.compactText.hasPrefix("[" + bin.compactText) == true)
   }
 }

@@ -106,6 +106,7 @@ struct ExitRegretTests {
     #expect(hasty.horizons[2].gain.probability <= 0.02)
     #expect(hasty.regret.difference.estimate > patient.regret.difference.estimate)
     #expect(patient.regret.probability > 0.5)
+    #expect(hasty.json["horizons"]?.compactText.hasPrefix("[{\"seconds\":300,\"gain\":{") == true)
   }
 
   @Test("without bars, times or room there is a reason instead")

@@ -189,32 +189,4 @@ struct ReplayTrustTests {
     #expect(agree(returns[0], 0.1) && agree(returns[1], 0.1) && returns[2] == -1)
     #expect(EquityCurve(instants: [], equity: []).places(every: .days(1)).isEmpty)
   }
-
-  @Test("documents name every figure, and what is unknown with its reason")
-  func documents() throws {
-    let noise = NullBaselineTests.traded(seed: 11)
-    let document = noise.trust(NullBaselineTests.settings()).json
-    #expect(document["grounds"] != .array([]))
-    for name in ["expectancy", "equity", "randomInstants", "randomSides", "heldMarket"] {
-      let part = try #require(document[name])
-      #expect(part["unknown"] == nil, "\(name)")
-    }
-    var short = noise
-    short.trips = []
-    let empty = short.trust(NullBaselineTests.settings()).json
-    #expect(empty["verdict"] == "didNotTrade")
-    #expect(empty["randomSides"]?["unknown"] == "There was no trade.")
-    #expect(empty["wins"]?.compactText.contains("\"share\":null") == true)
-    let calibration = try #require(Calibration(of: [0.5, 0.6], came: [true, false])).json()
-    #expect(calibration["bins"]?.compactText.contains("\"of\":1") == true)
-    let regret = try #require(
-      ExitRegretTests.finding(noise, minutes: 700, settings: shortHorizons).value)
-    #expect(regret.json["horizons"]?.compactText.contains("\"seconds\":300") == true)
-  }
-
-  private var shortHorizons: ReplayTrustSettings {
-    var settings = NullBaselineTests.settings(draws: 20)
-    settings.horizons = [.minutes(5)]
-    return settings
-  }
 }

@@ -63,7 +63,7 @@ struct TradedNoise {
         exitOrder: OrderNumber(UInt64(2 * trips.count + 1)), end: end,
         quantity: Quantity(lots: 1), entryPrice: entry, exitPrice: exit, leverage: Self.leverage,
         worth: CoinAmount(worth) ?? .zero, gross: CoinAmount(gross) ?? .zero,
-        fees: CoinAmount(fees) ?? .zero, funding: .zero, bestReturn: 0, worstReturn: 0))
+        fees: CoinAmount(fees) ?? .zero, funding: .zero, bestReturn: 0, worstReturn: 0, fills: 2))
   }
 
   /// The account's worth at the end of each minute, each trade's result booked where it closes.

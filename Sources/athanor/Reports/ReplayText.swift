@@ -6,7 +6,7 @@ import Storage
 
 /// What a replay came to, in the blocks that traders of crypto read: by symbol, what is open, why
 /// trades ended, the summary, and whether to trust it.
-struct ReplayPage: Sendable {
+struct ReplayText: Sendable {
   let result: ReplayResult
   /// The name of the run in the journal; nil where nothing was recorded.
   let run: String?

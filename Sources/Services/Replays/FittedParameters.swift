@@ -1,0 +1,58 @@
+package import Models
+import Essentials
+import Foundation
+
+/// Finds the documents that fits have written.
+package enum FittedParameters {
+  /// Reads files that are named as ``ModelDocuments/Kind/fileName`` says, and of folders those in them.
+  ///
+  /// A folder without any is no mistake; a file of another name is one. A direction document's trees
+  /// are looked for where it says, from its own folder on.
+  package static func read(_ paths: [String]) throws -> ModelDocuments {
+    var documents = ModelDocuments()
+    for path in paths {
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        for kind in ModelDocuments.Kind.allCases {
+          let file = "\(path)/\(kind.fileName)"
+          if FileManager.default.fileExists(atPath: file) { try read(file, kind, &documents) }
+        }
+      } else {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let kind = ModelDocuments.Kind.allCases.first(where: { $0.fileName == name }) else {
+          throw UnknownParameters(path: path)
+        }
+        try read(path, kind, &documents)
+      }
+    }
+    return documents
+  }
+
+  private static func read(
+    _ path: String, _ kind: ModelDocuments.Kind, _ documents: inout ModelDocuments
+  ) throws {
+    let text = try SourceText.read(path: path)
+    var trees: String?
+    if kind == .direction,
+      let named = try DirectionDocument(text: text, document: path).boosterPath
+    {
+      let folder = (path as NSString).deletingLastPathComponent
+      let place = named.hasPrefix("/") ? named : (folder as NSString).appendingPathComponent(named)
+      trees = try? SourceText.read(path: place)
+    }
+    try documents.read(text, as: kind, document: path, trees: trees)
+  }
+}
+
+/// A file that no fit writes.
+private struct UnknownParameters: ExplainedFailure {
+  let path: String
+
+  var key: String { "unknown_parameters" }
+  var explanation: String { "\(path) is named as no file of parameters is." }
+  var remedy: String {
+    "Name it as one of "
+      + ModelDocuments.Kind.allCases.map(\.fileName).joined(separator: ", ") + "."
+  }
+  var outcome: FailureOutcome { .badConfiguration }
+}

@@ -1,0 +1,53 @@
+import Essentials
+import Markets
+import Models
+package import Tactics
+
+extension TacticsTrader: ExplainingTrader {
+  package mutating func takeExplanations() -> [ReplayDecision] {
+    takeDecisions().map(ReplayDecision.init)
+  }
+
+  package var entriesConsidered: Int { desk.counts.looks }
+
+  package var refusedEntries: [RefusalCount] {
+    desk.counts.refusalsByReason.map { RefusalCount($0.reason, $0.count) }
+  }
+}
+
+extension ReplayDecision {
+  /// What a record of the tactics says to reports.
+  fileprivate init(_ record: DecisionRecord) {
+    let kind: Kind =
+      switch record.kind {
+      case .entered: .entered
+      case .refused, .failed: .refused
+      case .closed: .closed
+      case .leaving, .reduced, .safety, .unknown: .other
+      }
+    self.init(
+      at: record.instant, of: record.contract, kind, word: record.kind.rawValue,
+      side: record.side,
+      // What is told of an entry is why its side was chosen.
+      reason: kind == .entered ? record.choice?.reason ?? record.reason : record.reason,
+      order: record.order, entry: kind == .entered ? record.decision : record.trade?.decision,
+      forecast: TradeForecast(record), record: { record.json })
+  }
+}
+
+extension TradeForecast {
+  /// What was expected of the side that a record is about; nil where nothing was reckoned.
+  fileprivate init?(_ record: DecisionRecord) {
+    guard let side = record.side, let prospect = record.prospect, record.price > 0 else {
+      return nil
+    }
+    let outlook = prospect.outlook
+    let horizon = outlook.estimate[side][outlook[side].best]
+    self.init(
+      side: side, price: record.price,
+      horizon: TimeSpan(milliseconds: Int64((horizon.seconds * 1000).rounded())),
+      takeProfit: prospect.exits.takeProfit, stopLoss: prospect.exits.stopLoss,
+      cost: prospect.costs.entry + prospect.costs.atTimeOut, profit: horizon.gain.value,
+      target: horizon.target.value, stop: horizon.stop.value)
+  }
+}

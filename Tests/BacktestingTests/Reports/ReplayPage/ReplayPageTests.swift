@@ -1,0 +1,303 @@
+import Essentials
+import Foundation
+import Markets
+import Mathematics
+import TestKit
+import Testing
+
+@testable import Backtesting
+
+@Suite("Replay page")
+struct ReplayPageTests {
+  typealias Traits = ReplayPageSample.Traits
+
+  /// The shapes of replays that a page must bear.
+  static let cases: [(name: String, content: @Sendable () -> ReplayPageContent)] = {
+    func traits(_ change: (inout Traits) -> Void) -> @Sendable () -> ReplayPageContent {
+      var traits = Traits()
+      change(&traits)
+      return { [traits] in ReplayPageSample.content(traits) }
+    }
+    return [
+      ("ordinary", traits { _ in }),
+      ("no trade", traits { $0.trades = 0 }),
+      (
+        "many trades",
+        traits {
+          $0.trades = 500
+          $0.symbols = ["BTCUSDT"]
+          $0.verdict = .loses
+        }
+      ),
+      (
+        "nothing known",
+        traits {
+          $0.knowsNothing = true
+          $0.symbols = ["BTCUSDT"]
+          $0.trades = 3
+          $0.days = 2
+          $0.verdict = .unfinished
+        }
+      ),
+      ("nothing at all", { empty }),
+      ("one flat bar", { flat }),
+    ]
+  }()
+
+  static var empty: ReplayPageContent {
+    ReplayPageContent(
+      title: "empty", start: ReplayPageSample.start, end: ReplayPageSample.start, warmUp: .zero,
+      seed: 0, capital: .nan, currency: "USDT", verdict: .didNotTrade)
+  }
+
+  /// One bar that never moved, an account of one row, and a trade outside the period.
+  static var flat: ReplayPageContent {
+    var content = empty
+    content.end = content.start + .minutes(1)
+    var bars = BarSeries(.minute)
+    bars.append(
+      Bar(
+        openTime: content.start, open: 0.00001, high: 0.00001, low: 0.00001, close: 0.00001,
+        volume: 0))
+    content.markets = [
+      .init(
+        "TINY", decimals: 99, candles: CandleColumns(of: bars, from: content.start, to: content.end)
+      )
+    ]
+    content.trades = [
+      .init(
+        symbol: "ELSEWHERE", side: .short, openedAt: content.start - .days(1),
+        closedAt: content.end + .days(1), end: .open, entryPrice: .nan, exitPrice: .infinity,
+        leverage: .nan, size: 0, worth: 0, net: .nan)
+    ]
+    content.account.append(
+      at: content.start, equity: .nan, exposure: .nan, leverage: .infinity)
+    content.calibration = [.init(.profit, bins: [])]
+    content.comparisons = [
+      .init(BilingualText("This", "이것"), estimate: .nan, lower: .nan, upper: .nan)
+    ]
+    return content
+  }
+
+  private func page(_ name: String) throws -> String {
+    ReplayPage(try #require(Self.cases.first { $0.name == name }).content()).html()
+  }
+
+  @Test("every shape of replay gives a page whose tags are closed", arguments: cases.map(\.name))
+  func wellFormed(_ name: String) throws {
+    let scan = MarkupScanner(try page(name))
+    #expect(scan.faults == [])
+    let identifiers = scan.tags.compactMap { $0.attributes["id"] }
+    #expect(Set(identifiers).count == identifiers.count, "an identifier stands twice")
+    for tag in scan.tags {
+      for reference in ["aria-labelledby", "href"] {
+        guard let value = tag.attributes[reference] else { continue }
+        let target = value.hasPrefix("#") ? String(value.dropFirst()) : value
+        #expect(identifiers.contains(target), "\(reference) of \(tag.name) to \(value)")
+      }
+      for (key, value) in tag.attributes where tag.name != "html" {
+        #expect(!value.contains("--"), "\(tag.name) \(key)=\(value)")
+        let isDrawn = ["d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "width"].contains(key)
+        #expect(
+          !isDrawn || !value.contains("nan") && !value.contains("inf"),
+          "\(tag.name) \(key)=\(value)")
+      }
+    }
+    #expect(!scan.texts.contains { ["nan", "inf", "-inf"].contains($0) })
+  }
+
+  @Test("the numbers for the script are JSON without a tag in them", arguments: cases.map(\.name))
+  func blocks(_ name: String) throws {
+    let scan = MarkupScanner(try page(name))
+    for block in scan.blocks where block.tag.attributes["type"] == "application/json" {
+      #expect(!block.text.contains("<"))
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(block.text.utf8)) }
+    }
+  }
+
+  @Test("the file asks nothing of the network, and its policy admits nothing else")
+  func selfContained() throws {
+    let page = try page("ordinary")
+    for forbidden in [
+      "http:", "https:", "url(", "@import", "fetch(", "import(", "XMLHttp", "eval(", "innerHTML",
+    ] {
+      #expect(!page.contains(forbidden), "\(forbidden)")
+    }
+    let scan = MarkupScanner(page)
+    for tag in scan.tags {
+      #expect(tag.attributes["src"] == nil && tag.attributes["style"] == nil)
+      #expect(!tag.attributes.keys.contains { $0.hasPrefix("on") })
+      if let link = tag.attributes["href"] { #expect(link.hasPrefix("#")) }
+      #expect(!["link", "img", "iframe", "object", "form"].contains(tag.name))
+    }
+    let policy = try #require(
+      scan.tags.first { $0.attributes["http-equiv"] == "Content-Security-Policy" }?
+        .attributes["content"])
+    #expect(policy.hasPrefix("default-src &#39;none&#39;; ") && !policy.contains("unsafe"))
+    let style = try #require(scan.blocks.first { $0.tag.name == "style" })
+    let scripts = scan.blocks.filter { $0.tag.name == "script" && $0.tag.attributes.isEmpty }
+    #expect(scripts.count == 1)
+    #expect(policy.contains("sha256-\(ContentPolicy.digest(style.text))"))
+    #expect(policy.contains("sha256-\(ContentPolicy.digest(scripts[0].text))"))
+  }
+
+  @Test("text from outside stays text")
+  func escaping() {
+    let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;\u{202E}\u{0}"
+    var traits = Traits()
+    traits.trades = 5
+    traits.text = hostile
+    traits.symbols = [hostile]
+    let page = ReplayPage(ReplayPageSample.content(traits)).html()
+    traits.text = "x"
+    traits.symbols = ["x"]
+    let plain = ReplayPage(ReplayPageSample.content(traits)).html()
+    let scan = MarkupScanner(page)
+    #expect(scan.faults == [])
+    #expect(!scan.tags.contains { $0.name == "img" })
+    #expect(scan.tags.count == MarkupScanner(plain).tags.count)
+    #expect(!page.contains("alert(1)</script>") && !page.contains("<img"))
+    #expect(!page.unicodeScalars.contains("\u{202E}") && !page.unicodeScalars.contains("\u{0}"))
+    #expect(page.contains("&amp;amp;"))
+  }
+
+  @Test("the same content gives the same bytes")
+  func deterministic() throws {
+    #expect(try page("ordinary") == page("ordinary"))
+  }
+
+  @Test("12 markets of 30 days with 5000 trades take less than 1.4 MB, without trades 0.6 MB")
+  func size() {
+    var traits = Traits()
+    traits.symbols = (0..<12).map { "COIN\($0)USDT" }
+    traits.trades = 5000
+    let full = ReplayPage(ReplayPageSample.content(traits)).html().utf8.count
+    #expect(full < 1_400_000, "\(full) bytes")
+    traits.trades = 0
+    let bare = ReplayPage(ReplayPageSample.content(traits)).html().utf8.count
+    #expect(bare < 600_000, "\(bare) bytes")
+  }
+
+  @Test("whatever is said in English is said in Korean")
+  func languages() throws {
+    var pairs = 0
+    for (_, content) in Self.cases {
+      let page = ReplayPage(content()).html()
+      for tag in ["span", "tspan"] {
+        var rest = page[...]
+        while let start = rest.firstRange(of: "<\(tag) lang=\"en\">") {
+          rest = rest[start.upperBound...]
+          let end = try #require(rest.firstRange(of: "</\(tag)>"))
+          let english = rest[..<end.lowerBound]
+          rest = rest[end.upperBound...]
+          let other = "<\(tag) lang=\"ko\">"
+          try #require(rest.hasPrefix(other), "no Korean for \(english)")
+          rest = rest.dropFirst(other.count)
+          let close = try #require(rest.firstRange(of: "</\(tag)>"))
+          let korean = rest[..<close.lowerBound]
+          let hasHangul = korean.unicodeScalars.contains { ("\u{AC00}"..."\u{D7A3}").contains($0) }
+          #expect(hasHangul, "\(english) | \(korean)")
+          pairs += 1
+        }
+      }
+    }
+    #expect(pairs > 800)
+  }
+
+  @Test("every sentence that the script writes is written in both languages")
+  func spokenByTheScript() {
+    // Pairs of texts stand as ['English', '한국어'] in the script.
+    let script = ReplayPage.script
+    let korean = script.unicodeScalars.filter { ("\u{AC00}"..."\u{D7A3}").contains($0) }
+    #expect(korean.count > 60)
+    for sentence in ["No trade here.", "No such trade.", "This market had no trade."] {
+      let after = script.firstRange(of: "'\(sentence)', '").map { script[$0.upperBound...] } ?? ""
+      #expect(after.unicodeScalars.first.map { ("\u{AC00}"..."\u{D7A3}").contains($0) } ?? false)
+    }
+  }
+
+  @Test("the page opens in the language that is asked for, or in the reader's")
+  func opening() throws {
+    let page = ReplayPage(Self.empty)
+    func root(_ language: TearSheet.Language?) throws -> [String: String] {
+      let scan = MarkupScanner(page.html(language: language))
+      return try #require(scan.tags.first { $0.name == "html" }).attributes
+    }
+    #expect(try root(.korean)["lang"] == "ko" && root(.korean)["data-follows"] == "author")
+    #expect(page.html(language: .korean).contains("<title>empty \u{2013} 리플레이 보고서</title>"))
+    #expect(try root(nil)["data-follows"] == "reader")
+  }
+
+  @Test("summary and trust stand first, and without a trade the gates that refused it")
+  func order() throws {
+    func sections(_ name: String) throws -> [String] {
+      MarkupScanner(try page(name)).tags.filter { $0.name == "section" }
+        .compactMap { $0.attributes["id"] }
+    }
+    #expect(try sections("ordinary").prefix(3) == ["overview", "trust", "markets"])
+    #expect(try sections("no trade").prefix(3) == ["overview", "refusals", "trust"])
+    #expect(try !sections("no trade").contains("trades"))
+    let page = try page("no trade")
+    #expect(page.contains("Why it did not trade") && page.contains("net_expectancy"))
+    #expect(page.contains("Did not trade") && page.contains("거래하지 않음"))
+    #expect(page.contains("Nothing was at stake."))
+  }
+
+  @Test("a figure that is not known stands once, as two hyphens")
+  func missing() throws {
+    let page = try page("nothing known")
+    #expect(page.components(separatedBy: "Profit factor</span>").count == 2)
+    let scan = MarkupScanner(page)
+    #expect(scan.texts.count { $0 == "--" } > 15)
+    #expect(!scan.texts.contains { $0.contains("0.00\u{00A0}%") && $0.contains("--") })
+  }
+
+  @Test("every trade is in the file, and the first hundred stand in the table without the script")
+  func trades() throws {
+    let content = try #require(Self.cases.first { $0.name == "many trades" }).content()
+    let scan = MarkupScanner(ReplayPage(content).html())
+    let block = try #require(scan.blocks.first { $0.tag.attributes["id"] == "trade-data" })
+    let data = try JSONValue(parsing: block.text)
+    guard case .array(let rows)? = data["trades"], case .array(let first) = rows[0] else {
+      Issue.record("no trades")
+      return
+    }
+    #expect(rows.count == 500)
+    #expect(first[2] == .integer(Int(content.trades[0].openedAt.millisecondsSinceEpoch)))
+    #expect(data["symbols"] == .strings(["BTCUSDT"]))
+    #expect(scan.texts.contains("100") && !scan.texts.contains("101"))
+    #expect(scan.texts.contains { $0.contains("The first 100 of 500.") })
+    #expect(scan.tags.contains { $0.attributes["class"]?.hasPrefix("dots ") ?? false })
+  }
+
+  @Test("a trade says why it was entered and left, how it ended where no exit says it")
+  func reasons() throws {
+    var content = Self.empty
+    func trade(_ end: ReplayPageContent.Trade.End, _ exit: String?) -> ReplayPageContent.Trade {
+      .init(
+        symbol: "BTCUSDT", side: .long, openedAt: content.start,
+        closedAt: content.start + .hours(5),
+        end: end, entryPrice: 100, exitPrice: 101, leverage: 2.5, size: 1, worth: 100, net: 0.9,
+        entryReason: "some_signal", exitReason: exit, bestHold: .minutes(61))
+    }
+    content.trades = [
+      trade(.order, "unrealized_dd"), trade(.liquidation, nil), trade(.open, nil),
+      trade(.order, nil),
+    ]
+    let page = ReplayPage(content).html()
+    for text in [
+      "Unrealized loss too deep", "Liquidated", "Still held at the end", "<code>some_signal</code>",
+      "2.5\u{00D7}", "1\u{00A0}h\u{00A0}1\u{00A0}min", "1시간\u{00A0}1분", "0.900",
+    ] {
+      #expect(page.contains(text), "\(text)")
+    }
+  }
+
+  @Test("the drawdown is measured from the highest equity so far and skips what is missing")
+  func drawdown() {
+    let falls = ReplayPage.drawdown(of: [100, 110, .nan, 99, 121, -1])
+    #expect(falls[0] == 0 && falls[1] == 0 && falls[2].isNaN && falls[4] == 0)
+    #expect(agree(falls[3], -0.1) && agree(falls[5], -1 - 1 / 121.0))
+    #expect(ReplayPage.drawdown(of: [0, -5]).allSatisfy(\.isNaN))
+  }
+}
