@@ -11,6 +11,8 @@ package struct MatchCounts: Hashable, Sendable {
   package var gaps = 0
   /// Bars within which trades or books were seen, so that they are told and not matched.
   package var covered = 0
+  /// Bars in which nobody traded, as in an outage, which fill nobody.
+  package var silent = 0
   /// Bars that are still forming, which are not matched.
   package var forming = 0
   /// Orders sent again, which changed nothing.

@@ -12,7 +12,8 @@ import Essentials
 extension Matcher {
   /// Matches a closed bar, and says whether it was a possible one that came in time.
   ///
-  /// A bar within which trades or books were seen tells what they told already: it is taken in and
+  /// A bar in which nobody traded fills nobody, but marks and liquidates as others do. A bar within which
+  /// trades or books were seen tells what they told already: it is taken in and
   /// counted, and fills nothing.
   @discardableResult
   package mutating func receive(
@@ -45,6 +46,7 @@ extension Matcher {
       return true
     }
     priceClock = end
+    if bar.volume == 0 { counts.silent += 1 }
     if isIdle, account.position(of: id) == nil {
       advance(to: end)
     } else {
@@ -73,7 +75,7 @@ extension Matcher {
       liquidateIfDue(at: prices.open, bar.openTime, &account)
     }
     last = prices.open
-    guard !orders.isEmpty else {
+    guard !orders.isEmpty, bar.volume > 0 else {
       if hasMarks { liquidateAtWorst(prices, end, &account) }
       return
     }

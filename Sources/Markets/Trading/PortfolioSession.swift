@@ -74,7 +74,7 @@ package struct PortfolioSession<Player: PortfolioTrader> {
   /// Has the trader decide once all events of an instant were received, and sends what it wants.
   @inlinable
   package mutating func decide(at instant: Timestamp) {
-    sent.removeAll(keepingCapacity: true)
+    if !sent.isEmpty { sent.removeAll(keepingCapacity: true) }
     trader.decide(at: instant, account: account, directives: &sent)
     for wish in sent { matchers[wish.contract.place].send(wish.directive, at: instant) }
   }
