@@ -77,7 +77,7 @@ package struct ExitSettings: Hashable, Sendable {
   package struct EventPolicy: Hashable, Sendable {
     package var scoreMin = -0.0005
     package var stopMax = 0.55
-    package var shortfallMax = 0.010
+    package var shortfallMax = 0.045
     package var timeMultiple = 2.2
     package var targetMin = 0.30
     package var grace = TimeSpan.seconds(20)
@@ -96,7 +96,7 @@ package struct ExitSettings: Hashable, Sendable {
     package var isStrict = true
     package var profitMeasure = ProfitMeasure.resolvedShare
     package var resolvedMin = 0.05
-    package var shortfallWeight = 1.0
+    package var shortfallWeight = 0.1
     package var timeCost = 0.0
     package var progress = Progress(trend: 0.45, random: 0.60, meanRevert: 0.70)
     package var targetHoldMin = TimeSpan.zero

@@ -21,7 +21,7 @@ package struct LeverageSettings: Hashable, Sendable {
     package var riskPerTrade = 0.005
     package var noiseMultiple = 3.0
     package var confirmationTime = TimeSpan.seconds(60)
-    package var holdMultiple = 1.0
+    package var holdMultiple = 2.0
     package var slippageMultiple = 1.25
     package var liquidationMultiple = 2.0
 

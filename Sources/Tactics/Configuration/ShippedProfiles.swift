@@ -12,7 +12,7 @@ package enum ShippedProfiles {
         size: {exposure_max: 10}
       exit:
         general: {confirmation: seed, alignment: seed}
-        event: {profit_measure: seed}
+        event: {profit_measure: seed, shortfall_weight: 1, policy: {shortfall_max: 0.010}}
         drawdown: {measure: seed, start: seed, shock_counting: seed}
         rebalance: {threshold_share: 0.02, interval_min: 0, notional_min: 0}
         external: {forced_evidence: seed}
@@ -27,6 +27,7 @@ package enum ShippedProfiles {
           kelly_max: {default: 0.10, bull: 0.25, bear: 0.20, chop: 0.10, volatile: 0.15}
           total_exposure: 10
       quality: {measure: seed}
+      outlook: {targets: {stop: seed}, score: {tail_aversion: 1}}
 
       """)
 }

@@ -6,6 +6,14 @@ import Testing
 
 @Suite("Event exit")
 struct EventExitTests {
+  /// The shipped settings with the bounds of the worst outcomes for which cases were recorded.
+  private static let weighed: ExitSettings = {
+    var settings = Profiles.shipped.exit
+    settings.policy.shortfallMax = Profiles.seed.exit.policy.shortfallMax
+    settings.event.shortfallWeight = Profiles.seed.exit.event.shortfallWeight
+    return settings
+  }()
+
   private func market(
     hurst: Double = .nan, toxicity: Double = .nan, drift: Double = 0, trend: Double = .nan,
     breakout: Double = .nan
@@ -58,7 +66,7 @@ struct EventExitTests {
 
   @Test("a factor that widens a score below zero does not narrow one above")
   func positiveBase() {
-    var settings = Profiles.shipped.exit
+    var settings = Self.weighed
     settings.policy.scoreMin = 0.004
     settings.policy.offsetRandom = 0
     func score(_ quality: Double) -> Double {
@@ -134,7 +142,7 @@ struct EventExitTests {
 
   @Test("the exit waits for the intended hold and then for three confirmations")
   func gate() {
-    for settings in [Profiles.seed.exit, Profiles.shipped.exit] {
+    for settings in [Profiles.seed.exit, Self.weighed] {
       var confirmations = ExitConfirmations()
       var outcomes: [String] = []
       for second in [120.0, 400, 410, 420] {
@@ -160,7 +168,7 @@ struct EventExitTests {
         ).reason
       }
     }
-    #expect(reasons(Profiles.shipped.exit).last == "confirming")
+    #expect(reasons(Self.weighed).last == "confirming")
     #expect(reasons(Profiles.seed.exit).last == "event_mc_exit_normal")
   }
 
@@ -169,20 +177,20 @@ struct EventExitTests {
     // Without drift, within 600 s, few paths reach either barrier.
     let fresh = metrics(score: 0.001, shortfall: -0.004, stop: 0.1512, target: 0.0862)
     #expect(
-      EventExit.core(fresh, circumstances(.normal), under: Profiles.shipped.exit).outcome == .pass)
+      EventExit.core(fresh, circumstances(.normal), under: Self.weighed).outcome == .pass)
     #expect(
       EventExit.core(fresh, circumstances(.normal), under: Profiles.seed.exit).reason
         == "target_chance")
     let bad = metrics(score: 0.001, shortfall: -0.004, stop: 0.40, target: 0.10)
     #expect(
-      EventExit.core(bad, circumstances(.normal), under: Profiles.shipped.exit).reason
+      EventExit.core(bad, circumstances(.normal), under: Self.weighed).reason
         == "target_chance")
   }
 
   @Test("a young position is closed in a shock only, and severe cases wait unless told otherwise")
   func grace() {
     let severe = metrics(score: -0.01, shortfall: -0.05, stop: 0.95, target: 0.02)
-    var settings = Profiles.shipped.exit
+    var settings = Self.weighed
     func reason(_ mode: ExitMode, age: Double) -> String {
       var confirmations = ExitConfirmations()
       return EventExit.judge(
@@ -204,7 +212,7 @@ struct EventExitTests {
       EventExit.precheck(
         metrics, thresholds: circumstances(mode).thresholds, mode: mode,
         shock: mode == .shock ? 2 : 0, market: market(hurst: 0.5), at: .seconds(0),
-        under: Profiles.shipped.exit)
+        under: Self.weighed)
     }
     #expect(!check(.shock, bad).isSafe)
     #expect(check(.normal, bad).isSafe)
@@ -213,7 +221,7 @@ struct EventExitTests {
 
   @Test("the other side is entered only where it is good enough and better")
   func flip() {
-    var settings = Profiles.shipped.exit.event
+    var settings = Self.weighed.event
     settings.flipScoreMin = 0.0010
     settings.flipMargin = 0.0005
     #expect(EventExit.flips(from: 0.0006, to: 0.0011, under: settings))

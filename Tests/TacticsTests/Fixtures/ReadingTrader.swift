@@ -97,7 +97,11 @@ enum HandMade {
   static func configuration(_ text: String = "{}") throws -> TacticsConfiguration {
     try TacticsConfiguration([
       SettingDocument(
-        .operatorFile, named: "test", text: "{trading.warm_up: 0s, outlook.law.kind: gaussian}"),
+        .operatorFile, named: "test",
+        text: """
+          trading: {warm_up: 0s, joint: {paths: 1024, days: 0.005}}
+          outlook: {law.kind: gaussian, horizons.count: 2}
+          """),
       SettingDocument(.commandLine, named: "more", text: text),
     ])
   }

@@ -48,7 +48,7 @@ struct RiskBudgetTests {
       let decision = LeverageDecision(
         for: inputs(volatility: volatility, hold: hold), under: settings)
       let confirmed = 3 * volatility * (60 / 31_536_000.0).squareRoot()
-      let held = volatility * (hold / 31_536_000).squareRoot()
+      let held = 2 * volatility * (hold / 31_536_000).squareRoot()
       #expect(agree(decision.stopDistance, max(confirmed, held)))
       #expect(decision.stopDistance >= confirmed)
     }

@@ -8,35 +8,221 @@ import Testing
 
 @Suite("A desk that trades a portfolio")
 struct PortfolioDeskTests {
-  /// A session in which one contract is believed to drift.
+  /// A session in which contracts are believed to drift.
   private func session(
-    drift: @escaping @Sendable (Timestamp) -> Double, text: String = "{}",
-    settings: MatchSettings = MatchSettings()
+    _ symbols: [String] = ["X"], text: String = "{}", settings: MatchSettings = MatchSettings(),
+    scale: Double = 1, volatility: Double = 0.8,
+    drift: @escaping @Sendable (ContractID, Timestamp) -> Double
   ) throws -> PortfolioSession<ReadingTrader> {
-    let contracts = [HandMade.contract("X")]
-    let trader = ReadingTrader(contracts, try HandMade.configuration(text)) { _, now, price in
-      HandMade.reading("X", at: now, price: price, drift: drift(now))
+    let contracts = symbols.map { HandMade.contract($0, scale: scale) }
+    let trader = ReadingTrader(contracts, try HandMade.configuration(text)) { id, now, price in
+      HandMade.reading(
+        symbols[id.place], at: now, price: price, drift: drift(id, now), volatility: volatility)
     }
     return PortfolioSession(
       trader, account: try HandMade.account(contracts), settings: settings)
   }
 
+  /// A drift that changes every half hour, by chance.
+  private static func wandering(_ id: ContractID, _ now: Timestamp) -> Double {
+    let hour = UInt64(now.millisecondsSinceEpoch / 1_800_000)
+    var generator = SplitMix64(seed: 1000 * UInt64(id.place) + hour)
+    return [0, 60, -60, 90, -90, 0][Int.random(in: 0..<6, using: &generator)]
+  }
+
   @Test("a strong drift is entered with a stop from the first fill, held, and left when it ends")
   func wholeTrade() throws {
-    var session = try session { $0 < .seconds(2400) ? 60 : 0 }
+    var session = try session { $1 < .seconds(2400) ? 60 : 0 }
     let bars = HandMade.bars(seed: 3, count: 90, drift: 60)
     var wasProtected = true
     session.play([bars]) { session, _ in
-      let id = ContractID(place: 0)
-      if session.account.position(of: id) != nil {
-        let stop = session.trader.desk.desks[0].orders.first { $0.role == .stop }
-        let state = stop.flatMap { session.matchers[0].state(of: $0.number) }
-        wasProtected = wasProtected && state == .asleep
-      }
+      guard session.account.position(of: ContractID(place: 0)) != nil else { return }
+      let stop = session.trader.desk.desks[0].orders.first { $0.role == .stop }
+      let state = stop.flatMap { session.matchers[0].state(of: $0.number) }
+      wasProtected = wasProtected && state == .asleep
     }
-    #expect(session.trader.records.contains { $0.kind == .entered && $0.side == .long })
-    #expect(session.trader.records.contains { $0.kind == .closed })
+    let records = session.trader.records
+    #expect(records.map(\.kind) == [.entered, .leaving, .closed])
+    #expect(records[0].side == .long)
     #expect(wasProtected)
     #expect(session.account.position(of: ContractID(place: 0)) == nil)
+    let result = try #require(records[2].result)
+    // The account holds what it had and what the trade brought.
+    let wallet = try #require(CoinAmount(10_000.0))
+    #expect(session.account.wallet == wallet + result.net)
+    #expect(result.gross - result.fees + result.funding == result.net)
+  }
+
+  @Test("a market without drift is not traded, whatever its prices do")
+  func noDrift() throws {
+    var session = try session { _, _ in 0 }
+    session.play([HandMade.bars(seed: 5, count: 200, drift: 400)])
+    #expect(session.trader.records.isEmpty)
+    #expect(session.trader.desk.counts.refusals(for: "drift_cannot_pay") == 200)
+  }
+
+  @Test("the drift that is entered pays its costs and the demanded score at some horizon")
+  func bound() throws {
+    for drift in [5.0, 15, 25, 30, 40, 60, 120] {
+      var session = try session { _, _ in drift }
+      session.play([HandMade.bars(seed: 5, count: 3, drift: 0)])
+      for record in session.trader.records where record.kind == .entered {
+        let belief = try #require(record.prospect?[.long])
+        #expect(belief.netReturn > 0.0001)
+        #expect(belief.grossReturn < Elementary.expMinusOne(drift * 3600 / 31_536_000))
+      }
+      if drift < 20 { #expect(session.trader.records.isEmpty) }
+      if drift > 50 { #expect(!session.trader.records.isEmpty) }
+    }
+  }
+
+  @Test("the market in a mirror is decided the other way round")
+  func mirror() throws {
+    var generator = SplitMix64(seed: 17)
+    var decided = 0
+    for _ in 0..<30 {
+      let drift = Double(Int.random(in: 0...12, using: &generator)) * 10 + 3
+      let volatility = [0.3, 0.6, 0.9, 1.4][Int.random(in: 0..<4, using: &generator)]
+      func records(_ sign: Double) throws -> [DecisionRecord] {
+        var session = try session(volatility: volatility) { _, _ in sign * drift }
+        session.play([HandMade.bars(seed: 5, count: 1, drift: 0)])
+        return session.trader.records
+      }
+      let rising = try records(1)
+      let falling = try records(-1)
+      #expect(rising.map(\.kind) == falling.map(\.kind))
+      #expect(rising.map(\.reason) == falling.map(\.reason))
+      #expect(rising.map(\.side) == falling.map { $0.side?.opposite })
+      for (up, down) in zip(rising, falling) {
+        decided += 1
+        let sizes = (up.size?.notional ?? .nan, down.size?.notional ?? .nan)
+        #expect(agree(sizes.0, sizes.1, relative: 0.02))
+        #expect(up.leverage?.leverage == down.leverage?.leverage)
+      }
+    }
+    #expect(decided > 10)
+  }
+
+  @Test("prices a thousand times as high change no decision")
+  func scale() throws {
+    func records(_ scale: Double) throws -> [DecisionRecord] {
+      var session = try session(["X", "Y"], scale: scale, drift: Self.wandering)
+      session.play([
+        HandMade.bars(seed: 1, count: 120, drift: 0, scale: scale),
+        HandMade.bars(seed: 2, count: 120, drift: 0, scale: scale),
+      ])
+      return session.trader.records
+    }
+    let plain = try records(1)
+    let scaled = try records(1000)
+    #expect(plain.count > 5)
+    #expect(plain.map(\.kind) == scaled.map(\.kind))
+    #expect(plain.map(\.reason) == scaled.map(\.reason))
+    #expect(plain.map(\.side) == scaled.map(\.side))
+    #expect(plain.map(\.quantity) == scaled.map(\.quantity))
+  }
+
+  @Test("twice the volatility allows half the notional")
+  func volatility() throws {
+    func allowed(_ volatility: Double) throws -> Double {
+      var session = try session(volatility: volatility) { _, _ in 100 * volatility }
+      session.play([HandMade.bars(seed: 5, count: 1, drift: 0)])
+      let leverage = try #require(session.trader.records.first?.leverage)
+      return leverage.notionalMax
+    }
+    #expect(agree(try allowed(1.2), try allowed(0.6) / 2))
+  }
+
+  @Test("the same seed gives the same bytes under a simulated law, and another seed other paths")
+  func determinism() throws {
+    let text = """
+      {outlook.law.kind: student, outlook.paths.first: 1024, outlook.paths.most: 1024}
+      """
+    func bytes(_ seed: UInt64) throws -> String {
+      let contracts = [HandMade.contract("X")]
+      let trader = ReadingTrader(contracts, try HandMade.configuration(text), seed: seed) {
+        HandMade.reading("X", at: $1, price: $2, drift: $1 < .seconds(240) ? 60 : -20)
+      }
+      var session = PortfolioSession(
+        trader, account: try HandMade.account(contracts), settings: MatchSettings())
+      session.play([HandMade.bars(seed: 3, count: 12, drift: 0)])
+      #expect(session.trader.desk.counts.simulations > 0)
+      return session.trader.records.map(\.json.compactText).joined(separator: "\n")
+    }
+    let one = try bytes(1)
+    #expect(try one == bytes(1))
+    #expect(try one != bytes(2))
+    #expect(one.contains(#""outlook_source":"simulation""#))
+  }
+
+  @Test(
+    "the sum of all results is what the account gained, and no position exceeds what was ordered")
+  func books() throws {
+    let symbols = ["A", "B", "C"]
+    var settings = MatchSettings()
+    settings.participation = Rate(basisPoints: 10)
+    settings.slippage = try #require(Rate(basisPoints: 2))
+    settings.orderDelay = .constant(.seconds(3))
+    var session = try session(symbols, settings: settings, drift: Self.wandering)
+    let lines = symbols.indices.map {
+      HandMade.bars(seed: UInt64($0 + 1), count: 150, drift: 0, volatility: 1.2)
+    }
+    session.play(lines) { session, _ in
+      for place in symbols.indices {
+        let desk = session.trader.desk.desks[place]
+        let held = session.account.position(of: ContractID(place: place))?.quantity ?? .zero
+        #expect(desk.orders.count { $0.role == .entry } <= 1)
+        guard held != .zero, let trade = desk.state.trade else {
+          #expect(held == .zero)
+          continue
+        }
+        #expect(held.magnitude <= trade.quantity)
+        #expect((held > .zero) == (trade.side == .long))
+      }
+    }
+    let closed = session.trader.records.compactMap(\.result)
+    #expect(closed.count > 2)
+    #expect(session.trader.desk.counts.unknowns == 0)
+    #expect(session.trader.desk.counts.unknownReports == 0)
+    let isFlat = symbols.indices.allSatisfy {
+      session.account.position(of: ContractID(place: $0)) == nil
+    }
+    if isFlat {
+      let wallet = try #require(CoinAmount(10_000.0))
+      #expect(session.account.wallet == closed.reduce(wallet) { $0 + $1.net })
+    }
+  }
+
+  @Test("the kill switch closes everything and lets nothing be entered again")
+  func killSwitch() throws {
+    let text = "{exit.account.drawdown_max: 0.001, entry.size.rank_max: 4}"
+    var session = try session(["A", "B"], text: text) { _, _ in 90 }
+    let bars = (0..<2).map { HandMade.bars(seed: UInt64($0 + 1), count: 120, drift: -4000) }
+    var killedAt: Timestamp?
+    session.play(bars) { session, now in
+      guard case .safety = session.trader.desk.mode else { return }
+      killedAt = killedAt ?? now
+      for place in 0..<2 {
+        if case .entering(let entering) = session.trader.desk.desks[place].state {
+          #expect(entering.trade.decidedAt < killedAt ?? now)
+        }
+      }
+    }
+    let start = try #require(killedAt)
+    let records = session.trader.records
+    #expect(records.contains { $0.kind == .safety })
+    #expect(!records.contains { $0.kind == .entered && $0.instant >= start })
+    #expect((0..<2).allSatisfy { session.account.position(of: ContractID(place: $0)) == nil })
+    #expect(session.trader.desk.desks.allSatisfy { $0.state == .flat && $0.orders.isEmpty })
+    #expect(session.trader.desk.counts.refusals(for: "safety_mode") > 0)
+  }
+
+  @Test("a belief that turns closes the position and enters the other side")
+  func flip() throws {
+    var session = try session { $1 < .seconds(3000) ? 90 : -200 }
+    session.play([HandMade.bars(seed: 8, count: 120, drift: 0, volatility: 0.3)])
+    let sides = session.trader.records.filter { $0.kind == .entered }.compactMap(\.side)
+    #expect(sides.first == .long)
+    #expect(sides.contains(.short))
   }
 }

