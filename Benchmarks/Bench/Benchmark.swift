@@ -18,6 +18,8 @@ enum Benchmark {
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
       case "decide":
         DecisionSuite(arguments: Array(arguments.dropFirst())).run()
+      case "engine":
+        try EngineSuite(arguments: Array(arguments.dropFirst())).run()
       case "estimate":
         try EstimationSuite(arguments: Array(arguments.dropFirst())).run()
       case "ledger":
@@ -51,7 +53,7 @@ enum Benchmark {
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
             | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]
-            | bars FOLDER | estimate RETURNS.f64... | book FEED futures|spot TICK LOT
+            | bars FOLDER | engine FOLDER | estimate RETURNS.f64... | book FEED futures|spot SYMBOL TICK LOT FOLDER
           """)
         exit(4)
       }
