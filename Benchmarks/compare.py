@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bars
 import books
+import engine
 import estimation
 import montecarlo
 import worlds
@@ -240,7 +241,8 @@ def main(panel):
     trading = (
         ("monte carlo", montecarlo, montecarlo.montecarlo()),
         ("estimation", estimation, estimation.estimation()),
-        ("bars", bars, bars.bars()), ("books", books, books.books()))
+        ("bars", bars, bars.bars()), ("books", books, books.books()),
+        ("engine", engine, engine.engine()))
     assert ours[1]["digest"] == ours[2]["digest"] == again["digest"], "threads changed the bits"
 
     one = ours[1]["seconds_median"]

@@ -110,7 +110,7 @@ struct EngineSuite {
           funding: ContiguousArray(market.payments))
       },
       settings: ReplaySettings(
-        from: from, to: minutes == .max ? nil : from + .minutes(Double(minutes))))
+        from: from, to: minutes == .max ? nil : from + .minutes(Int64(minutes))))
     let seconds = Benchmark.seconds {
       while replay.advance(events: 8192) { _ = replay.session.trader.takeDecisions() }
       _ = replay.session.trader.takeDecisions()
