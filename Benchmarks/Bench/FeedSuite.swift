@@ -20,7 +20,7 @@ struct FeedSuite {
     let market = FeedMarket(symbol: arguments[2], tick: tick, lot: lot)
     var bytes: [UInt8] = []
     var lines: [Range<Int>] = []
-    try LineFile(path: arguments[0]).forEach { line in
+    try LineFile(path: arguments[0]).visit { line in
       let start = bytes.count
       line.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
       lines.append(start..<bytes.count)
@@ -70,7 +70,7 @@ struct FeedSuite {
       var book = SynchronizedBook(file.head.protocol)
       var traded = 0.0
       let seconds = Benchmark.seconds {
-        file.forEach { record, bids, asks in
+        file.visit { record, bids, asks in
           switch record.content {
           case .book(let header):
             _ = book.receive(header, bids: bids, asks: asks)

@@ -41,7 +41,7 @@ package struct FeedConversion: Sendable {
     let writer = try FeedFileWriter(path: target, head: head)
     var state = FeedConversionState(MarketFeed(`protocol`, markets: [market]))
     var failure: FeedFileFailure?
-    try lines.forEach { line in
+    try lines.visit { line in
       state.lines += 1
       if state.lines % Self.interval == 0 {
         progress?(lines.file.bytesConsumed, lines.file.byteCount)

@@ -9,7 +9,7 @@ extension FeedFile {
     var recording = ContractRecording(books: count > 0 ? self : nil)
     recording.trades.reserveCapacity(counts.trades)
     recording.marks.reserveCapacity(counts.marks)
-    forEach { record, _, _ in
+    visit { record, _, _ in
       switch record.content {
       case .book: break
       case .trade(let trade): recording.trades.append(trade)

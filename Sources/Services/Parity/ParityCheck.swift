@@ -187,7 +187,7 @@ package struct ParityCheck: Sendable {
     let lines = try LineFile(path: path)
     var told = 0
     var last: [(arrived: Timestamp, bytes: [UInt8])] = []
-    try lines.forEach { line in
+    try lines.visit { line in
       guard let message = RecordedMessage(line), let arrived = message.arrived else { return true }
       let bytes = line.extracting(message.start..<line.count)
       run.receive(bytes, arrived: arrived)

@@ -97,7 +97,7 @@ package final class FeedFile: BookRecording {
   /// Calls `body` with each record and its levels, in order.
   ///
   /// The spans are those of the mapped file and must not outlive the call. `body` says whether to go on.
-  package func forEach(
+  package func visit(
     _ body: (_ record: FeedRecord, _ bids: Span<BookLevel>, _ asks: Span<BookLevel>) -> Bool
   ) {
     let end = file.bytes.count - FeedFileBytes.tailCount

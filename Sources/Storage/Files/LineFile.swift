@@ -28,7 +28,7 @@ package final class LineFile {
 
   /// Calls `body` with each line, empty ones too but not one behind the last line feed, until it says
   /// not to go on.
-  package func forEach(_ body: (Span<UInt8>) -> Bool) throws(FileFailure) {
+  package func visit(_ body: (Span<UInt8>) -> Bool) throws(FileFailure) {
     while true {
       while let feed = nextFeed() {
         let line = start..<feed

@@ -63,7 +63,7 @@ struct FeedConversionTests {
     #expect(file.source == report.sourceFingerprint)
     var kinds: [String] = []
     var arrivals: [Int64?] = []
-    file.forEach { record, bids, asks in
+    file.visit { record, bids, asks in
       arrivals.append(record.arrivedNanoseconds)
       switch record.content {
       case .book(let header): kinds.append("\(header.sequence.last): \(bids.count)+\(asks.count)")
@@ -110,7 +110,7 @@ struct FeedConversionTests {
     #expect(report.kept.books == 50 && report.findings.isEmpty)
     var book = SynchronizedBook(.bybit)
     var plain = PlainBook()
-    try FeedFile(path: target).forEach { record, bids, asks in
+    try FeedFile(path: target).visit { record, bids, asks in
       guard case .book(let header) = record.content else { return false }
       #expect(book.receive(header, bids: bids, asks: asks) == .applied)
       for place in bids.indices { plain.set(bids[place], of: .bid) }

@@ -84,7 +84,7 @@ struct FeedFileTests {
 
   private static func read(_ file: FeedFile) -> [Entry] {
     var entries: [Entry] = []
-    file.forEach { record, bids, asks in
+    file.visit { record, bids, asks in
       entries.append(
         Entry(
           record: record, bids: bids.indices.map { bids[$0] }, asks: asks.indices.map { asks[$0] }))
@@ -136,7 +136,7 @@ struct FeedFileTests {
     let path = scratch.url.appendingPathComponent("feed").path
     _ = try Self.write(try Self.entries(seed: 4, count: 20), to: path)
     var seen = 0
-    try FeedFile(path: path).forEach { _, _, _ in
+    try FeedFile(path: path).visit { _, _, _ in
       seen += 1
       return seen < 7
     }

@@ -20,7 +20,7 @@ struct MessageRecorderTests {
     try recorder.finish()
     #expect(recorder.count == 20_000)
     var place = 0
-    try LineFile(path: path).forEach { line in
+    try LineFile(path: path).visit { line in
       let text = String(decoding: line.indices.map { line[$0] }, as: UTF8.self)
       guard text == "\(place * 1_000) {\"place\":\(place)}" else {
         Issue.record("\(text)")

@@ -14,7 +14,7 @@ struct LineFileTests {
     _ = try file.finish()
     let reader = try LineFile(path: path)
     var lines: [String] = []
-    try reader.forEach { line in
+    try reader.visit { line in
       lines.append(String(decoding: line.indices.map { line[$0] }, as: UTF8.self))
       return true
     }
@@ -52,7 +52,7 @@ struct LineFileTests {
     let path = scratch.url.appendingPathComponent("lines").path
     try Data("a\nb\nc\n".utf8).write(to: URL(fileURLWithPath: path))
     var count = 0
-    try LineFile(path: path).forEach { _ in
+    try LineFile(path: path).visit { _ in
       count += 1
       return count < 2
     }
