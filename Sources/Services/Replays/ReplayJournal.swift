@@ -113,7 +113,7 @@ package struct ReplayJournal {
       journal, filter: JournalFilter(kind: completion, subject: data.hexadecimal))
     while let part = try cursor.next() {
       for event in part {
-        if case .string(let tried) = event.payload["settings"] { found.insert(tried) }
+        if case .string(let tried) = event.payload?["settings"] { found.insert(tried) }
       }
     }
     found.remove(settings.hexadecimal)
