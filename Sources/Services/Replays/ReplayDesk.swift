@@ -32,10 +32,11 @@ package struct ReplayDesk: Sendable {
   ) throws(ModelMismatch) -> TacticsTrader {
     var models: [SymbolModels] = []
     for contract in contracts {
-      var settings = SymbolModelSettings(span: material.span, seed: request.seed)
-      settings.tick = contract.rules.tick
-      settings.lot = contract.rules.lot
-      var symbol = SymbolModels(symbol: contract.symbol, settings: settings)
+      var symbol = SymbolModels(
+        symbol: contract.symbol,
+        settings: SymbolModelSettings(
+          for: contract, span: material.span, seed: request.seed,
+          under: request.configuration.settings.signals))
       if let mismatch = symbol.adopt(documents).first { throw mismatch }
       models.append(symbol)
     }

@@ -46,6 +46,7 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
     try desk.resume(from: saved)
   }
 
+  /// Lets the models of a contract learn from an event, and the desk from a payment of funding.
   package mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
@@ -60,16 +61,19 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
     }
   }
 
+  /// Lets the models of a contract learn from its book.
   package mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
   ) {
     if models[contract.place].observe(book, at: instant) { hasNews[contract.place] = true }
   }
 
+  /// Lets the desk learn what became of one of its orders.
   package mutating func hear(_ report: OrderReport, of contract: ContractID) {
     desk.hear(report, of: contract)
   }
 
+  /// Reads the contracts of which there is news, where a decision is due, and has the desk decide.
   package mutating func decide(
     at instant: Timestamp, account: PerpetualAccount,
     directives: inout ContiguousArray<ContractDirective>
