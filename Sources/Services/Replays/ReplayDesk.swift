@@ -91,7 +91,8 @@ package struct ReplayDesk: Sendable {
     }
     return ReplayResult(
       replay.record, of: material, terms: terms, decisions: decisions, forecasts: forecasts,
-      tally: tally, trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
+      tally: tally, trader: replay.session.trader.player, trust: rules(trust),
+      isInterrupted: isInterrupted)
   }
 
   /// The rules of trust with what the replay itself says of them.
