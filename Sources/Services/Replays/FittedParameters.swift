@@ -1,6 +1,6 @@
-package import Models
 import Essentials
 import Foundation
+package import Models
 
 /// Finds the documents that fits have written.
 package enum FittedParameters {

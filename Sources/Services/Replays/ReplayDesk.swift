@@ -85,7 +85,8 @@ package struct ReplayDesk: Sendable {
     }
     return ReplayResult(
       replay.record, of: material, terms: terms, decisions: decisions, forecasts: forecasts,
-      tally: tally, trader: replay.session.trader.player, trust: rules(trust), isInterrupted: isInterrupted)
+      tally: tally, trader: replay.session.trader.player, trust: rules(trust),
+      isInterrupted: isInterrupted)
   }
 
   /// A session that trades under the request's terms, on an account that holds its capital.

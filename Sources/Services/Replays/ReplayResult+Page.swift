@@ -70,7 +70,8 @@ extension ReplayResult {
     // Comparisons are in coins; what a trade is worth on average makes fractions of them.
     let worth =
       (closed + open).reduce(0) { $0 + $1.trip.worth.value } / Double(max(1, trust.trades))
-    func chance(_ name: BilingualText, _ comparison: NullComparison?) -> [ReplayPageContent.Comparison]
+    func chance(_ name: BilingualText, _ comparison: NullComparison?) -> [ReplayPageContent
+      .Comparison]
     {
       comparison.map { comparison in
         [

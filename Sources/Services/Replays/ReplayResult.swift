@@ -53,7 +53,8 @@ package struct ReplayResult: Sendable {
   ///   - trust: by which rules it is believed.
   init(
     _ record: ReplayRecord, of material: ReplayMaterial, terms: ReplayTerms,
-    decisions: [ReplayDecision], forecasts: ForecastBook, tally: OrderTally, trader: some ExplainingTrader,
+    decisions: [ReplayDecision], forecasts: ForecastBook, tally: OrderTally,
+    trader: some ExplainingTrader,
     trust: ReplayTrustSettings, isInterrupted: Bool
   ) {
     let trades = ReportedTrade.joined(record.roundTrips, decisions)
@@ -158,7 +159,8 @@ package struct ReplayResult: Sendable {
             "by_chance": .optional(regret?.expected), "probability": .optional(regret?.probability),
           ]
         }),
-      "calibration": .array(calibration.map(\.json)), "trust": trust.json, "order_hash": .string(orderHash.hexadecimal),
+      "calibration": .array(calibration.map(\.json)), "trust": trust.json,
+      "order_hash": .string(orderHash.hexadecimal),
     ]
   }
 

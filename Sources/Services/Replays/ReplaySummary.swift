@@ -67,7 +67,7 @@ package struct ReplaySummary: Hashable, Sendable {
       days >= 30 && totalReturn > -1
       ? Elementary.pow(1 + totalReturn, 365 / days) - 1 : nil
     pace = days >= 60 ? .daily : .hourly
-    returns = Self.returns(of: points, capital: capital.value, pace)
+    returns = Self.returns(of: points, capital: capital.value, from: from, pace)
     let measures = PerformanceMeasures(of: returns, periodsPerYear: pace.perYear)
     sharpe = measures.sharpe
     sortino = measures.sortino
@@ -93,27 +93,28 @@ package struct ReplaySummary: Hashable, Sendable {
     meanLeverage = held == 0 ? nil : leverage / Double(held)
   }
 
-  /// The equity at the end of each period over that of the one before. A period without a point has
-  /// the equity of the one before.
+  /// The equity at the end of each period over that of the one before, from the beginning of trading
+  /// on. A period without a point has the equity of the one before.
   private static func returns(
-    of points: some RandomAccessCollection<EquityPoint>, capital: Double, _ pace: Pace
+    of points: some RandomAccessCollection<EquityPoint>, capital: Double, from: Timestamp,
+    _ pace: Pace
   ) -> [Double] {
+    guard !points.isEmpty else { return [] }
     var returns: [Double] = []
     var last = capital
     var current = capital
-    var period: Int64?
+    var period = from.millisecondsSinceEpoch / pace.milliseconds
     for point in points {
       // What is known at the end of a period belongs to it.
       let place = (point.instant.millisecondsSinceEpoch - 1) / pace.milliseconds
-      if let known = period, place > known {
+      while period < place {
         returns.append(current / last - 1)
-        for _ in 1..<max(1, place - known) { returns.append(0) }
         last = current
+        period += 1
       }
-      period = place
       current = point.equity.value
     }
-    if period != nil { returns.append(current / last - 1) }
+    returns.append(current / last - 1)
     return returns
   }
 

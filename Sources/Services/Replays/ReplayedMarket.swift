@@ -30,14 +30,17 @@ package struct ReplayedMarket: Hashable, Sendable {
     symbol = market.symbol
     bars = told.count
     missingBars = zip(told, told.dropFirst()).reduce(0) { sum, pair in
-      sum + Int((series.openTimes[pair.1] - series.openTimes[pair.0])
-        / series.span.length.milliseconds) - 1
+      sum
+        + Int(
+          (series.openTimes[pair.1] - series.openTimes[pair.0])
+            / series.span.length.milliseconds) - 1
     }
     silentBars = market.bars.hasVolume ? told.count { series.volume[$0] == 0 } : 0
     payments = market.payments.count { $0.instant >= material.from && $0.instant <= material.to }
-    marks = market.marks?.marks.count {
-      $0.instant >= material.from && $0.instant <= material.to
-    } ?? 0
+    marks =
+      market.marks?.marks.count {
+        $0.instant >= material.from && $0.instant <= material.to
+      } ?? 0
     let first = max(told.lowerBound, series.place(notBefore: material.from))
     let end = min(told.upperBound, series.place(notBefore: reached))
     change = first < end ? series.close[end - 1] / series.open[first] - 1 : nil

@@ -64,7 +64,8 @@ enum ReplayOptions {
     ConfigurationOptions.tuned.definition, ConfigurationOptions.assignments.definition,
     symbols.definition, bar.definition, from.definition, to.definition,
     warmUp.definition, capital.definition, venue.definition, maker.definition, taker.definition,
-    slippage.definition, delay.definition, contracts.definition, models.definition, trials.definition, seed.definition,
+    slippage.definition, delay.definition, contracts.definition, models.definition,
+    trials.definition, seed.definition,
   ]
 }
 

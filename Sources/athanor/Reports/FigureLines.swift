@@ -12,7 +12,8 @@ struct FigureLines: Sendable {
   private let rows: [Row]
 
   /// - Parameter coin: what money is counted in.
-  init(_ figures: [(name: BilingualText, value: ReplayPageContent.Quantity, String)], coin: String) {
+  init(_ figures: [(name: BilingualText, value: ReplayPageContent.Quantity, String)], coin: String)
+  {
     rows = figures.map { name, value, remark in
       let unit = Self.unit(of: value, coin: coin).map { " [\($0)]" } ?? ""
       return Row(name: name.english + unit, value: Self.text(of: value), remark: remark)

@@ -68,7 +68,8 @@ struct ReplayDeskTests {
     let net = (result.closed + result.open).reduce(CoinAmount.zero) { $0 + $1.trip.net }
     let change = result.summary.equity - result.summary.capital
     #expect((net.value - change).magnitude < 1e-6)
-    #expect(result.total.fees > .zero && result.bySymbol.map(\.name).sorted() == ["BTCUSDT", "ETHUSDT"])
+    #expect(result.total.fees > .zero)
+    #expect(result.bySymbol.map(\.name).sorted() == ["BTCUSDT", "ETHUSDT"])
     #expect(result.bySymbol.first { $0.name == "ETHUSDT" }?.trades == 0)
     #expect(result.refusedEntries.map(\.reason) == ["net_expectancy"])
     #expect(result.calibration.map(\.outcome) == [.profit, .target, .stop])
@@ -140,8 +141,9 @@ struct ReplayDeskTests {
     #expect(kinds["run.started"] == 1 && kinds["run.summary"] == 1)
     #expect(kinds["replay.order"] == result.orders)
     #expect(kinds["replay.trade"] == result.closed.count + result.open.count)
-    // Refusals by the same gate in a row are one event.
-    #expect(kinds["replay.decision"] == 2 * result.closed.count + result.open.count + 1)
+    // Refusals by the same gate in a row are one event; the last entry may not be filled.
+    let decided = 2 * result.closed.count + result.open.count + 1
+    #expect((decided...decided + 1).contains(kinds["replay.decision"] ?? 0))
     #expect(try ReplayJournal.trials(on: terms.data, besides: terms.settings, in: journal) == 0)
     let other = Fingerprint(of: "other settings")
     #expect(try ReplayJournal.trials(on: terms.data, besides: other, in: journal) == 1)

@@ -56,7 +56,7 @@ struct ReplaySummaryTests {
     let short = summary([1000, 1010], every: .days(1))
     #expect(short.annualReturn == nil && short.calmar == nil)
     let month = summary((0..<31).map { 1000 + Double($0) }, every: .days(1))
-    #expect(month.annualReturn.map { agree($0, 0.4163, within: 1e-3) } == true)
+    #expect(month.annualReturn.map { agree($0, 0.4163, relative: 1e-3) } == true)
     let flat = summary([1000, 1000, 1000], every: .hours(1))
     #expect(flat.sharpe == nil && flat.sortino == nil && flat.totalReturn == 0)
     let none = summary([], every: .hours(1))

@@ -87,8 +87,10 @@ struct BarHistoryTests {
   func funding() throws {
     let path = try file(
       "X_funding.csv",
-      ["ts,rate", "1746835200001,9.657e-05", "1746864000000,0.0001", "1746864000000,0.0001",
-       "1746892800000,", "1746921600000,7", "1746950400000,-0.00375"])
+      [
+        "ts,rate", "1746835200001,9.657e-05", "1746864000000,0.0001", "1746864000000,0.0001",
+        "1746892800000,", "1746921600000,7", "1746950400000,-0.00375",
+      ])
     let table = try FundingTable(reading: path)
     #expect(
       table.history.payments.map(\.rate.hundredMillionths) == [9657, 10_000, -375_000])
@@ -128,7 +130,8 @@ struct BarHistoryTests {
     let history = try BarHistory(reading: "\(folder)/\(symbol)_1m.csv.gz")
     #expect(history.series.count == 20_160 && history.defects.isEmpty)
     #expect(history.series.counts.missing == 0 && history.series.span == .minute)
-    #expect(try FundingTable(reading: "\(folder)/\(symbol)_funding.csv.gz").history.payments.count == 42)
+    #expect(
+      try FundingTable(reading: "\(folder)/\(symbol)_funding.csv.gz").history.payments.count == 42)
     #expect(try MarkTable(reading: "\(folder)/\(symbol)_mark8h.csv.gz").marks.count == 43)
   }
 }

@@ -46,8 +46,8 @@ struct ReplayCommandTests {
     ] {
       #expect(text.contains(block), "\(block)")
     }
-    for line in text.split(separator: "\n") where !line.hasPrefix("orders") && !line.hasPrefix("result")
-    {
+    for line in text.split(separator: "\n")
+    where !line.hasPrefix("orders") && !line.hasPrefix("result") {
       #expect(DisplayWidth.of(line) <= 80, "\(line)")
     }
   }
@@ -88,8 +88,10 @@ struct ReplayCommandTests {
     "what cannot be replayed is refused with exit code 4",
     arguments: [
       (["--data", "nowhere"], "unreadable_file"), ([], "no_files"),
-      (["--symbols", "BTCUSD"], "unknown_symbol"), (["--set", "entry.nothing=1"], "unknown_setting"),
-      (["--from", "2030-01-01"], "empty_period"), (["--models", "nothing.json"], "unknown_parameters"),
+      (["--symbols", "BTCUSD"], "unknown_symbol"),
+      (["--set", "entry.nothing=1"], "unknown_setting"),
+      (["--from", "2030-01-01"], "empty_period"),
+      (["--models", "nothing.json"], "unknown_parameters"),
       (["--contracts", "nowhere.json"], "unreadable_file"),
     ])
   func refused(arguments: [String], key: String) {

@@ -88,7 +88,9 @@ struct ScriptedTrader: ExplainingTrader {
   }
 
   var entriesConsidered: Int { Int(orders) + refused }
-  var refusedEntries: [RefusalCount] { refused > 0 ? [RefusalCount("net_expectancy", refused)] : [] }
+  var refusedEntries: [RefusalCount] {
+    refused > 0 ? [RefusalCount("net_expectancy", refused)] : []
+  }
 }
 
 /// Minutes of two contracts whose prices rise and fall as a seed says, as files of a folder.
@@ -103,9 +105,10 @@ struct RecordedFolder {
     }
     try write(
       "BTCUSDT_funding.csv",
-      ["ts,rate"] + (1...max(1, minutes / 480)).map {
-        "\(Self.start + 28_800_000 * $0),0.0001"
-      })
+      ["ts,rate"]
+        + (1...max(1, minutes / 480)).map {
+          "\(Self.start + 28_800_000 * $0),0.0001"
+        })
   }
 
   static let start = 1_746_835_200_000
@@ -131,7 +134,8 @@ struct RecordedFolder {
       let high = max(open, price) + abs(draw(200))
       let low = min(open, price) - abs(draw(200))
       let cells = [open, high, low, price].map { "\($0 / 10).\($0 % 10)" }.joined(separator: ",")
-      lines.append("\(start + 60_000 * minute),\(cells),\(1 + abs(draw(4))).\(100 + abs(draw(800)))")
+      lines.append(
+        "\(start + 60_000 * minute),\(cells),\(1 + abs(draw(4))).\(100 + abs(draw(800)))")
     }
     return lines
   }
