@@ -14,10 +14,6 @@ enum Benchmark {
         try BarSuite(arguments: Array(arguments.dropFirst())).run()
       case "book":
         try BookSuite(arguments: Array(arguments.dropFirst())).run()
-      case "feed-json":
-        try FeedSuite().runJSON(Array(arguments.dropFirst()))
-      case "feed-converted":
-        try FeedSuite().runConverted(Array(arguments.dropFirst()))
       case "check":
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
       case "decide":
@@ -59,7 +55,6 @@ enum Benchmark {
             | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]
             | bars FOLDER | engine FOLDER | estimate RETURNS.f64...
             | book FEED futures|spot SYMBOL TICK LOT FOLDER
-            | feed-json RECORDING VENUE SYMBOL TICK LOT | feed-converted FILE
           """)
         exit(4)
       }
