@@ -9,9 +9,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from montecarlo import path_chapter, paths
+import bars
+import books
+import engine
+import estimation
+import montecarlo
+import worlds
+from chapters import marked, processor, verdict
 from service import service, service_lines, service_promises
-from worlds import chapter, worlds
 
 HERE = Path(__file__).parent
 BENCH = HERE / ".build" / "release" / "Bench"
@@ -35,13 +40,6 @@ def run(command, **environment):
 def peer(name, panel, threads=1):
     return run(
         [sys.executable, HERE / "peers.py", name, panel, threads], POLARS_MAX_THREADS=str(threads))
-
-
-def processor():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
 
 
 def desk(home, *arguments):
@@ -115,10 +113,6 @@ def research(folder):
         "identical": without_clock(events) == without_clock(runs[1][3])
         and report["result"] == runs[1][0]["result"],
     }
-
-
-def verdict(holds):
-    return "yes" if holds else "**no**"
 
 
 def route_lines(routes):
@@ -243,8 +237,12 @@ def main(panel):
         bm25 = peer("bm25", folder)
         campaign = research(folder)
         served = service(folder)
-        governed = worlds(folder)
-    simulated = paths()
+        governed = worlds.worlds(folder)
+    trading = (
+        ("monte carlo", montecarlo, montecarlo.montecarlo()),
+        ("estimation", estimation, estimation.estimation()),
+        ("bars", bars, bars.bars()), ("books", books, books.books()),
+        ("engine", engine, engine.engine()))
     assert ours[1]["digest"] == ours[2]["digest"] == again["digest"], "threads changed the bits"
 
     one = ours[1]["seconds_median"]
@@ -343,9 +341,10 @@ def main(panel):
         f" {campaign['events']:,} events | {verdict(campaign['identical'])} |",
         *service_promises(served, verdict),
         "",
-        *chapter(governed, verdict),
-        *path_chapter(simulated, verdict),
+        *marked("worlds", worlds.chapter(governed)),
     ]
+    for name, module, figures in trading:
+        lines += marked(name, module.chapter(figures))
     (HERE / "RESULTS.md").write_text("\n".join(lines))
     print("\n".join(lines))
 

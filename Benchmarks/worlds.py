@@ -6,14 +6,13 @@ usage: worlds.py   measures this chapter alone and puts it into RESULTS.md, in t
 import json
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from chapters import put, verdict
 from service import ATHANOR, ENVIRONMENT, HERE, Server, bench, say
 
-BEGIN, END = "<!-- worlds -->", "<!-- end of worlds -->"
 POLICY = HERE.parent / "Examples" / "Worlds" / "default.yml"
 # The Python implementation that worlds were drawn from, measured where it was read, on two cores.
 KNOWN = "134 ms, 1.75 s, 2.0 ms and 28 s"
@@ -123,30 +122,18 @@ def world_promises(figures, verdict):
     ]
 
 
-def chapter(figures, verdict):
+def chapter(figures):
     return [
-        BEGIN, "", *world_lines(figures), "| promise | measured | kept |", "|---|---|---|",
+        *world_lines(figures), "| promise | measured | kept |", "|---|---|---|",
         *world_promises(figures, verdict), "",
         f"A Python implementation of such worlds took {KNOWN} for the first four, as it was read.",
-        "", END, "",
     ]
 
 
 def main():
-    from compare import processor, verdict
-    results = HERE / "RESULTS.md"
     with tempfile.TemporaryDirectory() as folder:
-        lines = chapter(worlds(folder), verdict)
-    assert processor() in results.read_text(), "the other chapters are of another machine"
-    old = results.read_text()
-    if BEGIN in old:
-        before, rest = old.split(BEGIN)
-        text = before + "\n".join(lines) + rest.split(END)[1].lstrip("\n")
-    else:
-        text = old.rstrip("\n") + "\n\n" + "\n".join(lines)
-    results.write_text(text)
-    print("\n".join(lines))
+        put("worlds", chapter(worlds(folder)))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,118 +1,222 @@
+import Backtesting
 import Essentials
 import Markets
-import Mathematics
+import Services
+import Storage
+import Tactics
 
-/// A trader that crosses two means, replayed on minutes of a random walk with a full matcher and exact
-/// books: fees, slippage, margin and liquidation. What is measured begins where the bars are in
-/// columns.
+/// A trader that crosses two means of closes, replayed on recorded minutes of perpetual contracts with
+/// full matchers and exact books: market orders that fill at the next open, fees, slippage, funding,
+/// margin and liquidation. What is measured begins where the bars are in columns.
+///
+/// Three ways: a session that is told one contract's bars in a loop, the timeline of one contract, and
+/// the timeline of all contracts on one account.
 struct BarSuite {
-  /// Holds a unit long while the mean of few closes is above that of many, else short; O(1) a bar.
-  private struct CrossTrader: Trader {
-    private let fast: Int
-    private let slow: Int
-    private let lots: Int64
-    private var closes: ContiguousArray<Double>
-    private var seen = 0
-    private var few = 0.0
-    private var many = 0.0
-    private var target: Int64 = 0
-    private var number: UInt64 = 0
-
-    init(fast: Int, slow: Int, lots: Int64) {
-      self.fast = fast
-      self.slow = slow
-      self.lots = lots
-      closes = ContiguousArray(repeating: 0, count: slow)
-    }
-
-    mutating func observe(
-      _ event: MarketEvent, account: PerpetualAccount,
-      directives: inout ContiguousArray<TradeDirective>
-    ) {
-      guard case .bar(let bar, _) = event else { return }
-      let place = seen % slow
-      many += bar.close - closes[place]
-      few += bar.close
-      if seen >= fast { few -= closes[(seen - fast) % slow] }
-      closes[place] = bar.close
-      seen += 1
-      guard seen >= slow else { return }
-      let wanted = few * Double(slow) > many * Double(fast) ? lots : -lots
-      guard wanted != target else { return }
-      number += 1
-      directives.append(
-        .submit(
-          MarketOrder(
-            OrderNumber(number), wanted > target ? .buy : .sell,
-            Quantity(lots: abs(wanted - target)))))
-      target = wanted
-    }
-  }
-
-  private let series: BarSeries
-  private let payments: [FundingPayment]
+  private let markets: [RecordedMarket]
   private let rounds = 5
+  private let fast = 20
+  private let slow = 100
 
-  /// `[BARS]`, a million where none is named.
-  init(arguments: [String]) {
-    let count = arguments.first.flatMap { Int($0) } ?? 1_000_000
-    var generator = SplitMix64(seed: 1)
-    var series = BarSeries(.minute, capacity: count)
-    var payments: [FundingPayment] = []
-    var last = 600_000
-    for place in 0..<count {
-      let open = last
-      let close = max(100_000, open + Int.random(in: -300...300, using: &generator))
-      let high = max(open, close) + Int.random(in: 0...100, using: &generator)
-      let low = min(open, close) - Int.random(in: 0...100, using: &generator)
-      let start = Timestamp(millisecondsSinceEpoch: Int64(place) * 60_000)
-      series.append(
-        Bar(
-          openTime: start, open: Double(open) / 10, high: Double(high) / 10, low: Double(low) / 10,
-          close: Double(close) / 10, volume: 10))
-      if place % 480 == 0, let rate = SignedRate(0.0001) {
-        payments.append(FundingPayment(instant: start, rate: rate))
-      }
-      last = close
-    }
-    self.series = series
-    self.payments = payments
+  /// `FOLDER`: as `athanor replay` reads it.
+  init(arguments: [String]) throws {
+    var request = ReplayRequest(paths: arguments, configuration: TacticsConfiguration())
+    request.venue = .binance
+    request.warmUp = .zero
+    markets = try ReplayMaterial(for: request).markets
   }
 
   func run() throws {
-    var best = Double.infinity
-    var trades: UInt64 = 0
-    var equity = CoinAmount.zero
-    for _ in 0..<rounds {
-      guard let lot = LotSize(text: "0.001"), let tick = TickSize(text: "0.1"),
-        let deposit = CoinAmount(text: "1000000000"), let slippage = Rate(basisPoints: 1)
-      else { preconditionFailure("the constants of the suite are amounts") }
-      var account = PerpetualAccount([
-        PerpetualContract(
-          venue: .binance, rules: InstrumentRules(symbol: "BTCUSDT", lot: lot, tick: tick),
-          tiers: .bitcoin(.binance), fees: .standard(.binance),
-          funding: FundingTerms(interval: .hours(8)))
-      ])
-      _ = try account.deposit(deposit, at: Timestamp(millisecondsSinceEpoch: 0))
-      guard let id = account.contract("BTCUSDT") else {
-        preconditionFailure("the account was made with the contract")
+    let bars = markets.reduce(0) { $0 + $1.bars.series.count }
+    var figures: [(String, String)] = [("symbols", "\(markets.count)"), ("bars", "\(bars)")]
+    for (name, way) in [
+      ("session", sessions), ("timeline", timelines), ("portfolio", portfolio),
+    ] {
+      var times: [Double] = []
+      var outcome = Outcome()
+      for _ in 0..<rounds {
+        let (seconds, result) = try way()
+        times.append(seconds)
+        outcome = result
       }
+      figures += [
+        ("\(name)_bars_per_second", "\(Double(bars) / Benchmark.median(times))"),
+        ("\(name)_fills", "\(outcome.fills)"), ("\(name)_result", "\(outcome.result)"),
+        ("\(name)_fees", "\(outcome.fees)"), ("\(name)_funding", "\(outcome.funding)"),
+      ]
+    }
+    Benchmark.answer(figures)
+  }
+
+  /// What trading came to.
+  private struct Outcome {
+    var fills = 0
+    var result = 0.0
+    var fees = 0.0
+    var funding = 0.0
+
+    mutating func add(_ account: PerpetualAccount, fills count: Int) {
+      fills += count
+      result += (account.equity?.value ?? .nan) - Self.deposit.value
+      for place in account.contracts.indices {
+        fees += account.fees(of: ContractID(place: place)).value
+        funding += account.funding(of: ContractID(place: place)).value
+      }
+    }
+
+    static let deposit = CoinAmount(atoms: 1_000_000_000 * 100_000_000)
+  }
+
+  private func account(_ contracts: [PerpetualContract]) throws -> PerpetualAccount {
+    var account = PerpetualAccount(contracts)
+    _ = try account.deposit(Outcome.deposit, at: Timestamp(millisecondsSinceEpoch: 0))
+    return account
+  }
+
+  private var settings: MatchSettings {
+    guard let slippage = Rate(basisPoints: 1) else {
+      preconditionFailure("a basis point is a rate")
+    }
+    return MatchSettings(slippage: slippage)
+  }
+
+  /// As many whole coins as cost 1,000 at first, at least one.
+  private func quantity(_ market: RecordedMarket) -> Quantity {
+    let coins = max(1, (1000 / market.bars.series.close[0]).rounded(.down))
+    guard let quantity = market.contract.rules.lot.lots(in: coins) else {
+      preconditionFailure("\(coins) coins of \(market.symbol) are no number of lots")
+    }
+    return quantity
+  }
+
+  private func sessions() throws -> (Double, Outcome) {
+    var outcome = Outcome()
+    var seconds = 0.0
+    for market in markets {
+      let account = try account([market.contract])
       var session = TradingSession(
-        CrossTrader(fast: 20, slow: 100, lots: 1000), account: account,
-        matcher: Matcher(id, of: account, settings: MatchSettings(slippage: slippage)))
-      var fills: UInt64 = 0
-      let seconds = Benchmark.seconds {
-        session.replay(series, funding: payments[...]) { session in
+        SingleCross(MeanCross(fast: fast, slow: slow, quantity: quantity(market))), account: account,
+        matcher: Matcher(ContractID(place: 0), of: account, settings: settings))
+      var fills = 0
+      seconds += Benchmark.seconds {
+        session.replay(market.bars.series, funding: market.payments[...]) { session in
           for report in session.matcher.reports where report.price != nil { fills += 1 }
         }
       }
-      best = min(best, seconds)
-      trades = fills
-      equity = session.account.equity ?? .zero
+      outcome.add(session.account, fills: fills)
     }
-    Benchmark.answer([
-      ("bars", "\(series.count)"), ("fills", "\(trades)"), ("equity", "\(equity)"),
-      ("bars_per_second", "\(Double(series.count) / best)"),
-    ])
+    return (seconds, outcome)
+  }
+
+  private func timelines() throws -> (Double, Outcome) {
+    var outcome = Outcome()
+    var seconds = 0.0
+    for market in markets {
+      var replay = try replay([market])
+      seconds += Benchmark.seconds { _ = replay.advance() }
+      outcome.add(replay.session.account, fills: replay.session.trader.fills)
+    }
+    return (seconds, outcome)
+  }
+
+  private func portfolio() throws -> (Double, Outcome) {
+    var outcome = Outcome()
+    var replay = try replay(markets)
+    let seconds = Benchmark.seconds { _ = replay.advance() }
+    outcome.add(replay.session.account, fills: replay.session.trader.fills)
+    return (seconds, outcome)
+  }
+
+  private func replay(_ markets: [RecordedMarket]) throws -> Replay<ManyCrosses> {
+    let session = PortfolioSession(
+      ManyCrosses(
+        crosses: ContiguousArray(
+          markets.map { MeanCross(fast: fast, slow: slow, quantity: quantity($0)) })),
+      account: try account(markets.map(\.contract)), settings: settings)
+    return Replay(
+      session,
+      recordings: markets.map {
+        ContractRecording(bars: $0.bars.series, funding: ContiguousArray($0.payments))
+      })
+  }
+}
+
+/// Holds a quantity long while the mean of few closes is above that of many, else short; O(1) a bar.
+private struct MeanCross {
+  private let fast: Int
+  private let slow: Int
+  private let quantity: Quantity
+  private var closes: ContiguousArray<Double>
+  private var seen = 0
+  private var few = 0.0
+  private var many = 0.0
+  private var target = Quantity(lots: 0)
+  private var number: UInt64 = 0
+
+  init(fast: Int, slow: Int, quantity: Quantity) {
+    self.fast = fast
+    self.slow = slow
+    self.quantity = quantity
+    closes = ContiguousArray(repeating: 0, count: slow)
+  }
+
+  /// Takes a close and says what to order.
+  mutating func order(_ close: Double) -> MarketOrder? {
+    let place = seen % slow
+    many += close - closes[place]
+    few += close
+    if seen >= fast { few -= closes[(seen - fast) % slow] }
+    closes[place] = close
+    seen += 1
+    guard seen >= slow else { return nil }
+    let wanted = few * Double(slow) > many * Double(fast) ? quantity : -quantity
+    guard wanted != target else { return nil }
+    let change = wanted.lots - target.lots
+    target = wanted
+    number += 1
+    return MarketOrder(
+      OrderNumber(number), change > 0 ? .buy : .sell, Quantity(lots: abs(change)))
+  }
+}
+
+private struct SingleCross: Trader {
+  private var cross: MeanCross
+
+  init(_ cross: MeanCross) { self.cross = cross }
+
+  mutating func observe(
+    _ event: MarketEvent, account: PerpetualAccount,
+    directives: inout ContiguousArray<TradeDirective>
+  ) {
+    guard case .bar(let bar, _) = event, let order = cross.order(bar.close) else { return }
+    directives.append(.submit(order))
+  }
+}
+
+private struct ManyCrosses: PortfolioTrader {
+  var crosses: ContiguousArray<MeanCross>
+  var fills = 0
+  private var waiting: ContiguousArray<ContractDirective> = []
+
+  init(crosses: ContiguousArray<MeanCross>) { self.crosses = crosses }
+
+  mutating func observe(
+    _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
+  ) {
+    guard case .bar(let bar, _) = event, let order = crosses[contract.place].order(bar.close)
+    else { return }
+    waiting.append(ContractDirective(contract, .submit(order)))
+  }
+
+  mutating func hear(_ report: OrderReport, of contract: ContractID) {
+    if report.price != nil { fills += 1 }
+  }
+
+  mutating func decide(
+    at instant: Timestamp, account: PerpetualAccount,
+    directives: inout ContiguousArray<ContractDirective>
+  ) {
+    guard !waiting.isEmpty else { return }
+    directives.append(contentsOf: waiting)
+    waiting.removeAll(keepingCapacity: true)
   }
 }

@@ -14,10 +14,18 @@ enum Benchmark {
         try BarSuite(arguments: Array(arguments.dropFirst())).run()
       case "book":
         try BookSuite(arguments: Array(arguments.dropFirst())).run()
+      case "feed-json":
+        try FeedSuite().runJSON(Array(arguments.dropFirst()))
+      case "feed-converted":
+        try FeedSuite().runConverted(Array(arguments.dropFirst()))
       case "check":
         try CheckSuite(arguments: Array(arguments.dropFirst())).run()
       case "decide":
         DecisionSuite(arguments: Array(arguments.dropFirst())).run()
+      case "engine":
+        try EngineSuite(arguments: Array(arguments.dropFirst())).run()
+      case "estimate":
+        try EstimationSuite(arguments: Array(arguments.dropFirst())).run()
       case "ledger":
         try LedgerSuite(arguments: Array(arguments.dropFirst())).run()
       case "montecarlo":
@@ -49,7 +57,9 @@ enum Benchmark {
             | service-fill JOURNAL EVENTS.jsonl RUN COUNT
             | service-feed JOURNAL EVENTS.jsonl RUN RATE SECONDS
             | routes FOLDER [EVENTS] | cutover FOLDER [HISTORIES] | worlds JOURNAL [INSTANCES]
-            | book FEED futures|spot TICK LOT
+            | bars FOLDER | engine FOLDER | estimate RETURNS.f64...
+            | book FEED futures|spot SYMBOL TICK LOT FOLDER
+            | feed-json RECORDING VENUE SYMBOL TICK LOT | feed-converted FILE
           """)
         exit(4)
       }

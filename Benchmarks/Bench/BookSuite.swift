@@ -1,89 +1,172 @@
+import Backtesting
 import Essentials
+import Execution
 import Foundation
 import Markets
+import Services
+import Storage
 
-/// Applying a recorded Binance stream to a book: `FEED` holds a line for each message, nanoseconds of
-/// the recorder's clock, a space, and the JSON of a depth event or a snapshot; other lines are left
-/// out. What is measured begins where the levels are whole ticks and lots in memory.
+/// A recorded feed of Binance: read as JSON, converted, and replayed from the converted file.
+///
+/// Changes are levels and trades, which is what other programs count as events. Every way follows the
+/// venue's numbers and looks at the best price after each message of the book.
 struct BookSuite {
-  private struct Message {
-    let header: BookHeader
-    let bids: Range<Int>
-    let asks: Range<Int>
-  }
+  private let path: String
+  private let `protocol`: BookProtocol
+  private let market: FeedMarket
+  private let target: String
+  private let rounds = 9
 
-  private let kind: BookProtocol
-  private let messages: [Message]
-  private let levels: ContiguousArray<BookLevel>
-  private let rounds = 20
-
-  /// `FEED futures|spot TICK LOT`.
+  /// `FEED futures|spot SYMBOL TICK LOT FOLDER`.
   init(arguments: [String]) throws {
-    guard arguments.count == 4, let tick = TickSize(text: arguments[2]),
-      let lot = LotSize(text: arguments[3])
+    guard arguments.count == 6, let tick = TickSize(text: arguments[3]),
+      let lot = LotSize(text: arguments[4])
     else { throw CocoaError(.fileReadCorruptFile) }
-    kind = arguments[1] == "spot" ? .binanceSpot : .binanceFutures
-    let text = try String(contentsOfFile: arguments[0], encoding: .utf8)
-    var levels: ContiguousArray<BookLevel> = []
-    var messages: [Message] = []
-    func append(_ rows: JSONValue?) throws -> Range<Int> {
-      let start = levels.count
-      guard case .array(let rows)? = rows else { throw CocoaError(.fileReadCorruptFile) }
-      for case .array(let row) in rows {
-        guard case .string(let price) = row[0], case .string(let units) = row[1],
-          let ticks = tick.ticks(text: price), let quantity = lot.lots(text: units)
-        else { throw CocoaError(.fileReadCorruptFile) }
-        levels.append(BookLevel(ticks: ticks, lots: quantity.lots))
-      }
-      return start..<levels.count
-    }
-    for line in text.split(separator: "\n") {
-      guard let space = line.firstIndex(of: " ") else { continue }
-      let outer = try JSONValue(parsing: line[line.index(after: space)...])
-      let inner = outer["data"] ?? outer
-      let isSnapshot = inner["lastUpdateId"] != nil
-      guard isSnapshot || inner["e"] == .string("depthUpdate") else { continue }
-      let last = Self.number(inner[isSnapshot ? "lastUpdateId" : "u"])
-      let header = BookHeader(
-        kind: isSnapshot ? .snapshot : .delta,
-        sequence: BookSequence(
-          first: isSnapshot ? last : Self.number(inner["U"]), last: last,
-          previous: inner["pu"].map { Self.number($0) }),
-        instant: Timestamp(millisecondsSinceEpoch: Self.number(inner["E"])))
-      messages.append(
-        Message(
-          header: header, bids: try append(inner[isSnapshot ? "bids" : "b"]),
-          asks: try append(inner[isSnapshot ? "asks" : "a"])))
-    }
-    self.messages = messages
-    self.levels = levels
-  }
-
-  private static func number(_ value: JSONValue?) -> Int64 {
-    guard case .integer(let number)? = value else { return 0 }
-    return Int64(number)
+    path = arguments[0]
+    `protocol` = arguments[1] == "spot" ? .binanceSpot : .binanceFutures
+    market = FeedMarket(symbol: arguments[2], tick: tick, lot: lot)
+    target = arguments[5] + "/feed.athanor"
   }
 
   func run() throws {
-    var best = Double.infinity
-    var topSum: Int64 = 0
-    for _ in 0..<rounds {
-      var book = SynchronizedBook(kind)
-      let seconds = Benchmark.seconds {
-        for message in messages {
-          _ = book.receive(
-            message.header, bids: levels.span.extracting(message.bids),
-            asks: levels.span.extracting(message.asks))
-          topSum &+= book.book.bestBid?.ticks ?? 0
-        }
-      }
-      best = min(best, seconds)
-      guard book.state == .synchronized else { throw CocoaError(.fileReadCorruptFile) }
+    let conversion = FeedConversion(from: path, to: target, protocol: `protocol`, market: market)
+    let converting = try (0..<3).map { _ in
+      try Benchmark.seconds { _ = try conversion.run() }
     }
+    let (messages, reading, readSum) = try readJSON()
+    var opened: FeedFile?
+    let opening = try Benchmark.seconds { opened = try FeedFile(path: target) }
+    guard let file = opened else { throw CocoaError(.fileReadCorruptFile) }
+    let (following, followedSum) = try follow(file)
+    let (replaying, replayedSum) = try replay(file)
+    guard readSum == followedSum, followedSum == replayedSum else {
+      throw CocoaError(.fileReadCorruptFile)
+    }
+    let changes = Double(file.counts.changes)
     Benchmark.answer([
-      ("messages", "\(messages.count)"), ("levels", "\(levels.count)"),
-      ("levels_per_second", "\(Double(levels.count) / best)"),
-      ("messages_per_second", "\(Double(messages.count) / best)"), ("top_sum", "\(topSum)"),
+      ("messages", "\(messages)"), ("books", "\(file.counts.books)"),
+      ("changes", "\(file.counts.changes)"), ("bytes", "\(file.byteCount)"),
+      ("converted_messages_per_second", "\(Double(messages) / Benchmark.median(converting))"),
+      ("json_messages_per_second", "\(Double(messages) / reading)"),
+      ("open_milliseconds", "\(opening * 1000)"),
+      ("book_changes_per_second", "\(changes / following)"),
+      ("replay_changes_per_second", "\(changes / replaying)"),
+      ("best_sum", "\(followedSum)"),
     ])
   }
+
+  /// Every line from bytes to a followed book: the number of messages, seconds and the sum of best bids.
+  private func readJSON() throws -> (messages: Int, seconds: Double, sum: Int64) {
+    let file = try CompressedFile(path: path)
+    var bytes: ContiguousArray<UInt8> = []
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { piece.deallocate() }
+    while case let count = try file.read(into: piece), count > 0 {
+      bytes.append(contentsOf: piece[..<count])
+    }
+    var lines: [Range<Int>] = []
+    var start = 0
+    for place in bytes.indices where bytes[place] == UInt8(ascii: "\n") {
+      if place > start { lines.append(start..<place) }
+      start = place + 1
+    }
+    var sum: Int64 = 0
+    var times: [Double] = []
+    for _ in 0..<rounds {
+      var feed = MarketFeed(`protocol`, markets: [market])
+      sum = 0
+      times.append(
+        Benchmark.seconds {
+          for line in lines {
+            let text = bytes.span.extracting(line)
+            guard let message = RecordedMessage(text), let arrived = message.arrived else {
+              continue
+            }
+            let outcome = feed.receive(
+              text.extracting(message.start..<text.count), arrived: arrived)
+            if case .book(_, _, .applied) = outcome {
+              sum &+= feed.books[0].book.bestBid?.ticks ?? 0
+            }
+          }
+        })
+    }
+    return (lines.count, Benchmark.median(times), sum)
+  }
+
+  /// The converted file through a book that follows the venue's numbers.
+  private func follow(_ file: FeedFile) throws -> (seconds: Double, sum: Int64) {
+    var sum: Int64 = 0
+    var times: [Double] = []
+    for _ in 0..<rounds {
+      var book = SynchronizedBook(`protocol`)
+      var traded = 0.0
+      sum = 0
+      times.append(
+        Benchmark.seconds {
+          file.forEach { record, bids, asks in
+            switch record.content {
+            case .book(let header):
+              if book.receive(header, bids: bids, asks: asks) == .applied {
+                sum &+= book.book.bestBid?.ticks ?? 0
+              }
+            case .trade(let trade): traded += trade.units
+            case .mark, .funding: break
+            }
+            return true
+          }
+        })
+      guard book.state == .synchronized, traded > 0 else {
+        throw CocoaError(.fileReadCorruptFile)
+      }
+    }
+    return (Benchmark.median(times), sum)
+  }
+
+  /// Books and trades through the timeline to a trader with an account and a matcher.
+  private func replay(_ file: FeedFile) throws -> (seconds: Double, sum: Int64) {
+    var trades: ContiguousArray<Trade> = []
+    file.forEach { record, _, _ in
+      if case .trade(let trade) = record.content { trades.append(trade) }
+      return true
+    }
+    let contract = PerpetualContract(
+      venue: .binance,
+      rules: InstrumentRules(symbol: market.symbol, lot: market.lot, tick: market.tick),
+      tiers: .bitcoin(.binance), fees: .standard(.binance),
+      funding: FundingTerms(interval: .hours(8)))
+    var sum: Int64 = 0
+    var times: [Double] = []
+    for _ in 0..<rounds {
+      var replay = Replay(
+        PortfolioSession(
+          Onlooker(), account: PerpetualAccount([contract]), settings: MatchSettings()),
+        recordings: [ContractRecording(trades: trades, books: file)],
+        settings: ReplaySettings(equityInterval: .hours(1)))
+      times.append(Benchmark.seconds { _ = replay.advance() })
+      sum = replay.session.trader.sum
+    }
+    return (Benchmark.median(times), sum)
+  }
+}
+
+/// A trader that looks at the best price and trades nothing.
+private struct Onlooker: PortfolioTrader {
+  var sum: Int64 = 0
+
+  mutating func observe(
+    _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
+  ) {}
+
+  mutating func observe(
+    _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
+  ) {
+    sum &+= book.bestBid?.ticks ?? 0
+  }
+
+  mutating func hear(_ report: OrderReport, of contract: ContractID) {}
+
+  mutating func decide(
+    at instant: Timestamp, account: PerpetualAccount,
+    directives: inout ContiguousArray<ContractDirective>
+  ) {}
 }

@@ -9,7 +9,7 @@ struct MonteCarloSuite {
   private let rounds: Int
 
   init(arguments: [String]) {
-    rounds = arguments.first.flatMap { Int($0) } ?? 5
+    rounds = arguments.first.flatMap { Int($0) } ?? 9
   }
 
   private static let paths = 16_384
@@ -28,6 +28,8 @@ struct MonteCarloSuite {
       ("student_msteps", "\(speed(student, .timeOnly, 10))"),
       ("student_barriers_msteps", "\(speed(student, exits, 10))"),
       ("student_near_barriers_msteps", "\(speed(student, exits, 60))"),
+      ("gaussian_steps_msteps", "\(speed(gaussian, exits, 10, .atSteps))"),
+      ("student_steps_msteps", "\(speed(student, exits, 10, .atSteps))"),
       ("gaussian_plain_msteps", "\(plainSpeed(isStudent: false))"),
       ("student_plain_msteps", "\(plainSpeed(isStudent: true))"),
       ("closed_form_us", "\(closedForm() * 1e6)"),
@@ -43,24 +45,32 @@ struct MonteCarloSuite {
     Benchmark.answer(figures)
   }
 
-  private func best(_ work: () -> Void) -> Double {
-    (0..<rounds).map { _ in Benchmark.seconds(work) }.min() ?? .nan
+  /// The median after one that warms up.
+  private func median(_ work: () -> Void) -> Double {
+    work()
+    return Benchmark.median((0..<rounds).map { _ in Benchmark.seconds(work) })
   }
 
-  private func plan(_ model: PathModel, _ exits: ExitPlan, _ step: Double) -> SimulationPlan {
+  private func plan(
+    _ model: PathModel, _ exits: ExitPlan, _ step: Double,
+    _ monitoring: SimulationPlan.Monitoring = .continuous
+  ) -> SimulationPlan {
     SimulationPlan(
       model: model, annualDrift: 1, annualVolatility: 0.8, stepSeconds: step,
       horizons: Self.horizons, exits: exits,
-      costs: TradeCosts(fee: 0.0006, spread: 0.0002, slippage: 0.0001))
+      costs: TradeCosts(fee: 0.0006, spread: 0.0002, slippage: 0.0001), monitoring: monitoring)
   }
 
   /// Millions of steps a second, the results of both sides at ten horizons written down.
-  private func speed(_ model: PathModel, _ exits: ExitPlan, _ step: Double) -> Double {
+  private func speed(
+    _ model: PathModel, _ exits: ExitPlan, _ step: Double,
+    _ monitoring: SimulationPlan.Monitoring = .continuous
+  ) -> Double {
     let workspace = PathWorkspace(paths: Self.paths, horizons: Self.horizons.count)
     let simulation = PathSimulation(
-      plan(model, exits, step), key: SimulationKey(seed: 1, symbol: "S", decision: 1))
+      plan(model, exits, step, monitoring), key: SimulationKey(seed: 1, symbol: "S", decision: 1))
     let chunks = 0..<(Self.paths / PathWorkspace.chunkPaths)
-    let time = best { for _ in 0..<4 { simulation.walk(chunks: chunks, into: workspace) } }
+    let time = median { for _ in 0..<4 { simulation.walk(chunks: chunks, into: workspace) } }
     return Double(4 * Self.paths * 60) / time / 1e6
   }
 
@@ -69,7 +79,7 @@ struct MonteCarloSuite {
   private func plainSpeed(isStudent: Bool) -> Double {
     let paths = Self.paths / 8
     var touched = 0
-    let time = best {
+    let time = median {
       var generator = Philox4x32(seed: 1)
       touched = 0
       for _ in 0..<paths {
@@ -103,7 +113,7 @@ struct MonteCarloSuite {
 
   private func closedForm() -> Double {
     let form = plan(.gaussian, ExitPlan(takeProfit: 0.006, stopLoss: 0.005), 10)
-    return best { for _ in 0..<20 { _ = GaussianTrade(form)?.estimate() } } / 20
+    return median { for _ in 0..<20 { _ = GaussianTrade(form)?.estimate() } } / 20
   }
 
   /// 30 symbols, both sides, 10 horizons, 16,384 paths of 60 Student steps: walked and judged.
@@ -121,7 +131,7 @@ struct MonteCarloSuite {
     defer { outlooks.deallocate() }
     // Sendable: each thread writes the outlooks of its own symbols.
     nonisolated(unsafe) let results = outlooks
-    let time = best {
+    let time = median {
       DispatchQueue.concurrentPerform(iterations: threads) { turn in
         for symbol in stride(from: turn, to: Self.symbols, by: threads) {
           results[symbol] = maker.simulated(
@@ -141,7 +151,7 @@ struct MonteCarloSuite {
     let model = PathModel.student(StudentMixture(degreesOfFreedom: 6))
     let maker = OutlookMaker(score: ScoreSettings(), bar: Leaning.Bar(score: 0, net: 0))
     let form = plan(model, ExitPlan(takeProfit: 0.006, stopLoss: 0.005), 10)
-    return best {
+    return median {
       for symbol in 0..<Self.symbols {
         _ = maker.simulated(
           form, key: SimulationKey(seed: 1, symbol: "S\(symbol)", decision: 1), using: workspace)
@@ -165,6 +175,6 @@ struct MonteCarloSuite {
         stepSeconds: 900, days: 3, marketFalls: FallLaw(daily: 0.005, sizes: 0.07...0.2),
         ownFalls: FallLaw(daily: 0.007, sizes: 0.05...0.18), exitCost: 0.0008,
         fallCostFactor: 2.5), key: SimulationKey(seed: 1, symbol: "portfolio", decision: 1))
-    return best { _ = simulation.estimate((0..<3).map { simulation.walk(chunk: $0) }) }
+    return median { _ = simulation.estimate((0..<3).map { simulation.walk(chunk: $0) }) }
   }
 }

@@ -142,13 +142,16 @@ extension OrderLog {
   }
 
   private mutating func digits(of number: UInt64) {
-    let start = bytes.count
+    // No number of 64 bits has more digits.
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var start = 20
     var rest = number
     repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      start -= 1
+      digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     } while rest > 0
-    bytes[start...].reverse()
+    for place in start..<20 { bytes.append(digits[place]) }
   }
 }
 

@@ -15,27 +15,24 @@ package import Markets
 ///    so instants never fall; the session counts and refuses it. Nothing that is missing is made up.
 /// 6. How often ``advance(events:)`` is called, and how far at once, changes nothing.
 ///
-/// An event without orders allocates nothing, but for the points of the equity. All that depends on
-/// the trader's type is inlinable, so a trader of another module is called directly.
+/// An event without orders allocates nothing, but for the points of the equity. An instant costs a look
+/// at each kind of events of each contract, and each event what its matcher and the trader take.
 package struct Replay<Player: PortfolioTrader> {
   package var session: PortfolioSession<Player>
   package let settings: ReplaySettings
   /// What was written down so far.
-  package var ledger: ReplayLedger
+  package private(set) var ledger: ReplayLedger
   /// Events that were told.
-  package var events = 0
+  package private(set) var events = 0
   /// Events among them that came before the first decision.
-  package var warmUpEvents = 0
+  package private(set) var warmUpEvents = 0
   /// The instant whose events were told last; nil before the first.
-  package var now: Timestamp?
+  package private(set) var now: Timestamp?
   /// The first instant at which the trader could decide; nil before it.
-  package var start: Timestamp?
-  @usableFromInline
-  var timeline: ReplayTimeline
-  @usableFromInline
-  let first: Int64
-  @usableFromInline
-  let last: Int64
+  package private(set) var start: Timestamp?
+  private var timeline: ReplayTimeline
+  private let first: Int64
+  private let last: Int64
 
   /// A replay of what was recorded of each contract of the session's account, in its order. The account
   /// must hold nothing.
@@ -62,7 +59,6 @@ package struct Replay<Player: PortfolioTrader> {
 
 extension Replay {
   /// Tells at least so many further events, whole instants of them, and says whether any are left.
-  @inlinable
   @discardableResult
   package mutating func advance(events most: Int = .max) -> Bool {
     let goal = most < Int.max - events ? events + most : Int.max
@@ -71,7 +67,6 @@ extension Replay {
   }
 
   /// Tells all events up to an instant, itself included, and says whether any are left.
-  @inlinable
   @discardableResult
   package mutating func advance(through instant: Timestamp) -> Bool {
     while step(upTo: min(last, instant.millisecondsSinceEpoch)) {}
@@ -79,8 +74,7 @@ extension Replay {
   }
 
   /// Tells the events of the next instant if it is not behind a bound, and says whether it was not.
-  @inlinable
-  mutating func step(upTo bound: Int64) -> Bool {
+  private mutating func step(upTo bound: Int64) -> Bool {
     let next = timeline.next
     guard next <= bound else { return false }
     let instant = Timestamp(millisecondsSinceEpoch: next)
@@ -106,8 +100,7 @@ extension Replay {
   }
 
   /// Tells one event and says whether it was accepted.
-  @inlinable
-  mutating func tell(_ cursor: Int, _ instant: Timestamp) -> Bool {
+  private mutating func tell(_ cursor: Int, _ instant: Timestamp) -> Bool {
     let contract = timeline.cursors[cursor].contract
     guard let event = timeline.event(at: cursor) else {
       return tellBook(cursor, of: contract, instant)
@@ -119,8 +112,7 @@ extension Replay {
     return isAccepted
   }
 
-  @inlinable
-  mutating func tellBook(
+  private mutating func tellBook(
     _ cursor: Int, of contract: ContractID, _ instant: Timestamp
   ) -> Bool {
     guard timeline.applyMessage(at: cursor), let book = timeline.books[contract.place]?.book

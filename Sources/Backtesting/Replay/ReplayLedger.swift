@@ -33,19 +33,10 @@ package struct ReplayLedger: Sendable {
   }
 
   /// Takes in an event behind its reports, with the account as it left it.
-  @inlinable
   package mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
     guard roundTrips.openCount > 0 else { return }
-    observeHeld(event, of: contract, account: account)
-  }
-
-  /// The same while something is held.
-  @usableFromInline
-  mutating func observeHeld(
-    _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
-  ) {
     roundTrips.observe(event, of: contract, account: account)
   }
 
@@ -71,18 +62,10 @@ package struct ReplayLedger: Sendable {
   }
 
   /// Takes a point of the equity if the interval since the last one is over.
-  @inlinable
   package mutating func sample(_ account: PerpetualAccount, at instant: Timestamp) {
-    guard isDue(instant) else { return }
-    takePoint(account, at: instant)
-  }
-
-  @usableFromInline
-  func isDue(_ instant: Timestamp) -> Bool { instant.millisecondsSinceEpoch >= nextPoint }
-
-  @usableFromInline
-  mutating func takePoint(_ account: PerpetualAccount, at instant: Timestamp) {
-    guard let point = EquityPoint(account, at: instant) else { return }
+    guard instant.millisecondsSinceEpoch >= nextPoint,
+      let point = EquityPoint(account, at: instant)
+    else { return }
     equity.append(point)
     nextPoint = (instant.millisecondsSinceEpoch / interval + 1) * interval
   }

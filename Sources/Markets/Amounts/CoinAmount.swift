@@ -35,12 +35,21 @@ package struct CoinAmount: Hashable, Comparable, Sendable, CustomStringConvertib
   /// What a quantity is worth at a price, rounded to the hundred-millionth, signed as the quantity;
   /// nil beyond ``largest``.
   package init?(worthOf quantity: Quantity, at price: Price, lot: LotSize) {
-    // Billionths of a price times billionths of a unit are 10^-18; a hundred-millionth is 10^10.
+    // Billionths of a price times billionths of a unit are 10^-18; a hundred-millionth is 10^10. Lots
+    // are most often a power of ten, which goes out of both, and the rest fits into 64 bits.
+    let unit: Int64 = 10_000_000_000
+    if unit % lot.nanos == 0 {
+      let (product, isTooLarge) = price.nanos.multipliedReportingOverflow(by: quantity.lots)
+      if !isTooLarge {
+        self.init(exactly: Int128(roundedQuotient(product, by: unit / lot.nanos)))
+        return
+      }
+    }
     let (perLot, isTooLarge) = Int128(price.nanos).multipliedReportingOverflow(
       by: Int128(lot.nanos))
     let (product, isLarger) = perLot.multipliedReportingOverflow(by: Int128(quantity.lots))
     guard !isTooLarge, !isLarger else { return nil }
-    self.init(exactly: roundedQuotient(product, by: 10_000_000_000))
+    self.init(exactly: roundedQuotient(product, by: Int128(unit)))
   }
 
   /// The amount times a rate, rounded to the hundred-millionth; nil beyond ``largest``.

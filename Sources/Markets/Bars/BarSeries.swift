@@ -55,7 +55,6 @@ package struct BarSeries: Sendable {
   package var isEmpty: Bool { openTimes.isEmpty }
 
   /// The bar at a place from 0.
-  @inlinable
   package subscript(place: Int) -> Bar {
     Bar(
       openTime: Timestamp(millisecondsSinceEpoch: openTimes[place]), open: open[place],

@@ -28,8 +28,10 @@ package struct BookTape: BookRecording {
     for place in 0..<asks.count { levels.append(asks[place]) }
   }
 
+  /// When the message at a place was made.
   package func instant(at place: Int) -> Timestamp { headers[place].instant }
 
+  /// Calls `body` with the message at a place.
   package func read(
     _ place: Int, _ body: (BookHeader, _ bids: Span<BookLevel>, _ asks: Span<BookLevel>) -> Void
   ) {

@@ -31,10 +31,10 @@ package enum BookProtocol: String, Hashable, Sendable, CaseIterable {
   case bybit
   /// Binance USD-M and COIN-M: changes in a stream, the snapshot from elsewhere, every message names
   /// the one before it (`pu`).
-  case binanceFutures
+  case binanceFutures = "binance-futures"
   /// Binance spot: as the futures, but messages follow each other where `U` is one more than the
   /// last `u`.
-  case binanceSpot
+  case binanceSpot = "binance-spot"
 
   /// Whether the snapshot comes from elsewhere, so that changes which arrive before it must be kept.
   var joinsSnapshot: Bool { self != .bybit }

@@ -61,7 +61,6 @@ package struct Matcher: Sendable {
   var fresh: Int64 = 0
   var bids: ContiguousArray<BookLevel> = []
   var asks: ContiguousArray<BookLevel> = []
-  private var safety = LiquidationSafety()
 
   /// A matcher for one of the account's contracts. Memory for `capacity` orders is set aside.
   package init(
@@ -432,13 +431,8 @@ extension Matcher {
   mutating func liquidateIfDue(
     at mark: Price, _ instant: Timestamp, _ account: inout PerpetualAccount
   ) {
-    guard let position = account.position(of: id) else { return }
-    if account.contracts.count == 1 {
-      safety.learn(position, id, account)
-      if safety.isFar(from: mark, position) { return }
-    }
+    guard account.isDue(id, at: mark) else { return }
     account.mark(id, at: mark)
-    guard account.isDue(id) else { return }
     do {
       _ = try account.liquidate(id, at: instant)
     } catch {
@@ -449,32 +443,6 @@ extension Matcher {
     fresh = 0
     endAll(.liquidation, at: instant)
     removeEnded()
-  }
-}
-
-/// The liquidation price of the one position of an account, reckoned anew only when the position or
-/// the wallet changed, so that most marks are told safe by a comparison.
-private struct LiquidationSafety: Sendable {
-  private var position: PerpetualPosition?
-  private var wallet = CoinAmount.zero
-  private var price: Price?
-
-  mutating func learn(
-    _ position: PerpetualPosition, _ id: ContractID, _ account: PerpetualAccount
-  ) {
-    guard self.position != position || wallet != account.wallet else { return }
-    self.position = position
-    wallet = account.wallet
-    price = account.liquidationPrice(of: id)
-  }
-
-  /// Whether a mark is on the safe side by more than a millionth of the price, which covers what
-  /// rounding does to worth and margin. Unknown prices are never far.
-  func isFar(from mark: Price, _ position: PerpetualPosition) -> Bool {
-    guard let price else { return false }
-    let slack = price.nanos >> 20 + 1
-    return position.quantity > .zero
-      ? mark.nanos - price.nanos > slack : price.nanos - mark.nanos > slack
   }
 }
 

@@ -17,6 +17,9 @@ package struct PerpetualAccount: Sendable {
   private var deposits = CoinAmount.zero
   private var insurance = CoinAmount.zero
   private var books: [ContractBooks]
+  /// Hundred-millionths that the cross positions have at least above their maintenance margin, or
+  /// nothing above zero where that is not known.
+  private var crossSlack = -1.0
 
   private struct ContractBooks: Sendable {
     var position: PerpetualPosition?
@@ -25,6 +28,8 @@ package struct PerpetualAccount: Sendable {
     var fees = CoinAmount.zero
     var funding = CoinAmount.zero
     var reserved = CoinAmount.zero
+    /// As the cross positions', of an isolated one.
+    var slack = -1.0
   }
 
   /// An account without money that may trade the contracts.
@@ -63,6 +68,14 @@ package struct PerpetualAccount: Sendable {
 
   /// Takes in a mark price.
   package mutating func mark(_ id: ContractID, at price: Price) {
+    if let position = books[id.place].position {
+      let loss = mostLoss(of: position, id, at: price)
+      if position.mode == .cross {
+        crossSlack -= loss
+      } else {
+        books[id.place].slack -= loss
+      }
+    }
     books[id.place].mark = price
   }
 
@@ -198,6 +211,7 @@ extension PerpetualAccount {
       throw .amountTooLarge(symbol: contracts[id.place].symbol)
     }
     let outcome = FillOutcome(profit: profit, fee: fee, margin: setAside - released)
+    forgetSlack(id.place)
     books[id.place].position = rest
     books[id.place].realized = books[id.place].realized + profit
     books[id.place].fees = books[id.place].fees + fee
@@ -235,6 +249,7 @@ extension PerpetualAccount {
         by: position.quantity, mark: mark, lot: contracts[id.place].rules.lot),
       isCounted(position, profit: received, fee: .zero, of: id)
     else { throw .amountTooLarge(symbol: contracts[id.place].symbol) }
+    forgetSlack(id.place)
     if takesFundingFromMargin(id) {
       books[id.place].position?.margin = position.margin + received
     } else {
@@ -374,17 +389,64 @@ extension PerpetualAccount {
   }
 
   /// Whether a contract's position no longer has the margin that its venue demands, by itself or with
-  /// all other cross positions. Allocates nothing.
-  package func isDue(_ id: ContractID) -> Bool {
+  /// all other cross positions.
+  private func isDue(_ id: ContractID) -> Bool {
     guard let position = books[id.place].position else { return false }
+    return excess(behind: position, id).map { $0 <= .zero } ?? false
+  }
+
+  /// Whether a contract's position would be due for liquidation if its mark were a price. Allocates
+  /// nothing, and most often costs a multiplication: positions are reckoned anew only where the marks
+  /// may have moved by as much as was left when they last were.
+  package mutating func isDue(_ id: ContractID, at price: Price) -> Bool {
+    guard let position = books[id.place].position else { return false }
+    let loss = mostLoss(of: position, id, at: price)
+    if slack(behind: position, id) > loss { return false }
+    let excess = excess(behind: position, id).map { Double($0.atoms) } ?? -1
+    if position.mode == .cross { crossSlack = excess } else { books[id.place].slack = excess }
+    if excess > loss { return false }
+    let mark = books[id.place].mark
+    books[id.place].mark = price
+    defer { books[id.place].mark = mark }
+    return isDue(id)
+  }
+
+  private func slack(behind position: PerpetualPosition, _ id: ContractID) -> Double {
+    position.mode == .cross ? crossSlack : books[id.place].slack
+  }
+
+  /// What stands behind a position above the margin that its venue demands; nil where a mark is
+  /// missing.
+  private func excess(behind position: PerpetualPosition, _ id: ContractID) -> CoinAmount? {
     if position.mode == .cross {
-      guard let balance = crossBalance, let needed = crossMaintenance else { return false }
-      return balance <= needed
+      guard let balance = crossBalance, let needed = crossMaintenance else { return nil }
+      return balance - needed
     }
     guard let profit = unrealized(at: id.place), let needed = maintenance(at: id.place) else {
-      return false
+      return nil
     }
-    return position.margin + profit <= needed
+    return position.margin + profit - needed
+  }
+
+  /// Hundred-millionths that a position's excess loses at most where its mark goes to a price.
+  ///
+  /// The profit changes by the change of the worth, the margin demanded by less than that, as rates are
+  /// below 1; the rest is for rounding.
+  private func mostLoss(
+    of position: PerpetualPosition, _ id: ContractID, at price: Price
+  ) -> Double {
+    guard let mark = books[id.place].mark else { return .infinity }
+    let change = Double(abs(price.nanos - mark.nanos)) * 2.000_001e-10
+    let units =
+      Double(position.quantity.magnitude.lots)
+      * Double(contracts[id.place].rules.lot.nanos)
+    return change * units + 8
+  }
+
+  /// Forgets what is known of the margins, as an entry has changed them.
+  private mutating func forgetSlack(_ place: Int) {
+    crossSlack = -1
+    books[place].slack = -1
   }
 
   /// The mark price at which a position is liquidated while all other marks stay; nil where there is
@@ -448,6 +510,7 @@ extension PerpetualAccount {
 
   /// Posts an entry whose margin already stands in the position.
   private mutating func enterBesidesMargin(_ entry: CoinEntry) -> CoinEntry {
+    for place in books.indices { forgetSlack(place) }
     for posting in entry.postings {
       switch posting.account {
       case .deposits: deposits = deposits - posting.amount

@@ -25,7 +25,6 @@ package protocol PortfolioTrader {
 
 extension PortfolioTrader {
   /// Does nothing, as traders that read no books do.
-  @inlinable
   package mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
   ) {}

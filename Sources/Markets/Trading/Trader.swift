@@ -22,13 +22,11 @@ package protocol Trader {
 
 extension Trader {
   /// Does nothing, as traders that read no books do.
-  @inlinable
   package mutating func observe(
     _ book: OrderBook, at instant: Timestamp, account: PerpetualAccount,
     directives: inout ContiguousArray<TradeDirective>
   ) {}
 
   /// Does nothing, as traders that look at their account alone do.
-  @inlinable
   package mutating func hear(_ report: OrderReport) {}
 }

@@ -1,14 +1,11 @@
 package import Essentials
 
 /// A trader, its account and the matcher between them, to which events are told one by one.
-///
-/// It is generic and inlinable, so a trader of another module is called directly.
 package struct TradingSession<Player: Trader> {
   package var trader: Player
   package var account: PerpetualAccount
   package var matcher: Matcher
-  @usableFromInline
-  var directives: ContiguousArray<TradeDirective> = []
+  private var directives: ContiguousArray<TradeDirective> = []
 
   package init(_ trader: Player, account: PerpetualAccount, matcher: Matcher) {
     self.trader = trader
@@ -21,7 +18,6 @@ package struct TradingSession<Player: Trader> {
   /// what it wants. Says whether the event was accepted; the trader is told of no other.
   ///
   /// The reports stay in ``Matcher/reports`` until the next event.
-  @inlinable
   @discardableResult
   package mutating func receive(_ event: MarketEvent) -> Bool {
     matcher.clearReports()
@@ -40,7 +36,6 @@ package struct TradingSession<Player: Trader> {
   }
 
   /// The same for a new state of the book.
-  @inlinable
   @discardableResult
   package mutating func receive(_ book: OrderBook, at instant: Timestamp) -> Bool {
     matcher.clearReports()
@@ -51,8 +46,7 @@ package struct TradingSession<Player: Trader> {
     return true
   }
 
-  @inlinable
-  mutating func send(at instant: Timestamp) {
+  private mutating func send(at instant: Timestamp) {
     guard !directives.isEmpty else { return }
     for directive in directives { matcher.send(directive, at: instant) }
     directives.removeAll(keepingCapacity: true)
@@ -63,7 +57,6 @@ package struct TradingSession<Player: Trader> {
   ///
   /// A payment at the instant at which a bar begins, or stamped within a second of it, comes before
   /// it; one within a bar behind it (``FundingPayment/turn(among:)``).
-  @inlinable
   package mutating func replay(
     _ series: BarSeries, funding: ArraySlice<FundingPayment> = [],
     observe: (TradingSession) -> Void = { _ in }

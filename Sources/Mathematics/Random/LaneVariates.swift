@@ -8,9 +8,26 @@ package enum LaneVariates {
   /// decides between two events that exclude each other.
   @inlinable @inline(__always)
   package static func exponential(_ word: WordLanes) -> FloatLanes {
+    -uniform(word).naturalLogarithm
+  }
+
+  /// Returns numbers that are nowhere below ``exponential(_:)`` and at most 0.06 above it, for a
+  /// quarter of its cost.
+  ///
+  /// The bits of a float, read as a whole number, are its logarithm but for the bend of the mantissa:
+  /// log₂(1 + m) ≥ m. The constant holds 2e-5 for the roundings on both sides.
+  @inlinable @inline(__always)
+  package static func exponentialBound(_ word: WordLanes) -> FloatLanes {
+    let bits = unsafeBitCast(uniform(word).words, to: SIMD8<Int32>.self)
+    return FloatLanes(rounding: bits).fused(
+      times: .all(-0x1p-23 * 0.693_147_180_559_945_3), plus: .all(88.029_711_931))
+  }
+
+  /// The numbers between 0 and 1 that the upper 31 bits of words stand for.
+  @inlinable @inline(__always)
+  static func uniform(_ word: WordLanes) -> FloatLanes {
     let whole = unsafeBitCast(word &>> WordLanes(repeating: 1), to: SIMD8<Int32>.self)
-    let uniform = FloatLanes(rounding: whole).fused(times: .all(0x1p-31), plus: .all(0x1p-32))
-    return -uniform.naturalLogarithm
+    return FloatLanes(rounding: whole).fused(times: .all(0x1p-31), plus: .all(0x1p-32))
   }
 
   /// Returns two independent draws of the standard normal distribution: Box and Muller, "A Note on

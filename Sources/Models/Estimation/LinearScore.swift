@@ -1,3 +1,4 @@
+package import Essentials
 package import Mathematics
 
 /// What forecasts of log returns are worth on rows, held against the forecast that says zero.
@@ -88,4 +89,26 @@ package struct LinearScore: Hashable, Sendable {
 
   /// The share of rows that were acted on.
   package var coverage: Double { count > 0 ? Double(acted) / Double(count) : 0 }
+}
+
+extension LinearScore {
+  /// The score as a report says it, what cannot be told as `null`, with intervals.
+  package var json: JSONValue {
+    let hit = hits.interval(confidence: rules.confidence)
+    return [
+      "rows": .integer(count), "independent_rows": .integer(independentCount),
+      "cost": .number(rules.cost), "confidence": .number(rules.confidence),
+      "explained": .number(explained),
+      "explained_low": .optional(explainedInterval?.lowerBound),
+      "explained_high": .optional(explainedInterval?.upperBound),
+      "hit": [
+        "value": hits.trials > 0 ? .number(hits.share) : .null, "low": .number(hit.lowerBound),
+        "high": .number(hit.upperBound), "count": .integer(hits.trials),
+      ],
+      "expectancy_bps": .number(expectancy),
+      "expectancy_bps_low": .optional(expectancyInterval?.lowerBound),
+      "expectancy_bps_high": .optional(expectancyInterval?.upperBound),
+      "coverage": .number(coverage),
+    ]
+  }
 }

@@ -3,7 +3,7 @@ import Mathematics
 
 /// The closed form of a simulation: geometric Brownian motion, watched at all times, without funding.
 ///
-/// Both the fast path of that case, about 50 microseconds a side and horizon, and the yardstick of the
+/// Both the fast path of that case, some ten microseconds a side and horizon, and the yardstick of the
 /// simulation. Costs are charged as there: the rate of the exit on the value at the exit.
 package struct GaussianTrade: Hashable, Sendable {
   private let plan: SimulationPlan
@@ -57,12 +57,15 @@ package struct GaussianTrade: Hashable, Sendable {
       passage: TwoBarrierPassage(
         upper: corridor.upper, lower: corridor.lower, drift: drift, deviation: deviation),
       corridor: corridor, side: side, costs: plan.costs)
+    let grossTail = outcome.tail(.gross, share: plan.tailShare)
     return HorizonEstimate(
       seconds: plan.seconds(ofHorizon: horizon),
       gross: Estimate(exactly: outcome.expected(.gross)),
       net: Estimate(exactly: outcome.expected(.net)),
-      grossTail: Estimate(exactly: outcome.tail(.gross, share: plan.tailShare)),
-      netTail: Estimate(exactly: outcome.tail(.net, share: plan.tailShare)),
+      grossTail: Estimate(exactly: grossTail),
+      netTail: Estimate(
+        exactly: plan.costs.isOneExitRate
+          ? outcome.charged(grossTail) : outcome.tail(.net, share: plan.tailShare)),
       gain: Estimate(exactly: outcome.gain),
       target: Estimate(exactly: outcome.targetProbability),
       stop: Estimate(exactly: outcome.stopProbability),
@@ -160,23 +163,46 @@ private struct SideOutcome {
     }
     let place = edge(of: rest)
     let end = between(place, measure)
-    // What bisection leaves over sits at its edge.
+    // What is left over sits at the edge.
     let edge = result(place, measure, costs.atTimeOut)
     return (sum + end.sum + (rest - end.share) * edge) / share
   }
 
+  /// What remains of a gross tail where every exit costs the same: results after costs rise with
+  /// those before, so the same ones are the worst.
+  func charged(_ tail: Double) -> Double {
+    let rate = costs.atTimeOut
+    return tail * (1 - sign * rate) - costs.entry - rate
+  }
+
   /// The log price beyond which, on the losing side, the density has a share.
+  ///
+  /// By false position with Illinois' rule (Dowell and Jarratt, BIT 11, 1971): the share rises along
+  /// the corridor from nothing to all, and what is left over sits at the edge, so a billionth of the
+  /// share is enough.
   private func edge(of share: Double) -> Double {
-    var low = -passage.lower
-    var high = passage.upper
-    // Forty halvings leave a trillionth of the corridor.
-    for _ in 0..<40 {
-      let middle = 0.5 * (low + high)
+    // From the losing end, where nothing lies beyond, to the winning one, where all does.
+    var lost = (place: side == .long ? -passage.lower : passage.upper, lack: -share)
+    var won = (
+      place: side == .long ? passage.upper : -passage.lower, lack: passage.survival - share
+    )
+    var before = 0.0
+    for _ in 0..<60 {
+      let middle = (lost.place * won.lack - won.place * lost.lack) / (won.lack - lost.lack)
       let below = passage.survival(below: middle)
-      let isTooLittle = (side == .long ? below : passage.survival - below) < share
-      if isTooLittle == (side == .long) { low = middle } else { high = middle }
+      let lack = (side == .long ? below : passage.survival - below) - share
+      if lack.magnitude <= 1e-9 * share { return middle }
+      // An end that stays twice in a row counts half, so that it moves at last.
+      if lack < 0 {
+        lost = (place: middle, lack: lack)
+        if before < 0 { won.lack *= 0.5 }
+      } else {
+        won = (place: middle, lack: lack)
+        if before > 0 { lost.lack *= 0.5 }
+      }
+      before = lack
     }
-    return 0.5 * (low + high)
+    return 0.5 * (lost.place + won.place)
   }
 }
 

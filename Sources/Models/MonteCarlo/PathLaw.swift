@@ -29,9 +29,7 @@ struct StepDraw {
 
 /// What a step did besides moving the paths.
 struct StepTrace {
-  /// The standard deviation of the motion within the step, equal for twins.
-  let deviation: FloatLanes
-  /// Half its square.
+  /// Half the variance of the motion within the step, equal for twins.
   let halfVariance: FloatLanes
   /// What the log price jumped by at the end of the step; zero for laws without ``PathLaw/jumps``.
   let jump: TwinLanes
@@ -49,6 +47,10 @@ protocol PathLaw {
   var start: Memory { get }
   /// Turns the words of a block into the chance of ``stepsPerBlock`` steps.
   func prepare(_ block: WordLaneBlock, _ draws: UnsafeMutablePointer<StepDraw>)
+  /// Whether ``refine(_:)`` does anything.
+  static var refines: Bool { get }
+  /// The second half of long preparations, in a loop of its own.
+  func refine(_ draw: StepDraw) -> StepDraw
   /// Moves the log prices by the part of a step that comes before its jump.
   func advance(
     _ prices: inout TwinLanes, _ memory: inout Memory, _ draw: StepDraw, step: Int
@@ -56,6 +58,11 @@ protocol PathLaw {
 }
 
 extension PathLaw {
+  static var refines: Bool { false }
+
+  @inline(__always)
+  func refine(_ draw: StepDraw) -> StepDraw { draw }
+
   /// One normal variate for each of two steps.
   @inline(__always)
   func prepareTwoNormals(_ block: WordLaneBlock, _ draws: UnsafeMutablePointer<StepDraw>) {
@@ -99,7 +106,7 @@ struct GaussianLaw: PathLaw {
     prices.plain = prices.plain.fused(times: pull, plus: shift + surprise)
     prices.mirrored = prices.mirrored.fused(times: pull, plus: shift - surprise)
     return StepTrace(
-      deviation: deviation, halfVariance: halfVariance, jump: TwinLanes(both: .zero))
+      halfVariance: halfVariance, jump: TwinLanes(both: .zero))
   }
 }
 
@@ -107,6 +114,7 @@ struct GaussianLaw: PathLaw {
 struct StudentLaw: PathLaw {
   static let jumps = false
   static let stepsPerBlock = 1
+  static let refines = true
   let start: Void = ()
   let drift: FloatLanes
   let scale: FloatLanes
@@ -127,9 +135,14 @@ struct StudentLaw: PathLaw {
   @inline(__always)
   func prepare(_ block: WordLaneBlock, _ draws: UnsafeMutablePointer<StepDraw>) {
     let (normal, mixing) = LaneVariates.normals(block.first, block.second)
-    let deviation = power(mixing * scale).powerOfTwo
-    draws[0] = StepDraw(
-      normal: normal * deviation, second: deviation, bridge: block.third, word: .zero)
+    draws[0] = StepDraw(normal: normal, second: mixing, bridge: block.third, word: .zero)
+  }
+
+  @inline(__always)
+  func refine(_ draw: StepDraw) -> StepDraw {
+    let deviation = power(draw.second * scale).powerOfTwo
+    return StepDraw(
+      normal: draw.normal * deviation, second: deviation, bridge: draw.bridge, word: .zero)
   }
 
   /// The polynomial of degree 14, its even and odd parts side by side.
@@ -163,7 +176,7 @@ struct StudentLaw: PathLaw {
     prices.plain += shift + draw.normal
     prices.mirrored += shift - draw.normal
     return StepTrace(
-      deviation: deviation, halfVariance: halfVariance, jump: TwinLanes(both: .zero))
+      halfVariance: halfVariance, jump: TwinLanes(both: .zero))
   }
 }
 
@@ -236,7 +249,7 @@ struct JumpingLaw: PathLaw {
       let size = draw.second * count.root * jumpDeviation
       jump = TwinLanes(count * jumpMean + size, count * jumpMean - size)
     }
-    return StepTrace(deviation: deviation, halfVariance: halfVariance, jump: jump)
+    return StepTrace(halfVariance: halfVariance, jump: jump)
   }
 }
 
@@ -278,7 +291,7 @@ struct VaryingLaw: PathLaw {
     memory = (surprise * surprise).fused(
       times: surpriseWeight, plus: memory.fused(times: memoryWeight, plus: constant))
     return StepTrace(
-      deviation: deviation, halfVariance: halfVariance, jump: TwinLanes(both: .zero))
+      halfVariance: halfVariance, jump: TwinLanes(both: .zero))
   }
 }
 
@@ -344,6 +357,6 @@ struct HistoryLaw: PathLaw {
     prices.plain += plain.fused(times: deviation, plus: shift)
     prices.mirrored += mirrored.fused(times: deviation, plus: shift)
     return StepTrace(
-      deviation: deviation, halfVariance: halfVariance, jump: TwinLanes(both: .zero))
+      halfVariance: halfVariance, jump: TwinLanes(both: .zero))
   }
 }

@@ -5,7 +5,7 @@ import Mathematics
 ///
 /// The numbers of chance are a function of the key, the path and the step, and every sum has a fixed
 /// order, so the results have the same bytes however the chunks are spread over threads. Sixteen
-/// paths are walked side by side, eight and their mirrored twins; one step of one path costs about 3
+/// paths are walked side by side, eight and their mirrored twins; one step of one path costs about 2
 /// nanoseconds with all barriers, and nothing is allocated while walking.
 ///
 /// Prices are kept as logarithms in single precision. A path of a thousand steps gathers a rounding
@@ -202,6 +202,9 @@ package struct PathSimulation: Sendable {
     }
     for number in 0..<count {
       law.prepare(blocks[number], draws + number * Law.stepsPerBlock)
+    }
+    if Law.refines {
+      for number in 0..<steps.count { draws[number] = law.refine(draws[number]) }
     }
   }
 }

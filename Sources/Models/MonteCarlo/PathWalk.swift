@@ -69,25 +69,25 @@ struct GroupWalk<Law: PathLaw> {
   let law: Law
   let longBarriers: BarrierLanes
   let shortBarriers: BarrierLanes
-  /// The corridor that both sides' barriers leave free.
-  let nearest: BarrierLanes
-  let isContinuous: Bool
+  /// The corridors that the barriers of open positions leave free; infinite where none is open.
+  private var free: (plain: BarrierLanes, mirrored: BarrierLanes)
+  /// Whether touches between the steps count and there is something to touch.
+  private let isBridged: Bool
+  private let isContinuous: Bool
   var prices = TwinLanes(both: .zero)
   var memory: Law.Memory
   var longs = (PositionLanes(), PositionLanes())
   var shorts = (PositionLanes(), PositionLanes())
-
-  /// No exponential draw E is larger than 22.2, so a touch, which needs the product of the distances
-  /// below E v / 2, needs one of them below this many deviations.
-  private static var reach: Float { 3.34 }
 
   @inline(__always)
   init(_ law: Law, long: BarrierLanes, short: BarrierLanes, isContinuous: Bool) {
     self.law = law
     longBarriers = long
     shortBarriers = short
-    nearest = BarrierLanes(
+    let nearest = BarrierLanes(
       upper: long.upper.smaller(short.upper), lower: long.lower.smaller(short.lower))
+    free = (nearest, nearest)
+    isBridged = isContinuous && nearest.upper.smaller(nearest.lower)[0] < .infinity
     self.isContinuous = isContinuous
     memory = law.start
   }
@@ -97,20 +97,61 @@ struct GroupWalk<Law: PathLaw> {
   mutating func step(_ number: Int, _ draw: StepDraw) {
     let start = prices
     let trace = law.advance(&prices, &memory, draw, step: number)
-    let count = FlagLanes(repeating: Int32(truncatingIfNeeded: number + 1))
-    if isContinuous {
-      cross(start, trace.deviation, trace.halfVariance, draw.bridge, count)
+    if isBridged, mayTouch(start, trace.halfVariance, draw.bridge) {
+      cross(start, trace.halfVariance, draw.bridge, Self.count(number))
+      narrow()
     }
     if Law.jumps {
       prices.plain += trace.jump.plain
       prices.mirrored += trace.jump.mirrored
     }
     if Law.jumps || !isContinuous {
+      let count = Self.count(number)
       Self.land(&longs.0, longBarriers, prices.plain, count)
       Self.land(&longs.1, longBarriers, prices.mirrored, count)
       Self.land(&shorts.0, shortBarriers, prices.plain, count)
       Self.land(&shorts.1, shortBarriers, prices.mirrored, count)
+      if isBridged { narrow() }
     }
+  }
+
+  /// The number of steps made by the end of one.
+  @inline(__always)
+  private static func count(_ number: Int) -> FlagLanes {
+    FlagLanes(repeating: Int32(truncatingIfNeeded: number + 1))
+  }
+
+  /// Whether a barrier may have been touched: never false where ``cross(_:_:_:_:)`` would find one.
+  ///
+  /// The price lies within the corridor of every open position, so the nearest barrier has the
+  /// smallest product, and the draws are taken a little too large.
+  @inline(__always)
+  private func mayTouch(
+    _ start: TwinLanes, _ halfVariance: FloatLanes, _ bridge: WordLanes
+  ) -> Bool {
+    let rising = halfVariance * LaneVariates.exponentialBound(bridge)
+    let falling = halfVariance * LaneVariates.exponentialBound(~bridge)
+    let (a, b) = free.plain.products(start.plain, prices.plain)
+    let (c, d) = free.mirrored.products(start.mirrored, prices.mirrored)
+    let touched =
+      (a.isBelow(rising) | b.isBelow(falling)) | (c.isBelow(falling) | d.isBelow(rising))
+    return touched.holdSomewhere
+  }
+
+  /// Lets the corridors be those of the positions that are open now.
+  @inline(__always)
+  private mutating func narrow() {
+    free = (corridor(longs.0.open, shorts.0.open), corridor(longs.1.open, shorts.1.open))
+  }
+
+  @inline(__always)
+  private func corridor(_ long: FlagLanes, _ short: FlagLanes) -> BarrierLanes {
+    let none = FloatLanes.all(.infinity)
+    return BarrierLanes(
+      upper: longBarriers.upper.chosen(where: long, otherwise: none)
+        .smaller(shortBarriers.upper.chosen(where: short, otherwise: none)),
+      lower: longBarriers.lower.chosen(where: long, otherwise: none)
+        .smaller(shortBarriers.lower.chosen(where: short, otherwise: none)))
   }
 
   /// Finds the barriers that the Brownian part of a step touched.
@@ -122,14 +163,8 @@ struct GroupWalk<Law: PathLaw> {
   /// which makes it the mirror image.
   @inline(__always)
   private mutating func cross(
-    _ start: TwinLanes, _ deviation: FloatLanes, _ halfVariance: FloatLanes, _ bridge: WordLanes,
-    _ count: FlagLanes
+    _ start: TwinLanes, _ halfVariance: FloatLanes, _ bridge: WordLanes, _ count: FlagLanes
   ) {
-    let reach = deviation * .all(Self.reach)
-    let near =
-      (isNear(start.plain, prices.plain, reach) & (longs.0.open | shorts.0.open))
-      | (isNear(start.mirrored, prices.mirrored, reach) & (longs.1.open | shorts.1.open))
-    guard near.holdSomewhere else { return }
     let a = longBarriers.products(start.plain, prices.plain)
     let b = longBarriers.products(start.mirrored, prices.mirrored)
     let c = shortBarriers.products(start.plain, prices.plain)
@@ -140,16 +175,6 @@ struct GroupWalk<Law: PathLaw> {
     Self.touch(&longs.1, longBarriers, b, falling, rising, count)
     Self.touch(&shorts.0, shortBarriers, c, rising, falling, count)
     Self.touch(&shorts.1, shortBarriers, d, falling, rising, count)
-  }
-
-  /// Where one end of a step lies near the nearest barrier of either side, or beyond it.
-  @inline(__always)
-  private func isNear(
-    _ start: FloatLanes, _ end: FloatLanes, _ reach: FloatLanes
-  ) -> FlagLanes {
-    let above = nearest.upper - start.larger(end)
-    let below = start.smaller(end) + nearest.lower
-    return above.smaller(below).isBelow(reach)
   }
 
   @inline(__always)

@@ -145,11 +145,11 @@ struct ResultTail {
     for group in 0..<(paths / 8) {
       let lanes = results.lanes(at: group * 8)
       atMost &-= lanes.isAtMost(bars)
-      var bits = lanes.isBelow(bars).bits
-      while bits != 0 {
-        scratch[below] = results[group * 8 + bits.trailingZeroBitCount]
-        below &+= 1
-        bits &= bits &- 1
+      let bits = lanes.isBelow(bars).bits
+      // Nobody can foretell which lanes hold: every number is written, and kept where one holds.
+      for lane in 0..<8 {
+        scratch[below] = lanes[lane]
+        below &+= Int(bits >> UInt8(lane) & 1)
       }
     }
     for place in below..<((below + 7) / 8 * 8) { scratch[place] = .infinity }

@@ -35,6 +35,7 @@ extension SymbolModels: FeatureSource {
     return features(at: barEnd)
   }
 
+  /// The state of the market by toxicity and persistence; nil while neither is known.
   package var regime: RegimeTag? {
     hurst.estimate == nil && vpin.value == nil
       ? nil : RegimeTag(vpin: vpin.value, persistence: hurst.estimate?.verdict)

@@ -6,6 +6,8 @@ package struct FitRow: Hashable, Sendable {
   /// How far the row can be used.
   package enum Status: Hashable, Sendable {
     case converged
+    /// The file gave samples to a fit that is made on all files together.
+    case used
     /// The fit did not converge for the first reason; the second says what takes its place.
     case standIn(reason: String, instead: String)
     /// The file was not used; the key and the explanation of why.
@@ -62,6 +64,7 @@ package struct FitRow: Hashable, Sendable {
     ]
     switch status {
     case .converged: members.append(JSONValue.Member("status", "converged"))
+    case .used: members.append(JSONValue.Member("status", "used"))
     case .standIn(let reason, let instead):
       members += [
         JSONValue.Member("status", "not_converged"), JSONValue.Member("reason", .string(reason)),

@@ -76,6 +76,8 @@ package enum FitRefusal: ExplainedFailure, Hashable {
   case otherKind(path: String, kind: PriceHistory.Kind)
   /// Trades come at no equal steps.
   case needsBars(path: String)
+  /// Weights of the levels of a book are learned from books.
+  case needsBooks(path: String)
   /// Bars of a length that the document cannot say.
   case unusualStep(path: String, step: TimeSpan)
 
@@ -87,6 +89,7 @@ package enum FitRefusal: ExplainedFailure, Hashable {
     case .otherStep: "another_bar_length"
     case .otherKind: "bars_and_trades"
     case .needsBars: "needs_bars"
+    case .needsBooks: "needs_books"
     case .unusualStep: "unusual_bar_length"
     }
   }
@@ -105,6 +108,8 @@ package enum FitRefusal: ExplainedFailure, Hashable {
     case .otherKind(let path, let kind):
       "\(path) has \(kind.rawValue), the first file has not."
     case .needsBars(let path): "\(path) has trades, which come at no equal steps."
+    case .needsBooks(let path):
+      "\(path) is no recording of books; bars and trades do not say what stood in them."
     case .unusualStep(let path, let step):
       "\(path) has bars of \(step); they must be whole seconds, a day at most."
     }
@@ -116,6 +121,8 @@ package enum FitRefusal: ExplainedFailure, Hashable {
     case .unknownSymbol: "Name it like BTCUSDT_1m.csv, or give another --quote."
     case .repeatedSymbol: "Leave one of them out."
     case .otherStep, .otherKind: "Fit files of one kind and length at a time."
+    case .needsBooks:
+      "Give the converted form of a recorded feed."
     case .needsBars, .unusualStep: "Give bars, such as BTCUSDT_1m.csv."
     }
   }

@@ -32,10 +32,11 @@ package struct ReplayDesk: Sendable {
   ) throws(ModelMismatch) -> TacticsTrader {
     var models: [SymbolModels] = []
     for contract in contracts {
-      var settings = SymbolModelSettings(span: material.span, seed: request.seed)
-      settings.tick = contract.rules.tick
-      settings.lot = contract.rules.lot
-      var symbol = SymbolModels(symbol: contract.symbol, settings: settings)
+      var symbol = SymbolModels(
+        symbol: contract.symbol,
+        settings: SymbolModelSettings(
+          for: contract, span: material.span, seed: request.seed,
+          under: request.configuration.settings.signals))
       if let mismatch = symbol.adopt(documents).first { throw mismatch }
       models.append(symbol)
     }
@@ -56,15 +57,8 @@ package struct ReplayDesk: Sendable {
     trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> ReplayResult {
-    var account = PerpetualAccount(contracts)
-    _ = try account.deposit(request.capital, at: material.start)
-    let session = PortfolioSession(
-      RecordedTrader(trader), account: account,
-      settings: MatchSettings(
-        orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
-        slippage: request.slippage))
     var replay = Replay(
-      session, recordings: material.markets.map(recording),
+      try session(RecordedTrader(trader)), recordings: material.markets.map(recording),
       settings: ReplaySettings(
         from: material.from, to: material.to, equityInterval: terms.span))
     var decisions: [ReplayDecision] = []
@@ -95,6 +89,17 @@ package struct ReplayDesk: Sendable {
       isInterrupted: isInterrupted)
   }
 
+  /// A session that trades under the request's terms, on an account that holds its capital.
+  func session<Player: PortfolioTrader>(_ trader: Player) throws -> PortfolioSession<Player> {
+    var account = PerpetualAccount(contracts)
+    _ = try account.deposit(request.capital, at: material.start)
+    return PortfolioSession(
+      trader, account: account,
+      settings: MatchSettings(
+        orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
+        slippage: request.slippage))
+  }
+
   /// The rules of trust with what the replay itself says of them.
   private func rules(_ given: ReplayTrustSettings) -> ReplayTrustSettings {
     var rules = given
@@ -105,7 +110,7 @@ package struct ReplayDesk: Sendable {
   }
 
   /// What is told of a market: nothing before the warm-up, nothing behind the end.
-  private func recording(of market: RecordedMarket) -> ContractRecording {
+  func recording(of market: RecordedMarket) -> ContractRecording {
     let series = market.bars.series
     let told = material.bars(of: market)
     var bars = series

@@ -41,9 +41,12 @@ package final class PackedFile {
 
   /// Appends the UTF-8 bytes of `text`.
   package func write(_ text: String) throws(FileFailure) {
-    try Array(text.utf8).withRawBytes { bytes throws(FileFailure) in
-      try pack(bytes, isLast: false)
-    }
+    try write(Array(text.utf8))
+  }
+
+  /// Appends bytes.
+  package func write(_ bytes: [UInt8]) throws(FileFailure) {
+    try bytes.withRawBytes { bytes throws(FileFailure) in try pack(bytes, isLast: false) }
   }
 
   /// Makes the file complete and durable; returns the fingerprint of its bytes and their number.

@@ -123,8 +123,7 @@ package enum WholeFile {
     var draft: String
     var descriptor: Int32
     repeat {
-      let number = drafts.wrappingAdd(1, ordering: .relaxed).newValue
-      draft = "\(folder(of: path))/.partial-\(getpid())-\(number)"
+      draft = draftPath(beside: path)
       descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, readers.fileMode)
       // A process of the same number may have been killed here before.
     } while descriptor < 0 && errno == EEXIST
@@ -139,6 +138,12 @@ package enum WholeFile {
       throw error
     }
     return draft
+  }
+
+  /// A hidden name beside a file that this process has not given yet.
+  static func draftPath(beside path: String) -> String {
+    let number = drafts.wrappingAdd(1, ordering: .relaxed).newValue
+    return "\(folder(of: path))/.partial-\(getpid())-\(number)"
   }
 
   /// How many hidden files this process made.
@@ -173,7 +178,7 @@ package enum WholeFile {
     }
   }
 
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     let folder = (path as NSString).deletingLastPathComponent
     return folder.isEmpty ? "." : folder
   }

@@ -155,3 +155,13 @@ package enum EntryOrderKind: String, Hashable, Sendable, CaseIterable {
   /// At once, at a limit that lies a little beyond the price that was decided at, or not at all.
   case limit
 }
+
+/// How much estimates of a drift count.
+package enum BeliefRules: String, Hashable, Sendable, CaseIterable {
+  /// By their errors: what chance explains counts for nothing.
+  case derived
+  /// At face value, whatever their errors, up to a cap.
+  case faceValue = "face_value"
+  /// At face value, in the fixed annual units and with the fixed reactions of the seed.
+  case seed
+}

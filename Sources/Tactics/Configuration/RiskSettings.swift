@@ -186,6 +186,7 @@ package struct TacticsSettings: Hashable, Sendable {
   package var leverage = LeverageSettings()
   package var sizing = SizingSettings()
   package var quality = QualitySettings()
+  package var signals = SignalSettings()
   package var outlook = OutlookSettings()
   package var trading = TradingSettings()
 

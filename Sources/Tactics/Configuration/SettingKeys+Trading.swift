@@ -1,4 +1,49 @@
+import Models
+
 extension SettingKeys {
+  static let signals: [SettingKey] = [
+    .choice(
+      "signals.rules", "ALPHA_BELIEF_RULES", \.signals.rules,
+      "How much estimates of a drift count."),
+    .number(
+      "signals.weights.mlofi", "ALPHA_WEIGHT_MLOFI", \.signals.weights.multiLevelFlow, 0...1,
+      Unit.share, "The share of the drift that the flow at all levels has."),
+    .number(
+      "signals.weights.kalman", "ALPHA_WEIGHT_KF", \.signals.weights.kalman, 0...1, Unit.share,
+      "The share of the drift that the Kalman filter has."),
+    .number(
+      "signals.weights.particle", "ALPHA_WEIGHT_PF", \.signals.weights.particle, 0...1,
+      Unit.share, "The share of the drift that the particle filter has."),
+    .number(
+      "signals.weights.bayesian", "ALPHA_WEIGHT_BAYES", \.signals.weights.bayesian, 0...1,
+      Unit.share, "The share of the drift that the Bayesian mean has."),
+    .number(
+      "signals.weights.autoregression", "ALPHA_WEIGHT_AR", \.signals.weights.autoregression, 0...1,
+      Unit.share, "The share of the drift that the autoregression has."),
+    .number(
+      "signals.weights.learned", "ALPHA_WEIGHT_ML", \.signals.weights.learned, 0...1, Unit.share,
+      "The share of the drift that a learned model has."),
+    .number(
+      "signals.weights.causal", "ALPHA_WEIGHT_CAUSAL", \.signals.weights.causal, 0...1, Unit.share,
+      "The share of the drift that the causal weights have."),
+    .number(
+      "signals.garch_weight", "ALPHA_WEIGHT_GARCH", \.signals.garchWeight, 0...1, Unit.share,
+      "The share of the volatility that GARCH has."),
+    .number(
+      "signals.direction_confidence_min", "ALPHA_DIRECTION_MIN_CONFIDENCE",
+      \.signals.directionConfidenceMin, 0.5...1, Unit.probability,
+      "From this confidence on the direction model moves the drift."),
+    .number(
+      "signals.direction_strength", "ALPHA_DIRECTION_STRENGTH", \.signals.directionStrength, 0...1,
+      Unit.share, "The share of the drift that a sure direction moves."),
+    .flag(
+      "signals.market_factors", "ALPHA_MARKET_FACTORS", \.signals.usesMarketFactors,
+      "Whether a table of trend and hour scales drift and volatility."),
+    .whole(
+      "signals.warm_up_bars", "ALPHA_WARM_UP_BARS", \.signals.warmUpBars, 2...100_000, Unit.count,
+      "So many returns are seen before anything is believed."),
+  ]
+
   static let outlook: [SettingKey] = [
     .span(
       "outlook.horizons.shortest", "MC_HORIZON_MIN_SEC", \.outlook.horizons.shortest,

@@ -6,7 +6,8 @@ package enum SettingKeys {
   /// All rows, in the order in which a document would be written.
   package static let all: [SettingKey] =
     market + costs + choice + direction + size + event + exitCommon + exitEvent + exitScores
-    + exitLosses + exitAccount + leverage + leverageCaution + sizing + quality + outlook + trading
+    + exitLosses + exitAccount + leverage + leverageCaution + sizing + quality
+    + signals + outlook + trading
 
   /// Rows by the path of ours and by the name of the specification.
   static let byName: [String: SettingKey] = {

@@ -27,6 +27,7 @@ package enum ShippedProfiles {
           kelly_max: {default: 0.10, bull: 0.25, bear: 0.20, chop: 0.10, volatile: 0.15}
           total_exposure: 10
       quality: {measure: seed}
+      signals: {rules: seed}
       outlook: {targets: {stop: seed}, score: {tail_aversion: 1}}
 
       """)

@@ -1,3 +1,5 @@
+package import Essentials
+
 /// How well what the check of an entry foresaw agrees with how the trade was left.
 ///
 /// Entries that the check refuses are not made, so refusals are rare among trades and the rate of
@@ -70,5 +72,32 @@ package struct EventAlignment: Hashable, Sendable {
 
   private func share(of samples: [Sample], _ holds: (Sample) -> Bool) -> Double? {
     samples.isEmpty ? nil : Double(samples.count(where: holds)) / Double(samples.count)
+  }
+
+  /// The window and the counts as a document: each trade one digit, 1 where the check passed it and
+  /// 2 more where the event exit closed it.
+  package var json: JSONValue {
+    [
+      "trades": .array(
+        samples.map { .integer(($0.wasSafe ? 1 : 0) + ($0.isEventExit ? 2 : 0)) }),
+      "next": .integer(next), "since_anchor": .integer(sinceAnchor),
+      "aligned_since_anchor": .integer(alignedSinceAnchor),
+    ]
+  }
+
+  /// Reads a window back; nil where the document is none.
+  package init?(json: JSONValue) {
+    guard let trades = json.elements("trades"), trades.count <= Self.windowMax,
+      let next = json.whole("next"), (0..<Self.windowMax).contains(next),
+      let since = json.whole("since_anchor"), since >= 0,
+      let aligned = json.whole("aligned_since_anchor"), (0...since).contains(aligned)
+    else { return nil }
+    for trade in trades {
+      guard case .integer(let code) = trade, (0...3).contains(code) else { return nil }
+      samples.append(Sample(wasSafe: code & 1 == 1, isEventExit: code & 2 == 2))
+    }
+    self.next = next
+    sinceAnchor = since
+    alignedSinceAnchor = aligned
   }
 }

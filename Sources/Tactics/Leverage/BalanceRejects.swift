@@ -35,4 +35,20 @@ package struct BalanceRejects: Hashable, Sendable {
     }
     return max(scale, Elementary.pow(scale, settings.reliefPower))
   }
+
+  /// The refusals as a document.
+  package var json: JSONValue {
+    lastAt.map { .array([.integer(count), .integer(Int($0.millisecondsSinceEpoch))]) } ?? .null
+  }
+
+  /// Reads refusals back; nil where the document has none, and none where it says so.
+  package init?(json: JSONValue) {
+    self.init()
+    if json == .null { return }
+    guard case .array(let parts) = json, parts.count == 2, case .integer(let count) = parts[0],
+      case .integer(let last) = parts[1], (1...Self.countMax).contains(count)
+    else { return nil }
+    self.count = count
+    lastAt = Timestamp(millisecondsSinceEpoch: Int64(last))
+  }
 }

@@ -76,8 +76,6 @@ package enum DeskState: Hashable, Sendable {
       case foreignPosition = "foreign_position"
       /// The position is larger than it was meant, or on the other side.
       case unexpectedPosition = "unexpected_position"
-      /// What was saved cannot be joined with what the account holds.
-      case resumedOtherwise = "resumed_otherwise"
     }
 
     package var cause: Cause

@@ -41,4 +41,23 @@ package struct FundingForecast: Hashable, Sendable {
       next = next + interval
     }
   }
+
+  /// The last payment and the interval as a document.
+  var json: JSONValue {
+    [
+      "interval_ms": .integer(Int(interval.milliseconds)),
+      "instant": last.map { .integer(Int($0.instant.millisecondsSinceEpoch)) } ?? .null,
+      "rate": last.map { .integer(Int($0.rate.hundredMillionths)) } ?? .null,
+    ]
+  }
+
+  /// Reads a forecast back; nil where the document is none.
+  init?(json: JSONValue) {
+    guard let interval = json.whole("interval_ms"), interval > 0 else { return nil }
+    self.interval = TimeSpan(milliseconds: Int64(interval))
+    guard let instant = json.instant("instant") else { return }
+    guard let rate = json.whole("rate").flatMap({ SignedRate(hundredMillionths: Int64($0)) })
+    else { return nil }
+    last = FundingPayment(instant: instant, rate: rate)
+  }
 }

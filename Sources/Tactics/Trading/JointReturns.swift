@@ -90,4 +90,42 @@ package struct JointReturns: Hashable, Sendable {
     }
     return factor
   }
+
+  /// Everything that was seen as a document.
+  var json: JSONValue {
+    [
+      "prices": .numbers(prices),
+      "last": last.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
+      "products": .numbers(products), "first_squares": .numbers(firstSquares),
+      "second_squares": .numbers(secondSquares), "weights": .numbers(weights),
+    ]
+  }
+
+  /// Takes a document up; false, and nothing changes, where it is none of so many markets.
+  mutating func recall(_ json: JSONValue) -> Bool {
+    func numbers(_ name: String, _ count: Int) -> [Double]? {
+      guard let elements = json.elements(name), elements.count == count else { return nil }
+      return elements.map { element in
+        switch element {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: .nan
+        }
+      }
+    }
+    let pairs = order * (order + 1) / 2
+    guard let prices = numbers("prices", order), let products = numbers("products", pairs),
+      let firstSquares = numbers("first_squares", pairs),
+      let secondSquares = numbers("second_squares", pairs),
+      let weights = numbers("weights", pairs),
+      (products + firstSquares + secondSquares + weights).allSatisfy(\.isFinite)
+    else { return false }
+    self.prices = prices
+    self.products = products
+    self.firstSquares = firstSquares
+    self.secondSquares = secondSquares
+    self.weights = weights
+    last = json.instant("last")
+    return true
+  }
 }

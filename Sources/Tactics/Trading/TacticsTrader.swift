@@ -30,6 +30,23 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   /// Returns the decisions since the last call, in order, and forgets them.
   package mutating func takeDecisions() -> [DecisionRecord] { desk.takeRecords() }
 
+  /// What models and desk have learned, decided and sent, without settings and documents.
+  package var savedState: JSONValue {
+    ["desk": desk.savedState, "models": .array(models.map(\.savedState))]
+  }
+
+  /// A trader that goes on where one of the same contracts was saved: with models that were resumed
+  /// by their own states, and the desk's part of ``savedState``.
+  package init(
+    contracts: [PerpetualContract], configuration: TacticsConfiguration, models: [SymbolModels],
+    seed: UInt64, resuming state: JSONValue
+  ) throws(ResumeFailure) {
+    self.init(contracts: contracts, configuration: configuration, models: models, seed: seed)
+    guard let saved = state["desk"] else { throw .unreadable(member: "desk") }
+    try desk.resume(from: saved)
+  }
+
+  /// Lets the models of a contract learn from an event, and the desk from a payment of funding.
   package mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
@@ -44,16 +61,19 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
     }
   }
 
+  /// Lets the models of a contract learn from its book.
   package mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
   ) {
     if models[contract.place].observe(book, at: instant) { hasNews[contract.place] = true }
   }
 
+  /// Lets the desk learn what became of one of its orders.
   package mutating func hear(_ report: OrderReport, of contract: ContractID) {
     desk.hear(report, of: contract)
   }
 
+  /// Reads the contracts of which there is news, where a decision is due, and has the desk decide.
   package mutating func decide(
     at instant: Timestamp, account: PerpetualAccount,
     directives: inout ContiguousArray<ContractDirective>

@@ -26,6 +26,7 @@ extension Command {
       PrepareCredentialsCommand.command, SyncOptionsCommand.command, SyncMetadataCommand.command,
       SubmitAlphaCommand.command, ServeCommand.command, TokenCommand.command,
       BrainCommand.command, ModelsCommand.command, OutlookCommand.command, ReplayCommand.command,
+      ParityCommand.command,
       ConfigurationCommand.command,
       HelpCommand.command, CompletionCommand.command, VersionCommand.command,
     ])

@@ -19,7 +19,8 @@ enum DataCommand {
       Command.Example("athanor data check stocks", "Verifies the panel"),
     ],
     members: [
-      DataImportCommand.command, DataCheckCommand.command, DataListCommand.command,
+      DataImportCommand.command, DataConvertCommand.command, DataCheckCommand.command,
+      DataListCommand.command,
       FieldsCommand.ofPanel,
     ])
 }

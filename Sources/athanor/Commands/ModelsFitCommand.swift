@@ -1,13 +1,40 @@
 import Essentials
+import Markets
 import Models
 import Services
 import Storage
 
-/// `athanor models fit`: parameters by maximum likelihood, a symbol each file.
+/// `athanor models fit`: parameters of the models of single symbols, and of those that are learned from
+/// many.
 enum ModelsFitCommand {
+  /// What can be fitted.
+  private enum Model: String, CaseIterable, Sendable {
+    case garch, hmm, hawkes, direction, causal, mlofi
+
+    /// The model of single symbols, nil for one that is learned from all of them together.
+    var ofSymbols: ModelFitting.Model? { ModelFitting.Model(rawValue: rawValue) }
+    /// The model that is learned from all files together.
+    var ofSignals: SignalFitting.Model? { SignalFitting.Model(rawValue: rawValue) }
+  }
+
+  /// The label that a direction is learned by.
+  private enum Label: String, CaseIterable, Sendable {
+    case automatic = "auto"
+    case move = "y"
+    case net = "y_net"
+    case feeAdjusted = "y_fee_adj"
+    case hindsight = "y_hstar"
+    case hindsightNet = "y_hstar_net"
+
+    var choice: LabelChoice {
+      LabelSource(rawValue: rawValue).map(LabelChoice.named)
+        ?? .automatic(allowsHindsight: false)
+    }
+  }
+
   private static let model = Positional.required(
-    ValueForm<ModelFitting.Model>.word("model"),
-    help: "Volatility that clusters, hidden states, or price ticks that excite each other.")
+    ValueForm<Model>.word("model"),
+    help: "What is fitted; see above.")
   private static let more = Positional.repeated(
     .file("files"), help: "Further files, as a shell puts them for a pattern after --data.")
   private static let files = Option.repeated(
@@ -26,6 +53,23 @@ enum ModelsFitCommand {
   private static let suffix = Option(
     "suffix", .text("text"), default: ":USDT", help: "What the names of symbols end in.")
 
+  private static let label = Option<Label>(
+    "label", .word("name"), default: .automatic,
+    help: "direction: what decides whether a sample rose.")
+  private static let cost = Option(
+    "cost", .number("bp", in: 0...1000), default: 1e4 * LabelSettings.usualCost,
+    help: "direction, causal: what a trade costs both ways, in basis points.")
+  private static let embargo = Option(
+    "embargo", .whole("bars", in: 0...1_000_000), default: 60,
+    help: "direction: the bars behind a fold that judges in which nothing is learned.")
+  private static let holdout = Option(
+    "hold-out", .fraction("share", in: 0.05...0.5), default: 0.2,
+    help: "direction, causal, mlofi: the last share of the time, which judges.")
+
+  private static let interval = Option<TimeSpan?>.optional(
+    "interval", .span,
+    help: "mlofi: the length of the intervals that books are cut into; 1m otherwise.")
+
   static let command: Command = Command(
     "fit", summary: "Estimate a model on files of bars and write its parameters",
     discussion: [
@@ -33,6 +77,13 @@ enum ModelsFitCommand {
       garch: the GARCH(1,1) of returns with mean zero. hmm: a hidden Markov chain of normal returns. \
       hawkes: the moves of the price up and down as processes that excite themselves and each other, \
       from closes of bars, or from trades (a table with a time and a price).
+      """,
+      """
+      direction: the chance that the next bar rises, from what all models say at a close. causal: the \
+      expected return of the next bar as a weighted sum of the same. Both are learned from all files \
+      together and judged first on the last part of the time, which they did not see. mlofi: the \
+      weights of the levels of a book by the returns that followed their flows, from recorded feeds \
+      in the form that `athanor data convert` writes.
       """,
       """
       Bad rows are left out, counted and named; returns across a gap are left out. Where a garch fit \
@@ -45,7 +96,8 @@ enum ModelsFitCommand {
     positionals: [model.definition, more.definition],
     options: [
       files.definition, output.definition, lookback.definition, states.definition,
-      quote.definition, suffix.definition,
+      quote.definition, suffix.definition, label.definition, cost.definition, embargo.definition,
+      holdout.definition, interval.definition,
     ],
     examples: [
       Command.Example(
@@ -57,6 +109,9 @@ enum ModelsFitCommand {
       Command.Example(
         "athanor models fit hawkes --data trades/BTCUSDT.csv.gz --out state/hawkes.json",
         "Estimates how trades excite each other"),
+      Command.Example(
+        "athanor models fit direction --data bars/*_1m.csv.gz --lookback 20000",
+        "Judges what features say of the next bar"),
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {
@@ -65,19 +120,54 @@ enum ModelsFitCommand {
     guard !paths.isEmpty else { throw FitShortfall.noFile }
     let output = invocation[output]
     if let output { try WholeFile.prepare(output) }
+    if let model = model.ofSignals {
+      return try signals(model, paths, output, invocation)
+    }
     let settings = ModelFitting.Settings(
-      names: SymbolFileName(quote: invocation[quote], suffix: invocation[suffix]),
-      lookback: invocation[lookback], states: invocation[states])
+      names: names(invocation), lookback: invocation[lookback], states: invocation[states])
     let fitting = invocation.withProgress("Fitting", total: paths.count, unit: "files") {
       reporter in
-      ModelFitting(model, files: paths, settings, at: invocation.surroundings.now()) {
+      ModelFitting(
+        model.ofSymbols ?? .garch, files: paths, settings, at: invocation.surroundings.now()
+      ) {
         reporter.advance(to: $0)
       }
     }
-    if let output, let document = fitting.document {
-      try WholeFile.write(Array((document.indentedText + "\n").utf8), to: output)
-    }
+    try write(fitting.document, to: output)
     let page = FitPage(fitting: fitting, output: output)
+    return Answer(json: page.json, failure: FitShortfall(fitting)) { page.text($0) }
+  }
+
+  private static func names(_ invocation: Invocation) -> SymbolFileName {
+    SymbolFileName(quote: invocation[quote], suffix: invocation[suffix])
+  }
+
+  private static func write(_ document: JSONValue?, to output: String?) throws {
+    guard let output, let document else { return }
+    try WholeFile.write(Array((document.indentedText + "\n").utf8), to: output)
+  }
+
+  private static func signals(
+    _ model: SignalFitting.Model, _ paths: [String], _ output: String?, _ invocation: Invocation
+  ) throws -> Answer {
+    // The range of the option keeps the cost one.
+    guard let labels = LabelSettings(cost: invocation[cost] / 1e4) else {
+      preconditionFailure("a cost of \(invocation[cost]) basis points")
+    }
+    var settings = SignalFitting.Settings(
+      names: names(invocation), lookback: invocation[lookback], labels: labels)
+    settings.choice = invocation[label].choice
+    settings.embargoBars = invocation[embargo]
+    settings.holdoutShare = invocation[holdout]
+    if let span = invocation[interval].flatMap(BarSpan.init) { settings.interval = span }
+    let fitting = invocation.withProgress("Learning", total: paths.count, unit: "files") {
+      reporter in
+      SignalFitting(model, files: paths, settings, at: invocation.surroundings.now()) {
+        reporter.advance(to: $0)
+      }
+    }
+    try write(fitting.document, to: output)
+    let page = SignalPage(fitting: fitting, output: output)
     return Answer(json: page.json, failure: FitShortfall(fitting)) { page.text($0) }
   }
 }
@@ -87,6 +177,21 @@ private enum FitShortfall: ExplainedFailure {
   case noFile
   case nothingUsable(count: Int)
   case incomplete(unusable: Int, unsettled: Int, count: Int)
+  /// The files gave samples from which nothing could be learned.
+  case nothingLearned(reason: String)
+
+  /// Nil where every file gave samples and something was learned from them.
+  init?(_ fitting: SignalFitting) {
+    let unusable = fitting.rows.count { $0.status != .used }
+    switch fitting.outcome {
+    case .shortfall where unusable == fitting.rows.count:
+      self = .nothingUsable(count: fitting.rows.count)
+    case .shortfall(let reason): self = .nothingLearned(reason: reason)
+    case .direction, .causal, .levels:
+      guard unusable > 0 else { return nil }
+      self = .incomplete(unusable: unusable, unsettled: 0, count: fitting.rows.count)
+    }
+  }
 
   /// Nil where every file has a fit that converged.
   init?(_ fitting: ModelFitting) {
@@ -107,6 +212,7 @@ private enum FitShortfall: ExplainedFailure {
     case .noFile: "no_file"
     case .nothingUsable: "nothing_usable"
     case .incomplete: "not_all_converged"
+    case .nothingLearned: "nothing_learned"
     }
   }
 
@@ -118,6 +224,8 @@ private enum FitShortfall: ExplainedFailure {
     case .incomplete(let unusable, let unsettled, let count):
       "Of \(count) \(count == 1 ? "file" : "files"), \(unusable) could not be used and "
         + "\(unsettled) did not converge."
+    case .nothingLearned(let reason):
+      "Nothing was learned from the files: \(reason.replacing("_", with: " "))."
     }
   }
 
@@ -126,6 +234,7 @@ private enum FitShortfall: ExplainedFailure {
     case .noFile: "Name one, as in `athanor models fit garch --data BTCUSDT_1m.csv`."
     case .nothingUsable: "Mend what the report says of each file."
     case .incomplete: "See the report for each; a longer --lookback often converges."
+    case .nothingLearned: "Give more files or a longer --lookback."
     }
   }
 

@@ -77,9 +77,10 @@ struct FitPage: Sendable {
     return table
   }
 
-  private static func state(_ row: FitRow) -> String {
+  static func state(_ row: FitRow) -> String {
     switch row.status {
     case .converged: "converged"
+    case .used: "used"
     case .standIn(let reason, _): reason.replacing("_", with: " ")
     case .unusable(let key, _): key.replacing("_", with: " ")
     }
@@ -94,11 +95,11 @@ struct FitPage: Sendable {
   }
 
   /// What is to be said of a file beside its row.
-  private static func notes(_ row: FitRow) -> [String] {
+  static func notes(_ row: FitRow) -> [String] {
     let name = row.symbol ?? row.path
     var notes: [String] = []
     switch row.status {
-    case .converged: break
+    case .converged, .used: break
     case .standIn(let reason, let instead):
       notes.append("\(name) did not converge (\(reason)); in its place: \(instead).")
     case .unusable(_, let explanation): notes.append(explanation)

@@ -75,7 +75,48 @@ func randomRecording(
   return ContractRecording(bars: series, funding: funding)
 }
 
-/// Sends orders of every kind at random behind each bar, at distances in ticks from its close.
+/// Messages of a book of five levels a side with ticks of 0.1 every few hundred milliseconds, and trades
+/// between them.
+func randomBook(seed: UInt64, messages: Int) -> ContractRecording {
+  var generator = SplitMix64(seed: seed)
+  var tape = BookTape(.bybit)
+  var trades: ContiguousArray<Trade> = []
+  var shown: [[Int64]] = [[], []]
+  var best: Int64 = 600_000
+  var milliseconds: Int64 = 0
+  for number in 1...messages {
+    milliseconds += Int64.random(in: 0...400, using: &generator)
+    let instant = Timestamp(millisecondsSinceEpoch: milliseconds)
+    best += Int64.random(in: -60...60, using: &generator)
+    var sides: [ContiguousArray<BookLevel>] = [[], []]
+    for (place, sign) in [(0, -1), (1, 1)] as [(Int, Int64)] {
+      let levels = (1...5 as ClosedRange<Int64>).map { best + sign * $0 }
+      for ticks in shown[place] where !levels.contains(ticks) {
+        sides[place].append(BookLevel(ticks: ticks, lots: 0))
+      }
+      for ticks in levels {
+        sides[place].append(
+          BookLevel(ticks: ticks, lots: Int64.random(in: 1...20, using: &generator)))
+      }
+      shown[place] = levels
+    }
+    let (bids, asks) = (sides[0], sides[1])
+    tape.append(
+      BookHeader(
+        kind: number == 1 ? .snapshot : .delta, sequence: BookSequence(Int64(number)),
+        instant: instant), bids: bids.span, asks: asks.span)
+    let taker = OrderSide.allCases.randomElement(using: &generator)!
+    trades.append(
+      Trade(
+        instant: instant + TimeSpan(milliseconds: Int64.random(in: 0...99, using: &generator)),
+        price: Double(best + taker.sign * Int64.random(in: 1...3, using: &generator)) / 10,
+        units: 0.003, taker: taker, id: UInt64(number)))
+  }
+  return ContractRecording(trades: trades, books: tape)
+}
+
+/// Sends orders of every kind at random behind each bar, trade and book, at distances in ticks from its
+/// price.
 struct RandomTrader: Trader, PortfolioTrader {
   var generator: SplitMix64
   var number: UInt64 = 0
@@ -98,7 +139,26 @@ struct RandomTrader: Trader, PortfolioTrader {
   mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
-    guard case .bar(let bar, _) = event, let close = Price(bar.close) else { return }
+    switch event {
+    case .bar(let bar, _): wish(contract, about: bar.close)
+    case .trade(let trade): wish(contract, about: trade.price)
+    case .mark, .funding: break
+    }
+  }
+
+  mutating func observe(
+    _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
+  ) {
+    if let ticks = book.doubledMid { wish(contract, about: Double(ticks / 2) / 10) }
+  }
+
+  mutating func observe(
+    _ book: OrderBook, at instant: Timestamp, account: PerpetualAccount,
+    directives: inout ContiguousArray<TradeDirective>
+  ) {}
+
+  private mutating func wish(_ contract: ContractID, about last: Double) {
+    guard let close = Price(last) else { return }
     if Int.random(in: 0..<10, using: &generator) == 0 {
       wishes.append(ContractDirective(contract, .cancelAll))
     }

@@ -84,9 +84,10 @@ struct ReplayTests {
 
   @Test("a replay in slices of any length comes to what one in one go comes to")
   func slices() throws {
-    let recordings = try (0..<3 as Range<UInt64>).map {
+    var recordings = try (0..<2 as Range<UInt64>).map {
       try randomRecording(seed: 70 + $0, minutes: 120)
     }
+    recordings.append(randomBook(seed: 72, messages: 100))
     let account = try replayAccount(try ["A", "B", "C"].map { try replayContract($0) })
     let session = PortfolioSession(
       RandomTrader(seed: 3), account: account, settings: MatchSettings())
@@ -110,7 +111,8 @@ struct ReplayTests {
       #expect(sliced.record == whole.record)
     }
     #expect(whole.record.roundTrips.count > 10)
-    #expect(whole.record.equity.count == 120)
+    #expect(whole.record.equity.count > 120)
+    #expect(whole.record.roundTrips.contains { $0.contract.place == 2 })
   }
 
   @Test(

@@ -29,6 +29,28 @@ struct RoundTripBookTests {
     #expect(RoundTrip.End.allCases.allSatisfy { ends[$0, default: 0] > 3 })
   }
 
+  @Test("the same holds for books and trades")
+  func books() throws {
+    var trips = 0
+    for seed in 0..<4 as Range<UInt64> {
+      let account = try replayAccount(
+        try ["A", "B"].map { try replayContract($0) }, coins: seed == 0 ? "5" : "1000000")
+      var replay = Replay(
+        PortfolioSession(
+          RandomTrader(seed: seed), account: account,
+          settings: MatchSettings(
+            leverage: try #require(Leverage(100.0)), orderDelay: .constant(.seconds(1)))),
+        recordings: [
+          randomBook(seed: 2 * seed, messages: 120), randomBook(seed: 2 * seed + 1, messages: 120),
+        ])
+      while replay.advance(events: 60) { try expectAgreement(replay) }
+      try expectAgreement(replay)
+      trips += replay.record.roundTrips.count
+      #expect(replay.record.books.allSatisfy { $0.applied == 120 })
+    }
+    #expect(trips > 20)
+  }
+
   private func expectAgreement(_ replay: Replay<RandomTrader>) throws {
     let account = replay.session.account
     let record = replay.record

@@ -99,6 +99,40 @@ struct AmountsTests {
     #expect(price.slipped(by: all, for: .sell).nanos == 1)
   }
 
+  @Test("worth and quotients are the same in 64 bits and in 128, for lots of any size")
+  func widths() throws {
+    var generator = SplitMix64(seed: 11)
+    func rounded(_ dividend: Int128, _ divisor: Int128) -> Int128 {
+      // Halves away from zero by the remainder of twice the numbers.
+      let doubled = 2 * dividend + (dividend < 0 ? -divisor : divisor)
+      return doubled / (2 * divisor)
+    }
+    for step in 0..<2000 {
+      let lot = try #require(
+        LotSize(
+          nanos: step % 2 == 0
+            ? [1, 1000, 1_000_000, 1_000_000_000, 10_000_000_000][step / 2 % 5]
+            : Int64.random(in: 1...3_000_000_000, using: &generator)))
+      let price = try #require(
+        Price(nanos: Int64.random(in: 1...(1 << (step % 60)), using: &generator)))
+      let lots = Int64.random(in: -1_000_000...1_000_000, using: &generator) << (step % 12)
+      let exact = rounded(
+        Int128(price.nanos) * Int128(lot.nanos) * Int128(lots), 10_000_000_000)
+      let worth = CoinAmount(worthOf: Quantity(lots: lots), at: price, lot: lot)
+      if worth != CoinAmount(exactly: exact) { Issue.record("\(lots) of \(lot) at \(price)") }
+      let divisor = Int128(lot.nanos)
+      for dividend in [Int128(lots), Int128(price.nanos) * Int128(lots), -divisor / 2, divisor / 2]
+      {
+        if roundedQuotient(dividend, by: divisor) != rounded(dividend, divisor) {
+          Issue.record("\(dividend) by \(divisor)")
+        }
+      }
+    }
+    #expect(roundedQuotient(Int64.min, by: 1) == Int64.min)
+    #expect(roundedQuotient(Int64.max, by: 1) == Int64.max)
+    #expect(roundedQuotient(Int64.min, by: Int64.max) == -1)
+  }
+
   @Test("quotients are rounded to the nearest, halves away from zero, whatever the signs")
   func quotients() {
     for dividend in Int128(-50)...50 {

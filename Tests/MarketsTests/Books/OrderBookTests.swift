@@ -1,21 +1,8 @@
 import Mathematics
+import TestKit
 import Testing
 
 @testable import Markets
-
-/// A book as its definition says: levels by price, sorted when asked.
-struct PlainBook {
-  private var lots: [QuoteSide: [Int64: Int64]] = [.bid: [:], .ask: [:]]
-
-  mutating func set(_ level: BookLevel, of side: QuoteSide) {
-    lots[side]?[level.ticks] = level.lots == 0 ? nil : level.lots
-  }
-
-  func levels(of side: QuoteSide) -> [BookLevel] {
-    (lots[side] ?? [:]).map { BookLevel(ticks: $0.key, lots: $0.value) }
-      .sorted { side == .bid ? $0.ticks > $1.ticks : $0.ticks < $1.ticks }
-  }
-}
 
 @Suite("Order book")
 struct OrderBookTests {

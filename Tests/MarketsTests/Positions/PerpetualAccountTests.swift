@@ -115,6 +115,51 @@ struct PerpetualAccountTests {
     #expect(account.balance(of: .insurance) < .zero)
   }
 
+  @Test(
+    "what is known to be safe is never due: the quick answer is that of the margins reckoned anew")
+  func quickAnswer() throws {
+    var due = 0
+    for seed in 0..<30 as Range<UInt64> {
+      var generator = SplitMix64(seed: seed)
+      var account = PerpetualAccount(try ["A", "B", "C"].map { try testContract($0) })
+      _ = try account.deposit(try #require(CoinAmount(600.0)), at: now)
+      let mode: MarginMode = seed % 3 == 0 ? .isolated : .cross
+      let leverage = try #require(Leverage(20.0))
+      var prices = [60_000.0, 3000, 100]
+      for place in prices.indices {
+        account.mark(ContractID(place: place), at: try #require(Price(prices[place])))
+      }
+      for step in 0..<120 {
+        let place = Int.random(in: 0..<3, using: &generator)
+        let id = ContractID(place: place)
+        if step % 20 == 0 {
+          let lots = Int64(20_000 / prices[place]) * 200
+          _ = try? account.fill(
+            fill(
+              Bool.random(using: &generator) ? .buy : .sell, max(1, lots), at: prices[place],
+              mode: mode, leverage: leverage), of: id)
+        }
+        prices[place] *= 1 + Double.random(in: -0.02...0.02, using: &generator)
+        let price = try #require(Price(prices[place]))
+        let before = account.mark(of: id)
+        var naive = account
+        naive.mark(id, at: price)
+        let expected = naive.dueLiquidations.contains(id)
+        let answers = [account.isDue(id, at: price), account.mark(of: id) == before]
+        account.mark(id, at: price)
+        if answers != [expected, true] || account.isDue(id, at: price) != expected {
+          Issue.record("seed \(seed), step \(step), expected \(expected)")
+        }
+        if expected {
+          due += 1
+          _ = try account.liquidate(id, at: now)
+          break
+        }
+      }
+    }
+    #expect(due > 10)
+  }
+
   @Test("funding is taken from an isolated position's margin at Binance, from the wallet at Bybit")
   func funding() throws {
     let payment = FundingPayment(instant: now, rate: try #require(SignedRate(text: "0.0001")))

@@ -79,6 +79,22 @@ struct LaneVariatesTests {
     #expect(LaneVariates.exponential(SIMD8(repeating: 0))[0] < 22.19)
     #expect(LaneVariates.exponential(SIMD8(repeating: .max))[0] >= 0)
   }
+
+  @Test("the bound of an exponential draw is never below it and at most 0.06 above")
+  func exponentialBounds() {
+    var generator = SplitMix64(seed: 21)
+    var words = (0..<32).flatMap { [UInt32(1) << $0, ~(UInt32(1) << $0), UInt32.max >> $0] }
+    words += (0..<4000).map { _ in
+      UInt32(truncatingIfNeeded: generator.next()) >> UInt32(generator.next() % 32)
+    }
+    words += [0] + words.map { ~$0 }
+    let excess = words.map { word in
+      let word = SIMD8<UInt32>(repeating: word)
+      return LaneVariates.exponentialBound(word)[2] - LaneVariates.exponential(word)[2]
+    }
+    #expect(excess.allSatisfy { $0 >= 0 && $0 < 0.06 })
+    #expect(excess.contains { $0 < 3e-5 })
+  }
 }
 
 /// Samples of lanes for tests.

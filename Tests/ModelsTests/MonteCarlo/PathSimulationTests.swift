@@ -289,15 +289,17 @@ struct PathSimulationTests {
       let workspace = PathWorkspace(paths: 1024, horizons: 1)
       PathSimulation(plan, key: Self.key).walk(chunks: 0..<1, into: workspace)
       let moves = workspace.priceMoves(horizon: 0, paths: 1024)
-      let results = workspace.grossResults(horizon: 0, side: .long, paths: 1024)
-      var others = 0
-      for path in 0..<64 {
-        let expected = PlainPath(plan, key: Self.key, path: path, steps: steps)
-        #expect((Double(moves[path]) - expected.move).magnitude < 2e-8, "\(name)")
-        // A touch may be decided the other way where chance comes within a rounding of it.
-        if (Double(results[path]) - expected.result).magnitude > 2e-8 { others += 1 }
+      for side in PositionSide.allCases {
+        let results = workspace.grossResults(horizon: 0, side: side, paths: 1024)
+        var others = 0
+        for path in 0..<64 {
+          let expected = PlainPath(plan, side, key: Self.key, path: path, steps: steps)
+          #expect((Double(moves[path]) - expected.move).magnitude < 2e-8, "\(name)")
+          // A touch may be decided the other way where chance comes within a rounding of it.
+          if (Double(results[path]) - expected.result).magnitude > 2e-8 { others += 1 }
+        }
+        #expect(others == 0, "\(name), \(side)")
       }
-      #expect(others == 0, "\(name)")
     }
   }
 }
@@ -306,13 +308,13 @@ struct PathSimulationTests {
 struct PlainPath {
   /// The move of the undisturbed price.
   var move = 0.0
-  /// The result of a long position.
+  /// The result of the position.
   var result = 0.0
 
-  init(_ plan: SimulationPlan, key: SimulationKey, path: Int, steps: Int) {
+  init(_ plan: SimulationPlan, _ side: PositionSide, key: SimulationKey, path: Int, steps: Int) {
     let years = plan.stepSeconds / Annual.seconds
     let sigma = plan.annualVolatility * years.squareRoot()
-    let corridor = plan.exits.longCorridor
+    let corridor = side == .long ? plan.exits.longCorridor : plan.exits.shortCorridor
     let group = path / 16
     let lane = path % 16
     let sign: Double = lane < 8 ? 1 : -1
@@ -351,7 +353,7 @@ struct PlainPath {
       x = end
     }
     move = Elementary.expMinusOne(x)
-    result = Elementary.expMinusOne(left ?? x)
+    result = Elementary.expMinusOne(left ?? x) * (side == .long ? 1 : -1)
   }
 
   private static func words(_ counter: UInt32, _ block: Int, _ key: SimulationKey) -> SIMD4<UInt32>

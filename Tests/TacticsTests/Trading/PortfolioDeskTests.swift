@@ -225,4 +225,41 @@ struct PortfolioDeskTests {
     #expect(sides.first == .long)
     #expect(sides.contains(.short))
   }
+
+  @Test("a desk that was saved goes on to the bit, at whatever moment, and refuses another's state")
+  func resume() throws {
+    let lines = [
+      HandMade.bars(seed: 1, count: 100, drift: 0), HandMade.bars(seed: 2, count: 100, drift: 0),
+    ]
+    let contracts = [HandMade.contract("X"), HandMade.contract("Y")]
+    var whole = try session(["X", "Y"], drift: Self.wandering)
+    var parted = try session(["X", "Y"], drift: Self.wandering)
+    var names: Set<String> = []
+    for minute in 0..<100 {
+      let line = lines.map { [$0[minute]] }
+      whole.play(line)
+      if minute % 7 == 3 {
+        let text = parted.trader.desk.savedState.compactText
+        var desk = PortfolioDesk(contracts, configuration: try HandMade.configuration(), seed: 7)
+        try desk.resume(from: try JSONValue(parsing: text))
+        #expect(desk.savedState.compactText == text)
+        names.formUnion(desk.desks.map(\.state.name))
+        parted.trader.desk = desk
+      }
+      parted.play(line)
+    }
+    #expect(names.count > 1)
+    #expect(
+      whole.trader.records.map(\.json.compactText) == parted.trader.records.map(\.json.compactText))
+    #expect(whole.account.equity == parted.account.equity)
+
+    var other = PortfolioDesk(
+      [HandMade.contract("X")], configuration: try HandMade.configuration(), seed: 7)
+    #expect(throws: ResumeFailure.otherDesk(expected: ["X"], found: ["X", "Y"])) {
+      try other.resume(from: whole.trader.desk.savedState)
+    }
+    #expect(throws: ResumeFailure.unreadable(member: "decisions")) {
+      try other.resume(from: ["kind": "portfolio_desk", "symbols": .strings(["X"])])
+    }
+  }
 }

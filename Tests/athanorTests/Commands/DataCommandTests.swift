@@ -159,4 +159,28 @@ struct DataCommandTests {
     #expect(try run.rehearsal.object()["worst"] as? String == "error")
     #expect(try run.rehearsal.complaint()["error"] as? String == "impossible_bar")
   }
+
+  @Test("a recording of messages is converted, and its defects are listed")
+  func converts() throws {
+    let desk = try Desk()
+    let trade =
+      #"{"e":"trade","E":1010,"T":1009,"s":"BTCUSDT","t":77,"p":"100.0","q":"0.25","m":true}"#
+    let recording = try desk.file("feed.jsonl", "1000000000 \(trade)\n1000000001 {\n")
+    let target = desk.folder.url.appendingPathComponent("btc.feed").path
+    let options = [
+      "--venue", "binance-futures", "--symbol", "BTCUSDT", "--tick", "0.1", "--lot", "0.001",
+    ]
+    let rehearsal = Rehearsal(environment: [:])
+    let door = FrontDoor(root: .athanor, surroundings: rehearsal.surroundings)
+    let line = ["data", "convert", "--feed", recording, "--out", target] + options
+    #expect(door.serve(line) == 0, "\(rehearsal.errors)")
+    #expect(rehearsal.output.contains("not_json"))
+    #expect(rehearsal.output.contains("Line 2 is the first that was refused: it is not JSON."))
+    #expect(FileManager.default.fileExists(atPath: target))
+    let refused = desk.serve(
+      "data", "convert", "--feed", recording, "--out", target, "--venue", "bybit", "--symbol",
+      "BTCUSDT", "--tick", "1e-1", "--lot", "1")
+    #expect(refused.code == 4)
+    #expect(refused.rehearsal.errors.contains("--tick 1e-1"))
+  }
 }

@@ -151,4 +151,35 @@ struct ModelsFitCommandTests {
     #expect([0, 2].contains(flow.code), "\(flow.rehearsal.errors)")
     #expect(run("garch", "--data", trades).rehearsal.output.contains("needs bars"))
   }
+
+  @Test("what is learned from many symbols is shown out of sample first, and written")
+  func signals() throws {
+    let files = [
+      try bars("BTCUSDT_1m.csv", rows: 900), try bars("ETHUSDT_1m.csv", rows: 900, seed: 11),
+    ]
+    let out = path("state/causal_weights.json")
+    let told = run("causal", "--data", files[0], files[1], "--embargo", "10", "--out", out)
+    #expect(told.code == 0, "\(told.rehearsal.errors)")
+    let output = told.rehearsal.output
+    let first = try #require(output.range(of: "Out of sample"))
+    let feature = try #require(output.range(of: "mu_kf"))
+    #expect(first.lowerBound < feature.lowerBound && output.contains("95 % interval"))
+    let weights = try CausalWeights(
+      text: String(contentsOfFile: out, encoding: .utf8), document: out)
+    #expect(weights.weights.contains { $0.feature == "mu_kf" })
+    let json = run("causal", "--data", files[0], files[1], "--embargo", "10", "--json")
+    let object = try json.rehearsal.object()
+    #expect((object["out_of_sample"] as? [String: Any])?["rows"] as? Int ?? 0 > 100)
+  }
+
+  @Test("too little to learn from is said, and books are asked for where bars were given")
+  func signalShortfalls() throws {
+    let file = try bars("BTCUSDT_1m.csv", rows: 300)
+    let out = path("direction.json")
+    let told = run("direction", "--data", file, "--out", out)
+    #expect(told.code == 4 && told.rehearsal.errors.contains("nothing_learned"))
+    #expect(!FileManager.default.fileExists(atPath: out))
+    let levels = run("mlofi", "--data", file)
+    #expect(levels.code == 4 && levels.rehearsal.output.contains("no recording of books"))
+  }
 }

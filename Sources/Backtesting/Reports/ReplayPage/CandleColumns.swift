@@ -62,16 +62,19 @@ package struct CandleColumns: Hashable, Sendable {
   ]
 
   /// Returns the shortest round multiple of a bar's length of which `limit` cover a reach, even
-  /// where its first candle begins before it.
+  /// where its first candle begins before it; the shortest multiple of all where no round one is
+  /// nearly as short.
   static func length(
     fitting reach: TimeSpan, into limit: Int, multipleOf bar: TimeSpan
   ) -> TimeSpan {
-    func fits(_ length: Int64) -> Bool {
-      length % bar.milliseconds == 0 && reach.milliseconds / length + 2 <= Int64(limit)
-    }
     if reach.milliseconds / bar.milliseconds + 1 <= Int64(limit) { return bar }
-    for minutes in roundMinutes where fits(minutes * 60_000) { return .minutes(minutes) }
     let bars = reach.milliseconds / bar.milliseconds / Int64(limit - 2) + 1
-    return TimeSpan(milliseconds: bars * bar.milliseconds)
+    let shortest = TimeSpan(milliseconds: bars * bar.milliseconds)
+    for minutes in roundMinutes {
+      let length = TimeSpan.minutes(minutes)
+      guard length <= TimeSpan(milliseconds: 4 * shortest.milliseconds) else { break }
+      if length >= shortest, length.milliseconds % bar.milliseconds == 0 { return length }
+    }
+    return shortest
   }
 }

@@ -35,9 +35,9 @@ extension ReplayPage {
   /// The scale of the account's rows, which may begin before or end after the period of trading.
   private var accountTime: TimeScale {
     let instants = content.account.instants
-    return TimeScale([
-      min(time.first, instants[0]), max(time.last, instants[instants.count - 1]),
-    ])
+    return TimeScale(
+      [min(time.first, instants[0])] + instants
+        + [max(time.last, instants[instants.count - 1])])
   }
 
   private func chart(

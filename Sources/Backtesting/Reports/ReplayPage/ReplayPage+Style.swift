@@ -24,7 +24,7 @@ extension ReplayPage {
     .intervals { margin: 6px 0 38px; }
     .intervals figcaption { margin-bottom: 14px; }
     .interval {
-      display: grid; grid-template-columns: minmax(150px, 21%) minmax(0, 1fr) 272px; gap: 0 24px;
+      display: grid; grid-template-columns: minmax(150px, 21%) minmax(0, 1fr) 296px; gap: 0 22px;
       align-items: center; font-size: 14px;
     }
     .interval svg { display: block; overflow: visible; }

@@ -178,7 +178,7 @@ extension ReplayPage {
       places[name] = keys.count
       keys.append(key)
       words.append(
-        .strings([key, said?.english ?? "", said?.korean ?? ""]))
+        .strings([HTMLMarkup.printable(key), said?.english ?? "", said?.korean ?? ""]))
       return .integer(keys.count - 1)
     }
     let symbols = self.symbols
@@ -200,8 +200,8 @@ extension ReplayPage {
       ])
     }
     let document: JSONValue = [
-      "currency": .string(content.currency), "inOneYear": .bool(isInOneYear),
-      "symbols": .strings(symbols),
+      "currency": .string(HTMLMarkup.printable(content.currency)), "inOneYear": .bool(isInOneYear),
+      "symbols": .strings(symbols.map(HTMLMarkup.printable)),
       "decimals": .array(symbols.map { .integer(decimals(of: $0)) }), "reasons": .array(words),
       "trades": .array(rows),
     ]

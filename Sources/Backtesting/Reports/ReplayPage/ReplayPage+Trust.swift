@@ -15,12 +15,9 @@ extension ReplayPage {
           page.element("p", ["class": "word"], content.verdict.word)
           page.element("p", ["class": "meaning"], content.verdict.meaning)
         }
+        guard !content.grounds.isEmpty else { return }
         page.element("div") { page in
           page.element("h3", BilingualText("What it rests on", "판정의 근거"))
-          guard !content.grounds.isEmpty else {
-            page.element("p", ["class": "absent"], BilingualText("Nothing was said.", "없습니다."))
-            return
-          }
           page.element("ol", ["class": "objections grounds \(content.verdict.tone)"]) { page in
             for ground in content.grounds { page.element("li", ground) }
           }
@@ -29,6 +26,11 @@ extension ReplayPage {
       IntervalChart(comparisons: content.comparisons).write(to: &page)
       writeFindings(to: &page)
     }
+  }
+
+  /// A sentence that is known in one language only is one of the engine's, whose Korean is known.
+  private static func said(_ text: BilingualText) -> BilingualText {
+    text.english == text.korean ? EngineSentence.inBoth(text.english) : text
   }
 
   private func writeFindings(to page: inout HTMLMarkup) {
@@ -52,7 +54,7 @@ extension ReplayPage {
             page.element("th", ["scope": "row"], figure.name)
             page.element("td", ["class": "number"], quantities.text(figure.value))
             page.element("td", ["class": "leaning"]) { figure.leaning.write(to: &$0) }
-            page.element("td", ["class": "meaning"], figure.meaning)
+            page.element("td", ["class": "meaning"], Self.said(figure.meaning))
           }
         }
       }

@@ -2,7 +2,8 @@
 ///
 /// A key without words is shown as it is: better than hidden or guessed.
 enum ReplayWords {
-  /// Returns what a gate that refused an entry says; nil for a key without words.
+  /// Returns why an entry was refused, by a gate, the choice of a side or the venue; nil for a key
+  /// without words.
   static func gate(_ key: String) -> BilingualText? { gates[key] }
 
   /// Returns why a trade ended; nil for a key without words.
@@ -18,7 +19,7 @@ enum ReplayWords {
   }
 
   /// Returns why a trade was entered; nil for a key without words.
-  static func entry(_ key: String) -> BilingualText? { entries[key] ?? gates[key] }
+  static func entry(_ key: String) -> BilingualText? { entries[key] }
 
   private static let gates: [String: BilingualText] = [
     "spread_cap": BilingualText("Spread wider than allowed", "스프레드가 한도보다 넓음"),
@@ -39,6 +40,28 @@ enum ReplayWords {
     "top_n": BilingualText("Other markets rank higher", "다른 종목의 순위가 높음"),
     "pre_mc": BilingualText("The whole portfolio would bear too much", "포트폴리오 전체의 위험 초과"),
     "cap": BilingualText("The account is full", "계좌의 보유 한도 도달"),
+    "warm_up": BilingualText("Still learning", "아직 학습 중"),
+    "safety_mode": BilingualText("Kill switch has acted", "비상 정지 중"),
+    "drift_cannot_pay": BilingualText("The drift cannot pay the costs", "추세가 비용을 감당 못함"),
+    "no_prospect": BilingualText("Nothing could be foretold", "전망을 계산할 수 없음"),
+    "no_better_side": BilingualText("Neither side is better", "더 나은 쪽이 없음"),
+    "score_below_threshold": BilingualText("Score below its threshold", "점수가 기준 미만"),
+    "expectation_too_small": BilingualText("Expects too little", "기대값이 너무 작음"),
+    "gap_too_small": BilingualText("Both sides are nearly alike", "롱과 숏의 차이가 너무 작음"),
+    "probability_outside_limits": BilingualText(
+      "A probability is outside its limits", "확률이 한도를 벗어남"),
+    "no_price": BilingualText("No price to go by", "기준 가격 없음"),
+    "no_stop": BilingualText("No place for a stop", "손절가를 둘 곳이 없음"),
+    "stop_beyond_liquidation": BilingualText("The stop lies beyond liquidation", "손절가가 청산가 너머"),
+    "skipped_too_small": BilingualText("Below the smallest order", "최소 주문보다 작음"),
+    "skipped_beyond_bound": BilingualText("The smallest order is too much", "최소 주문이 한도 초과"),
+    "not_filled": BilingualText("The order was not filled", "주문이 체결되지 않음"),
+    "notAtOnce": BilingualText("Could not be filled at once", "즉시 체결 불가"),
+    "insufficientMargin": BilingualText("Too little free margin", "여유 증거금 부족"),
+    "leverageTooHigh": BilingualText("Leverage above the venue's", "거래소 한도 초과 레버리지"),
+    "quantityOutside": BilingualText("Quantity the venue refuses", "거래소가 거절하는 수량"),
+    "priceOutside": BilingualText("Price the venue refuses", "거래소가 거절하는 가격"),
+    "worthTooSmall": BilingualText("Worth less than the venue takes", "거래소 최소 금액 미만"),
   ]
 
   private static let exits: [String: BilingualText] = [
@@ -58,14 +81,15 @@ enum ReplayWords {
     "liquidation": BilingualText("Liquidated", "강제 청산"),
     "open": BilingualText("Still held at the end", "종료 시점에 보유 중"),
     "kill_switch": BilingualText("Kill switch", "비상 정지"),
-    "rebalance": BilingualText("Rebalanced", "비중 조정"),
-    "end_of_data": BilingualText("The data ended", "자료 종료"),
+    "take_profit": BilingualText("Target reached", "목표가 도달"),
+    "rebal_exit": BilingualText("Reduced to what risk allows", "위험 한도에 맞춰 축소"),
+    "unprotected": BilingualText("Its stop did not rest", "손절 주문이 걸리지 않음"),
+    "order": BilingualText("Closed by an order", "주문으로 청산"),
   ]
 
   private static let entries: [String: BilingualText] = [
-    "unified": BilingualText("Score above its floor", "점수가 하한 이상"),
-    "flip": BilingualText("Turned from the other side", "반대 포지션에서 전환"),
-    "rebalance": BilingualText("Rebalanced", "비중 조정"),
+    "larger_score": BilingualText("The better score", "더 높은 점수"),
+    "small_gap": BilingualText("Nearly alike, but certain enough", "차이는 작지만 충분히 확실"),
   ]
 
   private static let endings: [(ending: String, addition: BilingualText)] = [

@@ -160,6 +160,34 @@ enum EngineSentence {
     ("{} purged folds", "정제 교차검증 {}구간"),
     ("{} blocks of two rows", "두 행짜리 블록 {}개"),
     ("the probability of overfitting", "과최적화 확률"),
+    // Reasons why a figure of a replay is not known.
+    ("There was no trade.", "거래가 없었습니다."),
+    ("One trade has no interval.", "거래 한 건으로는 구간을 구할 수 없습니다."),
+    (
+      "The account's worth has fewer than ten returns, or they do not vary.",
+      "계좌의 수익률이 열 개보다 적거나 변하지 않습니다."
+    ),
+    ("The returns have no standard error.", "수익률의 표준오차를 구할 수 없습니다."),
+    ("There is no trade with bars.", "봉이 있는 거래가 없습니다."),
+    ("There is no other time to leave at.", "달리 나올 시점이 없습니다."),
+    ("There are no bars of any contract.", "봉이 있는 계약이 없습니다."),
+    (
+      "The account's worth is known at fewer than three instants.",
+      "계좌 가치를 아는 시점이 셋보다 적습니다."
+    ),
+    ("Nothing was forecast whose time is over.", "때가 지난 예측이 없습니다."),
+    (
+      "The data has room for {} trades as long as the average one; {} are needed.",
+      "자료에는 평균 길이의 거래 {}건이 들어가며, {}건이 필요합니다."
+    ),
+    (
+      "The data has room for {} trades of {}; {} are needed.",
+      "자료에 들어가는 거래는 {}건({} 길이)이며, {}건이 필요합니다."
+    ),
+    (
+      "The trades were opened at {} separate times; {} are needed.",
+      "거래가 시작된 시점은 {}개로, {}개가 필요합니다."
+    ),
     // Notes of checks.
     ("The figure is not defined for this book.", "이 북에는 정의되지 않는 값입니다."),
     ("Positions are held in {} of {} rows.", "{}행에서만 포지션을 보유합니다(전체 {}행)."),

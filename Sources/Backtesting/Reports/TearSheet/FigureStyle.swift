@@ -40,6 +40,8 @@ enum FigureStyle: String, Hashable, Sendable {
     case .money:
       for (unit, letter) in [(1e9, "B"), (1e6, "M"), (1e3, "k")] where reach >= unit {
         let digits = Self.digits(step / unit)
+        // Where three decimals would be needed, a smaller unit is shorter.
+        guard digits < 3 else { continue }
         return value == 0 ? "0" : Self.decimal(value / unit, digits: digits) + letter
       }
       return Self.decimal(value, digits: Self.digits(step))

@@ -66,9 +66,8 @@ struct HTMLMarkup: Sendable {
     text += end
   }
 
-  /// Returns a text that means itself inside an element and inside a quoted attribute. Control
-  /// characters, which HTML does not allow, become the replacement character, and so do marks that
-  /// change the direction of the text around them.
+  /// Returns a text that means itself inside an element and inside a quoted attribute, without what
+  /// ``printable(_:)`` leaves out.
   static func escaped(_ content: String) -> String {
     var escaped = ""
     escaped.reserveCapacity(content.utf8.count)
@@ -79,13 +78,27 @@ struct HTMLMarkup: Sendable {
       case ">": escaped += "&gt;"
       case "\"": escaped += "&quot;"
       case "'": escaped += "&#39;"
-      case "\n", "\t": escaped.unicodeScalars.append(scalar)
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}",
-        "\u{2066}"..."\u{2069}":
-        escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
+      default: escaped.unicodeScalars.append(printable(scalar))
       }
     }
     return escaped
+  }
+
+  /// Returns a text in which control characters, which HTML does not allow, have become the
+  /// replacement character, and so have marks that change the direction of the text around them.
+  static func printable(_ content: String) -> String {
+    var printable = ""
+    printable.unicodeScalars.append(contentsOf: content.unicodeScalars.map(self.printable))
+    return printable
+  }
+
+  private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar {
+    case "\n", "\t": scalar
+    case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}",
+      "\u{2066}"..."\u{2069}":
+      "\u{FFFD}"
+    default: scalar
+    }
   }
 }

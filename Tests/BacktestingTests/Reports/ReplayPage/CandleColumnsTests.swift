@@ -63,8 +63,8 @@ struct CandleColumnsTests {
       (.zero, .minutes(1), .minutes(1)), (.minutes(1999), .minutes(1), .minutes(1)),
       (.minutes(2000), .minutes(1), .minutes(2)), (.days(30), .minutes(1), .minutes(30)),
       (.days(365), .minutes(1), .hours(6)), (.days(365), .hours(1), .hours(6)),
-      (.days(30), .minutes(7), .minutes(42)), (.days(40_000), .days(1), .days(21)),
-      (.seconds(5000), .seconds(1), .minutes(1)),
+      (.days(30), .minutes(7), .minutes(28)), (.days(40_000), .days(1), .days(21)),
+      (.seconds(5000), .seconds(1), .seconds(3)),
     ]
     for (reach, bar, length) in cases {
       let found = CandleColumns.length(fitting: reach, into: 2000, multipleOf: bar)
@@ -86,7 +86,8 @@ struct CandleColumnsTests {
       guard case .array(let values)? = data[name] else { return [] }
       return values.compactMap { if case .integer(let value) = $0 { value } else { nil } }
     }
-    let length = Int64(try #require(numbers("length").first ?? Int(candles.length.milliseconds)))
+    #expect(data["length"] == .integer(Int(candles.length.milliseconds)))
+    let length = candles.length.milliseconds
     var instants: [Timestamp] = []
     let runs = numbers("runs")
     for run in stride(from: 0, to: runs.count, by: 2) {

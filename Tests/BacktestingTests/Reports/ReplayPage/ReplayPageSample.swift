@@ -99,7 +99,7 @@ enum ReplayPageSample {
         entryPrice: bars.close[entry], exitPrice: bars.close[entry + held],
         leverage: (1 + 6 * luck).rounded(), size: worth / bars.close[entry], worth: worth,
         net: worth * (change * (side == .long ? 1 : -1) - 0.0011),
-        entryReason: traits.knowsNothing ? nil : traits.text ?? "unified",
+        entryReason: traits.knowsNothing ? nil : traits.text ?? "larger_score",
         exitReason: traits.knowsNothing || last < 0.03
           ? nil : traits.text ?? exits[Int(luck * luck * Double(exits.count))],
         profitProbability: traits.knowsNothing ? .nan : chance,

@@ -163,7 +163,8 @@ struct ReplayPageTests {
 
   @Test("the same content gives the same bytes")
   func deterministic() throws {
-    #expect(try page("ordinary") == page("ordinary"))
+    let first = try page("ordinary")
+    #expect(try page("ordinary") == first)
   }
 
   @Test("12 markets of 30 days with 5000 trades take less than 1.4 MB, without trades 0.6 MB")
@@ -223,7 +224,8 @@ struct ReplayPageTests {
       let scan = MarkupScanner(page.html(language: language))
       return try #require(scan.tags.first { $0.name == "html" }).attributes
     }
-    #expect(try root(.korean)["lang"] == "ko" && root(.korean)["data-follows"] == "author")
+    let korean = try root(.korean)
+    #expect(korean["lang"] == "ko" && korean["data-follows"] == "author")
     #expect(page.html(language: .korean).contains("<title>empty \u{2013} 리플레이 보고서</title>"))
     #expect(try root(nil)["data-follows"] == "reader")
   }
@@ -235,19 +237,19 @@ struct ReplayPageTests {
         .compactMap { $0.attributes["id"] }
     }
     #expect(try sections("ordinary").prefix(3) == ["overview", "trust", "markets"])
-    #expect(try sections("no trade").prefix(3) == ["overview", "refusals", "trust"])
-    #expect(try !sections("no trade").contains("trades"))
-    let page = try page("no trade")
-    #expect(page.contains("Why it did not trade") && page.contains("net_expectancy"))
-    #expect(page.contains("Did not trade") && page.contains("거래하지 않음"))
-    #expect(page.contains("Nothing was at stake."))
+    let bare = try sections("no trade")
+    #expect(bare.prefix(3) == ["overview", "refusals", "trust"] && !bare.contains("trades"))
+    let text = try page("no trade")
+    #expect(text.contains("Why it did not trade") && text.contains("net_expectancy"))
+    #expect(text.contains("Did not trade") && text.contains("거래하지 않음"))
+    #expect(text.contains("Nothing was at stake."))
   }
 
   @Test("a figure that is not known stands once, as two hyphens")
   func missing() throws {
-    let page = try page("nothing known")
-    #expect(page.components(separatedBy: "Profit factor</span>").count == 2)
-    let scan = MarkupScanner(page)
+    let text = try page("nothing known")
+    #expect(text.components(separatedBy: "Profit factor</span>").count == 2)
+    let scan = MarkupScanner(text)
     #expect(scan.texts.count { $0 == "--" } > 15)
     #expect(!scan.texts.contains { $0.contains("0.00\u{00A0}%") && $0.contains("--") })
   }
@@ -293,11 +295,35 @@ struct ReplayPageTests {
     }
   }
 
+  @Test("a reason that the engine gives in English is said in Korean too")
+  func engineReasons() throws {
+    var content = Self.empty
+    let reasons = [
+      "There was no trade.", "There is no trade with bars.", "One trade has no interval.",
+      "The account's worth has fewer than ten returns, or they do not vary.",
+      "The data has room for 7 trades as long as the average one; 20 are needed.",
+      "The data has room for 7 trades of 90m; 20 are needed.",
+      "The trades were opened at 3 separate times; 6 are needed.",
+      "The account's worth is known at fewer than three instants.",
+    ]
+    content.trust = reasons.map {
+      .init(BilingualText("Figure", "수치"), .missing, .unknown, BilingualText(same: $0))
+    }
+    let page = ReplayPage(content).html()
+    for reason in reasons {
+      let korean = try #require(EngineSentence.korean(reason), "\(reason)")
+      #expect(page.contains("<span lang=\"ko\">\(korean)</span>"), "\(reason)")
+      for number in reason.split(whereSeparator: { !$0.isNumber }) {
+        #expect(korean.contains(number), "\(number) in \(korean)")
+      }
+    }
+  }
+
   @Test("the drawdown is measured from the highest equity so far and skips what is missing")
   func drawdown() {
     let falls = ReplayPage.drawdown(of: [100, 110, .nan, 99, 121, -1])
     #expect(falls[0] == 0 && falls[1] == 0 && falls[2].isNaN && falls[4] == 0)
     #expect(agree(falls[3], -0.1) && agree(falls[5], -1 - 1 / 121.0))
-    #expect(ReplayPage.drawdown(of: [0, -5]).allSatisfy(\.isNaN))
+    #expect(ReplayPage.drawdown(of: [0, -5]).allSatisfy { $0.isNaN })
   }
 }

@@ -1,15 +1,16 @@
 import Foundation
-import TestKit
 
 /// The lines of a gzip file of the shared data.
-func packedLines(_ path: String) throws -> [Substring] {
+package func packedLines(_ path: String) throws -> [Substring] {
   let run = try ShellRun("gzip", "-dc", SharedMaterial.file(path).path)
   guard run.exitCode == 0 else { throw CocoaError(.fileReadCorruptFile) }
   return run.output.split(whereSeparator: \.isNewline)
 }
 
 /// The lines of a gzip file of the shared data behind the first `skipped`, at most `count`.
-func packedLines(_ path: String, first count: Int, after skipped: Int = 0) throws -> [Substring] {
+package func packedLines(_ path: String, first count: Int, after skipped: Int = 0) throws
+  -> [Substring]
+{
   let file = SharedMaterial.file(path).path
   let run = try ShellRun(
     "sh", "-c", "gzip -dc '\(file)' 2>/dev/null | tail -n +\(skipped + 1) | head -n \(count)")
@@ -17,7 +18,7 @@ func packedLines(_ path: String, first count: Int, after skipped: Int = 0) throw
 }
 
 /// The cells of a table of the shared data, without its heading.
-func packedTable(_ path: String, first count: Int? = nil) throws -> [[Substring]] {
+package func packedTable(_ path: String, first count: Int? = nil) throws -> [[Substring]] {
   let lines = try count.map { try packedLines(path, first: $0 + 1) } ?? packedLines(path)
   return lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
 }

@@ -1,0 +1,75 @@
+import Essentials
+import Markets
+import Models
+import Storage
+
+/// The flows of books in recorded feeds, interval by interval, with what the price did after.
+struct BookSamples {
+  /// By time and then symbol.
+  let samples: [LabeledRow]
+  /// In the order of the files.
+  let rows: [FitRow]
+
+  /// Rebuilds the book of each feed from its messages. Where one breaks, the chain of intervals does.
+  init(of files: [String], _ settings: SignalFitting.Settings, progress: (Int) -> Void) {
+    var rows: [FitRow] = []
+    var samples: [LabeledRow] = []
+    for (index, path) in files.enumerated() {
+      do {
+        let (row, found) = try Self.read(path, settings)
+        rows.append(row)
+        samples += found
+      } catch {
+        let failure = error as? any ExplainedFailure
+        rows.append(
+          FitRow(
+            path: path, symbol: nil,
+            .unusable(
+              key: failure?.key ?? "unreadable", explanation: failure?.explanation ?? "\(error)")))
+      }
+      progress(index + 1)
+    }
+    self.rows = rows
+    self.samples = samples.enumerated().sorted {
+      ($0.element.interval.start, $0.element.symbol, $0.offset)
+        < ($1.element.interval.start, $1.element.symbol, $1.offset)
+    }.map(\.element)
+  }
+
+  private static func open(_ path: String) throws -> FeedFile {
+    do throws(FeedFileFailure) {
+      return try FeedFile(path: path)
+    } catch {
+      if case .notAFeed = error { throw FitRefusal.needsBooks(path: path) }
+      throw error
+    }
+  }
+
+  private static func read(
+    _ path: String, _ settings: SignalFitting.Settings
+  ) throws -> (FitRow, [LabeledRow]) {
+    let file = try open(path)
+    let symbol = settings.names.symbol(inPath: file.head.symbol) ?? file.head.symbol
+    var book = SynchronizedBook(file.head.protocol)
+    var sampler = BookSampler(
+      symbol: symbol, interval: settings.interval, tick: file.head.tick, lot: file.head.lot,
+      settings: OrderFlowImbalance.Settings(levels: settings.levels))
+    var breaks = 0
+    for place in 0..<file.count {
+      let wasSynchronized = book.state == .synchronized
+      file.read(place) { header, bids, asks in
+        _ = book.receive(header, bids: bids, asks: asks)
+      }
+      if book.state == .synchronized, let instant = book.instant {
+        sampler.observe(book.book, at: instant)
+      } else if wasSynchronized {
+        breaks += 1
+        sampler.loseBook()
+      }
+    }
+    var row = FitRow(path: path, symbol: symbol, .used)
+    row.count = sampler.rows.count
+    row.gapCount = breaks
+    return (row, sampler.rows)
+  }
+}

@@ -1,0 +1,172 @@
+package import Essentials
+package import Markets
+import Mathematics
+package import Models
+import Storage
+
+/// A model of what follows the features of a market, learned from files of many symbols together and
+/// judged on the last part of the time, which it did not see.
+package struct SignalFitting: Sendable {
+  /// What can be learned.
+  package enum Model: String, Hashable, Sendable, CaseIterable {
+    /// The chance of a rise.
+    case direction
+    /// The expected return of the next bar as a weighted sum of features.
+    case causal
+    /// The weights of the levels of a book.
+    case mlofi
+  }
+
+  /// What is learned and how.
+  package struct Settings: Hashable, Sendable {
+    package var names: SymbolFileName
+    /// The latest bars of each file that models learn from.
+    package var lookback: Int
+    /// What decides the class of a sample of the direction.
+    package var choice = LabelChoice.automatic(allowsHindsight: false)
+    /// What a trade costs and which horizons hindsight picks from.
+    package var labels: LabelSettings
+    /// The bars behind a fold that judges in which nothing is learned from.
+    package var embargoBars = 60
+    /// The share of the time that judges.
+    package var holdoutShare = 0.2
+    /// The length of the intervals that books are cut into.
+    package var interval = BarSpan.minute
+    /// How many levels of a book have a weight.
+    package var levels = 5
+    /// Of the models that are asked and of resampling.
+    package var seed: UInt64 = 0
+
+    package init(names: SymbolFileName, lookback: Int, labels: LabelSettings) {
+      self.names = names
+      self.lookback = lookback
+      self.labels = labels
+    }
+  }
+
+  /// What came of it.
+  package enum Outcome: Hashable, Sendable {
+    case direction(DirectionStudy)
+    case causal(LinearStudy)
+    /// Of the levels of a book, from the best one.
+    case levels(LinearStudy)
+    /// Nothing, and why in one word of snake_case.
+    case shortfall(String)
+  }
+
+  package let model: Model
+  package let settings: Settings
+  /// In the order of the files.
+  package let rows: [FitRow]
+  /// The samples of all files.
+  package let sampleCount: Int
+  package let outcome: Outcome
+  /// What running models adopt; nil where nothing was learned.
+  package let document: JSONValue?
+
+  /// Learns from files: of bars, or for the levels of a book of recorded feeds in the converted form.
+  /// One that cannot be used is a row that says why; the others go on. `progress`
+  /// is told how many files are done.
+  package init(
+    _ model: Model, files: [String], _ settings: Settings, at now: Timestamp,
+    progress: (Int) -> Void
+  ) {
+    self.model = model
+    self.settings = settings
+    if model == .mlofi {
+      let books = BookSamples(of: files, settings, progress: progress)
+      rows = books.rows
+      sampleCount = books.samples.count
+      outcome = Self.levels(books.samples, settings)
+      document = Self.document(outcome, sampleCount, settings, at: now)
+      return
+    }
+    let samples = SignalSamples(of: files, settings, progress: progress)
+    rows = samples.rows
+    sampleCount = samples.samples.count
+    guard let span = samples.span, !samples.featureNames.isEmpty,
+      let splits = Self.splits(settings, span)
+    else {
+      outcome = .shortfall("no_samples")
+      document = nil
+      return
+    }
+    outcome =
+      model == .direction
+      ? Self.direction(samples, settings, splits) : Self.causal(samples, settings, splits)
+    document = Self.document(outcome, sampleCount, settings, at: now)
+  }
+
+  private static func splits(_ settings: Settings, _ span: BarSpan) -> LabelSplits? {
+    LabelSplits(
+      embargo: TimeSpan(
+        milliseconds: span.length.milliseconds * Int64(max(0, settings.embargoBars))))
+  }
+
+  private static func document(
+    _ outcome: Outcome, _ samples: Int, _ settings: Settings, at now: Timestamp
+  ) -> JSONValue? {
+    switch outcome {
+    case .direction(let study):
+      return study.document(rawSamples: samples, trainedAt: now.description).json
+    case .causal(let study): return study.causalWeights.json
+    case .levels(let study):
+      let weights = (0..<settings.levels).map { level in
+        study.names.firstIndex(of: Self.name(ofLevel: level)).map {
+          study.regression.coefficients[$0]
+        } ?? 0
+      }
+      return OrderFlowWeightsDocument(weights: weights).json
+    case .shortfall: return nil
+    }
+  }
+
+  private static func name(ofLevel level: Int) -> String { "level_\(level + 1)" }
+
+  private static func direction(
+    _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits
+  ) -> Outcome {
+    let rows = LabelSelection(choice: settings.choice).select(samples.samples)
+    do throws(DirectionStudy.Shortfall) {
+      return .direction(
+        try DirectionStudy(
+          rows, featureNames: samples.featureNames,
+          settings: DirectionStudy.Settings(
+            holdoutShare: settings.holdoutShare, splits: splits,
+            rules: DirectionScore.Rules(cost: settings.labels.cost, seed: settings.seed))))
+    } catch {
+      return .shortfall(error.name)
+    }
+  }
+
+  private static func causal(
+    _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits
+  ) -> Outcome {
+    let rows = LabelSelection(choice: .named(.move)).select(samples.samples).rows
+    do throws(LinearStudy.Shortfall) {
+      return .causal(try study(rows, samples.featureNames, settings, splits))
+    } catch {
+      return .shortfall(error.name)
+    }
+  }
+
+  private static func levels(_ rows: [LabeledRow], _ settings: Settings) -> Outcome {
+    guard let splits = splits(settings, settings.interval) else { return .shortfall("no_samples") }
+    do throws(LinearStudy.Shortfall) {
+      return .levels(
+        try study(rows, (0..<settings.levels).map(name(ofLevel:)), settings, splits))
+    } catch {
+      return .shortfall(error.name)
+    }
+  }
+
+  private static func study(
+    _ rows: [LabeledRow], _ names: [String], _ settings: Settings, _ splits: LabelSplits
+  ) throws(LinearStudy.Shortfall) -> LinearStudy {
+    try LinearStudy(
+      rows, featureNames: names,
+      settings: LinearStudy.Settings(
+        holdoutShare: settings.holdoutShare, splits: splits,
+        rules: LinearScore.Rules(cost: settings.labels.cost, seed: settings.seed)))
+  }
+}

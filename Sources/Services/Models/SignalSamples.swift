@@ -1,0 +1,104 @@
+import Essentials
+import Markets
+import Models
+import Storage
+
+/// What all models said at the close of every bar of many symbols, with what the price did after.
+struct SignalSamples {
+  /// The features that were known in at least half of the bars, in their order.
+  let featureNames: [String]
+  let samples: [LabeledSample]
+  /// In the order of the files.
+  let rows: [FitRow]
+  /// The length of the bars; nil where no file could be used.
+  let span: BarSpan?
+
+  /// What a model said when a bar closed.
+  private struct Saying {
+    let symbol: String
+    let bar: Bar
+    let values: [Double]
+    let regime: RegimeTag?
+  }
+
+  /// Lets the models of each file's symbol learn from its latest `lookback` bars, one by one, as a
+  /// market would tell them, and asks them at every close once they are warm. Labels are measured
+  /// from that close on.
+  init(of files: [String], _ settings: SignalFitting.Settings, progress: (Int) -> Void) {
+    var rows: [FitRow] = []
+    var sayings: [Saying] = []
+    var paths: [String: String] = [:]
+    var first: (path: String, span: BarSpan)?
+    for (index, path) in files.enumerated() {
+      let symbol = settings.names.symbol(inPath: path)
+      do {
+        guard let symbol else {
+          throw FitRefusal.unknownSymbol(path: path, quote: settings.names.quote)
+        }
+        if let earlier = paths[symbol] {
+          throw FitRefusal.repeatedSymbol(symbol: symbol, path: path, first: earlier)
+        }
+        let history = try BarHistory(reading: path)
+        let span = history.series.span
+        if let first, first.span != span {
+          throw FitRefusal.otherStep(path: path, step: span.length, expected: first.span.length)
+        }
+        first = first ?? (path, span)
+        paths[symbol] = path
+        let (said, gaps) = Self.listen(to: history, symbol, settings)
+        sayings += said
+        var row = FitRow(path: path, symbol: symbol, .used)
+        row.count = said.count
+        row.gapCount = gaps
+        row.defects = history.defects
+        rows.append(row)
+      } catch {
+        let failure = error as? any ExplainedFailure
+        rows.append(
+          FitRow(
+            path: path, symbol: symbol,
+            .unusable(
+              key: failure?.key ?? "unreadable", explanation: failure?.explanation ?? "\(error)")))
+      }
+      progress(index + 1)
+    }
+    self.rows = rows
+    span = first?.span
+    let names = SymbolModels.featureNames
+    let places = names.indices.filter { place in
+      2 * sayings.count { $0.values[place].isFinite } >= max(1, sayings.count)
+    }
+    featureNames = places.map { names[$0] }
+    var builder = LabelBuilder(settings.labels)
+    for saying in sayings {
+      guard let span,
+        let vector = FeatureVector(
+          places.map { saying.values[$0] }, of: saying.symbol, closing: saying.bar, span: span,
+          regime: saying.regime)
+      else { continue }
+      _ = builder.observe(vector)
+    }
+    samples = builder.samples
+  }
+
+  private static func listen(
+    to history: BarHistory, _ symbol: String, _ settings: SignalFitting.Settings
+  ) -> (sayings: [Saying], gaps: Int) {
+    let series = history.series
+    var models = SymbolModels(
+      symbol: symbol, settings: SymbolModelSettings(span: series.span, seed: settings.seed))
+    var sayings: [Saying] = []
+    var gaps = 0
+    let start = max(0, series.count - settings.lookback)
+    for place in start..<series.count {
+      let bar = series[place]
+      let missing = models.counts.missingBars
+      guard models.observe(bar, span: series.span) else { continue }
+      if models.counts.missingBars > missing { gaps += 1 }
+      guard models.isWarm else { continue }
+      sayings.append(
+        Saying(symbol: symbol, bar: bar, values: models.features, regime: models.regime))
+    }
+    return (sayings, gaps)
+  }
+}
