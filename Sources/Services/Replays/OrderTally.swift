@@ -13,7 +13,14 @@ struct OrderTally: Sendable {
       if case .submit = wish.directive { orders += 1 }
     case .heard(let report, _):
       if report.price != nil { fills += 1 }
-      if let end = report.end { endings[end.rawValue, default: 0] += 1 }
+      if let end = report.end { endings[Self.key(end), default: 0] += 1 }
+    }
+  }
+
+  /// The cause in snake_case.
+  private static func key(_ end: OrderEnd) -> String {
+    end.rawValue.reduce(into: "") { key, letter in
+      key += letter.isUppercase ? "_" + letter.lowercased() : String(letter)
     }
   }
 

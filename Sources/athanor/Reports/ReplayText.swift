@@ -107,7 +107,7 @@ struct ReplayText: Sendable {
   }
 
   private var exits: Table {
-    var table = Table([.text("reason", narrowest: 14)] + tallyColumns)
+    var table = Table([.text("reason")] + tallyColumns)
     for tally in result.byExit {
       table.add([Table.Cell(Self.words(tally.name))] + tallyCells(tally))
     }

@@ -31,7 +31,7 @@ struct InferredStepsTests {
   @Test(
     "the lot is the greatest step of all volumes, however large they are",
     arguments: [
-      ([65.534, 100.681, 0], "0.001"), ([1e12, 3e12 + 1], "1"), ([0, 0, 0], nil),
+      ([65.534, 100.683, 0], "0.001"), ([1e12, 3e12 + 1], "1"), ([0, 0, 0], nil),
       ([250, 1000, 50], "50"),
     ] as [([Double], String?)])
   func lots(volumes: [Double], lot: String?) {

@@ -72,6 +72,7 @@ struct ReplayDeskTests {
     #expect(result.bySymbol.map(\.name).sorted() == ["BTCUSDT", "ETHUSDT"])
     #expect(result.bySymbol.first { $0.name == "ETHUSDT" }?.trades == 0)
     #expect(result.refusedEntries.map(\.reason) == ["net_expectancy"])
+    #expect(result.fills == result.closed.count * 2 + result.open.count)
     #expect(result.calibration.map(\.outcome) == [.profit, .target, .stop])
     #expect(result.calibration.allSatisfy { $0.calibration.came.trials > 10 })
   }

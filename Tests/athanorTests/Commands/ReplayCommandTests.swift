@@ -30,12 +30,6 @@ struct ReplayCommandTests {
     ] + more
   }
 
-  /// What lets the tactics trade: nothing costs anything.
-  private static let free = [
-    "--maker-fee", "0", "--taker-fee", "0", "--slippage", "0", "--set",
-    "outlook.costs.spread_assumed=0", "--set", "outlook.costs.slippage=0",
-  ]
-
   @Test("a replay without trades has all blocks, says why, and fits 80 columns")
   func idle() {
     let told = run(short())
@@ -99,11 +93,5 @@ struct ReplayCommandTests {
     let told = run(data + arguments + ["--json"], width: nil)
     #expect(told.code == 4)
     #expect(told.rehearsal.errors.contains(key), "\(told.rehearsal.errors)")
-  }
-
-  @Test("where trading costs nothing there are trades, and the report tells them")
-  func trades() throws {
-    let told = run(short("--json") + Self.free, width: nil)
-    #expect(told.code == 0, "\(told.rehearsal.errors)")
   }
 }
