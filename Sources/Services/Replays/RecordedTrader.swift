@@ -16,23 +16,27 @@ package struct RecordedTrader<Player: PortfolioTrader>: PortfolioTrader {
     self.isListening = isListening
   }
 
+  /// Lets an event pass.
   package mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
     player.observe(event, of: contract, account: account)
   }
 
+  /// Lets a state of a book pass.
   package mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
   ) {
     player.observe(book, of: contract, at: instant, account: account)
   }
 
+  /// Notes what became of an order and lets it pass.
   package mutating func hear(_ report: OrderReport, of contract: ContractID) {
     if isListening { notes.append(.heard(report, of: contract)) }
     player.hear(report, of: contract)
   }
 
+  /// Notes what the trader wants and lets it pass.
   package mutating func decide(
     at instant: Timestamp, account: PerpetualAccount,
     directives: inout ContiguousArray<ContractDirective>

@@ -4,12 +4,15 @@ import Models
 package import Tactics
 
 extension TacticsTrader: ExplainingTrader {
+  /// Hands over the records of the desk since the last call, as reports read them.
   package mutating func takeExplanations() -> [ReplayDecision] {
     takeDecisions().map(ReplayDecision.init)
   }
 
+  /// The looks at markets of which nothing was held.
   package var entriesConsidered: Int { desk.counts.looks }
 
+  /// The desk's refusals by their first reason.
   package var refusedEntries: [RefusalCount] {
     desk.counts.refusalsByReason.map { RefusalCount($0.reason, $0.count) }
   }

@@ -57,6 +57,7 @@ package struct TradeTally: Hashable, Sendable {
   package var meanReturn: Double? { trades > 0 ? returns / Double(trades) : nil }
   /// The mean profit of a trade.
   package var expectancy: Double? { trades > 0 ? net.value / Double(trades) : nil }
+  /// How long a trade was held on average; nil without trades.
   package var meanHeld: TimeSpan? {
     trades > 0 ? TimeSpan(milliseconds: held.milliseconds / Int64(trades)) : nil
   }
