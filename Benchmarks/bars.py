@@ -59,8 +59,9 @@ def chapter(figures):
             f" {row['bars_per_second']:,.0f} | {against} | {row['without']} |")
     lines += [
         "", f"Our first and last speeds of one contract in this run: {base:,.0f} and"
-        f" {figures['again']['timeline_bars_per_second']:,.0f}. vectorbt takes whole columns at a time;"
-        " the others are told", "one bar after the other, as a trader is.", "",
+        f" {figures['again']['timeline_bars_per_second']:,.0f}.",
+        "vectorbt takes whole columns at a time; the others are told one bar after the other, as a trader"
+        " is.", "",
         "| promise | measured | kept |", "|---|---|---|",
         "| 1,000,000 bars a second and core with orders, fees and funding |"
         f" {base:,.0f} | {verdict(base >= 1_000_000)} |",

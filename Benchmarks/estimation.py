@@ -45,7 +45,8 @@ def chapter(figures):
         f"Maximum likelihood on the {ours['returns']:,} one-minute returns of {', '.join(SYMBOLS)}, one"
         " core, from the same",
         "starts to the same bound. The last column is how far the sums of the reached log-likelihoods",
-        "lie apart, of some hundred thousand; above zero ours is higher.", "",
+        "lie apart, of some hundred thousand; above zero ours is higher. Where probabilities vanish behind",
+        "a large return hmmlearn goes over to logarithms.", "",
         "| model | athanor s | other | its s | against us | apart |",
         "|---|---|---|---|---|---|",
     ]

@@ -35,23 +35,31 @@ STARTS = {
 
 
 def chain(returns, states):
-    from hmmlearn.hmm import GaussianHMM
-
     scale = returns.std()
     values = ((returns - returns.mean()) / scale)[:, None]
-    best = -np.inf
-    for means, variances in STARTS[states]:
+    reached = max(raised(values, states, *start) for start in STARTS[states])
+    return reached - len(returns) * np.log(scale)
+
+
+def raised(values, states, means, variances):
+    """The log-likelihood reached from a start, with scaled probabilities where they do not vanish, as
+    they do behind a return of many deviations, else with logarithms, which take longer."""
+    from hmmlearn.hmm import GaussianHMM
+
+    for implementation in ("scaling", "log"):
         model = GaussianHMM(
             states, covariance_type="diag", min_covar=1e-8, covars_prior=0, covars_weight=1,
-            n_iter=500, tol=1e-5, params="stmc", init_params="", implementation="scaling")
+            n_iter=500, tol=1e-5, params="stmc", init_params="", implementation=implementation)
         model.startprob_ = np.full(states, 1 / states)
         model.transmat_ = np.full((states, states), 0.02 / (states - 1))
         np.fill_diagonal(model.transmat_, 0.98)
         model.means_ = np.array(means, float)[:, None]
         model.covars_ = np.array(variances, float)[:, None]
-        model.fit(values)
-        best = max(best, model.monitor_.history[-1])
-    return best - len(returns) * np.log(scale)
+        try:
+            return model.fit(values).monitor_.history[-1]
+        except ValueError as failure:
+            if implementation == "log" or "underflow" not in str(failure):
+                raise
 
 
 def timed(series, fit):

@@ -94,7 +94,8 @@ struct BarSuite {
     for market in markets {
       let account = try account([market.contract])
       var session = TradingSession(
-        SingleCross(MeanCross(fast: fast, slow: slow, quantity: quantity(market))), account: account,
+        SingleCross(MeanCross(fast: fast, slow: slow, quantity: quantity(market))),
+        account: account,
         matcher: Matcher(ContractID(place: 0), of: account, settings: settings))
       var fills = 0
       seconds += Benchmark.seconds {
