@@ -25,7 +25,7 @@ package struct ContractDesk: Hashable, Sendable {
   /// The last joint simulation that refused an entry.
   var refusedJointly: JointRefusal?
   /// When something was first read.
-  var firstReadAt: Timestamp?
+  var firstSeenAt: Timestamp?
   var past: ReturnHistory
 
   /// A side that is wanted once the other is closed.

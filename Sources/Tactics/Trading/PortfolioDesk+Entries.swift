@@ -35,7 +35,7 @@ extension PortfolioDesk {
       counts.refuse("safety_mode")
       return nil
     }
-    guard let first = desks[place].firstReadAt, now - first >= settings.trading.warmUp else {
+    guard let first = desks[place].firstSeenAt, now - first >= settings.trading.warmUp else {
       counts.refuse("warm_up")
       return nil
     }

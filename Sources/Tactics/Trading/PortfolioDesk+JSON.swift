@@ -135,7 +135,7 @@ extension ContractDesk {
           "liquidation": .number($0.outlook.liquidationProbability),
         ]
       } ?? .null,
-      "first_read": firstReadAt.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
+      "first_seen": firstSeenAt.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
     ]
   }
 
@@ -186,7 +186,7 @@ extension ContractDesk {
       outlook.liquidationProbability = refusal.double("liquidation") ?? .nan
       return JointRefusal(side: side, at: at, outlook: outlook)
     }
-    firstReadAt = json.instant("first_read")
+    firstSeenAt = json.instant("first_seen")
     return self.orders.count == orders.count && self.exits.count == exits.count
       && self.refusals.count == refusals.count
   }

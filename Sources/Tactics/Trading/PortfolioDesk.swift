@@ -96,6 +96,11 @@ package struct PortfolioDesk: Sendable {
     desks[contract.place].funding.observe(payment)
   }
 
+  /// Learns that something was told of a contract; its warm-up counts from the first time.
+  package mutating func see(_ contract: ContractID, at instant: Timestamp) {
+    if desks[contract.place].firstSeenAt == nil { desks[contract.place].firstSeenAt = instant }
+  }
+
   // MARK: - The cycle
 
   /// Says what it wants, given a reading of each contract of which there is news; nil for the others.
@@ -144,7 +149,7 @@ package struct PortfolioDesk: Sendable {
       guard let reading = readings[place] else { continue }
       prices[place] = reading.price
       desks[place].reading = reading
-      desks[place].firstReadAt = desks[place].firstReadAt ?? now
+      see(ContractID(place: place), at: now)
       desks[place].past.observe(reading.price, at: now)
     }
     joint.observe(prices, at: now)

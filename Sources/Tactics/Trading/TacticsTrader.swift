@@ -50,6 +50,7 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   package mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
+    desk.see(contract, at: event.instant)
     switch event {
     case .bar(let bar, let span):
       if models[contract.place].observe(bar, span: span) { hasNews[contract.place] = true }
@@ -65,6 +66,7 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   package mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
   ) {
+    desk.see(contract, at: instant)
     if models[contract.place].observe(book, at: instant) { hasNews[contract.place] = true }
   }
 

@@ -93,24 +93,24 @@ package struct ReplayGround: Hashable, Sendable {
       return BilingualText(
         "The probability that the true Sharpe ratio is above \(best) is "
           + "\(Self.percent(probability)); \(Self.percent(needed)) is needed.",
-        "참 샤프 비율이 \(korean)보다 클 확률은 \(Self.percent(probability))이며, "
-          + "\(Self.percent(needed))가 필요합니다.")
+        "참 샤프 비율이 \(korean)보다 클 확률은 \(Self.koreanPercent(probability))이며, "
+          + "\(Self.koreanPercent(needed))가 필요합니다.")
     case .randomInstants(let probability, let allowed):
       return BilingualText(
         "The same trades at random times earn as much with a probability of "
           + "\(Self.percent(probability)); at most \(Self.percent(allowed)) is allowed.",
-        "같은 거래를 아무 때나 해도 이만큼 벌 확률은 \(Self.percent(probability))이며, "
-          + "\(Self.percent(allowed))까지 허용됩니다.")
+        "같은 거래를 아무 때나 해도 이만큼 벌 확률은 \(Self.koreanPercent(probability))이며, "
+          + "\(Self.koreanPercent(allowed))까지 허용됩니다.")
     case .randomSides(let probability, let allowed):
       return BilingualText(
         "The same trades on random sides earn as much with a probability of "
           + "\(Self.percent(probability)); at most \(Self.percent(allowed)) is allowed.",
-        "같은 거래의 방향을 동전으로 정해도 이만큼 벌 확률은 \(Self.percent(probability))이며, "
-          + "\(Self.percent(allowed))까지 허용됩니다.")
+        "같은 거래의 방향을 동전으로 정해도 이만큼 벌 확률은 \(Self.koreanPercent(probability))이며, "
+          + "\(Self.koreanPercent(allowed))까지 허용됩니다.")
     case .unknown(let question, let reason):
       return BilingualText(
         "\(Self.english(question)) cannot be known: \(reason)",
-        "\(Self.korean(question)) 알 수 없습니다: \(reason)")
+        "\(Self.korean(question)) 알 수 없습니다: \(EngineSentence.korean(reason) ?? reason)")
     }
   }
 
@@ -137,9 +137,16 @@ package struct ReplayGround: Hashable, Sendable {
   /// A share as a percentage, never rounded up to a limit that it misses or down to nothing.
   private static func percent(_ share: Double) -> String {
     let tenths = (share * 1000).rounded(.towardZero) / 10
-    if tenths == 0, share > 0 { return "less than 0.1 %" }
+    if tenths == 0, share > 0 { return percentTooSmall }
     return FixedDecimal.text(tenths, digits: 1) + " %"
   }
+
+  private static func koreanPercent(_ share: Double) -> String {
+    let text = percent(share)
+    return text == percentTooSmall ? "0.1 % 미만" : text
+  }
+
+  private static let percentTooSmall = "less than 0.1 %"
 
   private static func amount(_ coins: Double) -> String {
     FixedDecimal.text(coins, digits: coins.magnitude < 1 ? 4 : 2)
