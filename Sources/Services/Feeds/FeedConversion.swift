@@ -3,7 +3,7 @@ package import Execution
 package import Markets
 import Storage
 
-/// Turns a recording of a venue's messages into a ``FeedFile`` that is replayed without reading JSON.
+/// Turns a recording of a venue's messages into a ``FeedFile`` that is read without parsing JSON.
 ///
 /// A line of the recording is a message as it came, behind the recorder's nanoseconds and a space where
 /// it wrote them. Kept are the books' messages, the trades, the mark prices and the payments of

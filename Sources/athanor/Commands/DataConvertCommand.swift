@@ -20,12 +20,12 @@ enum DataConvertCommand {
     "lot", .text("units"), help: "The step between quantities, such as 0.001.")
 
   static let command: Command = Command(
-    "convert", summary: "Turn a recording of a venue's messages into a file to replay",
+    "convert", summary: "Turn a recording of a venue's messages into a compact file",
     discussion: [
       """
       A line holds one message as it came, behind nanoseconds of the recorder's clock and a space \
       where the recorder wrote them. Kept are books, trades, mark prices and funding, in whole ticks \
-      and lots, in the order in which they came. The file is mapped and replayed without reading \
+      and lots, in the order in which they came. The file is mapped and read without parsing \
       JSON again.
       """,
       """
