@@ -103,7 +103,7 @@ struct BookSuite {
       sum = 0
       times.append(
         Benchmark.seconds {
-          file.forEach { record, bids, asks in
+          file.visit { record, bids, asks in
             switch record.content {
             case .book(let header):
               if book.receive(header, bids: bids, asks: asks) == .applied {
@@ -125,7 +125,7 @@ struct BookSuite {
   /// Books and trades through the timeline to a trader with an account and a matcher.
   private func replay(_ file: FeedFile) throws -> (seconds: Double, sum: Int64) {
     var trades: ContiguousArray<Trade> = []
-    file.forEach { record, _, _ in
+    file.visit { record, _, _ in
       if case .trade(let trade) = record.content { trades.append(trade) }
       return true
     }
