@@ -22,12 +22,12 @@ def bars(folder=RECORDED / "crypto_perp_1m_binance"):
     figures = {"ours": bench("bars", folder)}
     for name, environment, most in PEERS:
         figures[name] = peer(environment, "bar_peers.py", name, folder, *names[:most], core=1)
-    figures["again"] = bench("bars", folder)
+    figures["again"] = bench("bars", folder, counted=True)
     return figures
 
 
 def chapter(figures):
-    ours = figures["ours"]
+    ours, again = figures["ours"], figures["again"]
     lines = [
         "## Bars", "",
         f"A cross of the means of 20 and 100 closes on recorded one-minute bars of {ours['symbols']}"
@@ -65,6 +65,11 @@ def chapter(figures):
         "| promise | measured | kept |", "|---|---|---|",
         "| 1,000,000 bars a second and core with orders, fees and funding |"
         f" {base:,.0f} | {verdict(base >= 1_000_000)} |",
+        "| no allocation for an event |"
+        f" {again['allocations']:,} over {again['allocation_events']:,} events |"
+        f" {verdict(again['allocations'] <= again['allocation_events'] / 1000)} |",
+        "", "Counted are all calls of malloc behind the first 4,096 events; what is left are records that"
+        " grow by doubling.",
     ]
     return lines
 

@@ -16,7 +16,7 @@ def books(feed=RECORDED / "l2_binance_20240808" / "usdm_btcusdt_20240808.jsonl.g
         words = ("book", feed, "futures", "BTCUSDT", "0.1", "0.001", folder)
         figures = {"ours": bench(*words)}
         figures["theirs"] = peer(".venv-hftbacktest", "book_peers.py", feed, 0.1, 0.001, core=1)
-        figures["again"] = bench(*words)
+        figures["again"] = bench(*words, counted=True)
     return figures
 
 
@@ -62,6 +62,14 @@ def chapter(figures):
         f" {replay / 1e6:.1f} against {fastest / 1e6:.1f} million, {looking / 1e6:.1f} where it looks |"
         f" {verdict(replay > fastest)} |",
     ]
+    for name, what in (
+            ("read", "read as JSON"), ("replay", "replayed to a trader that looks at it"),
+            ("trader", "replayed to the trader of the tactics with all models")):
+        allocations, events = again[f"{name}_allocations"], again[f"{name}_events"]
+        lines.append(
+            f"| no allocation for an event {what} | {allocations:,} over {events:,} events |"
+            f" {verdict(allocations <= events / 1000)} |")
+    lines += ["", "Counted are all calls of malloc behind the first 4,096 events."]
     return lines
 
 

@@ -35,10 +35,13 @@ def say(text):
     print("  " + text, file=sys.stderr, flush=True)
 
 
-def bench(*words):
+def bench(*words, counted=False):
+    """The line of JSON of a suite; with its calls of malloc where they are to be counted."""
     say("Bench " + " ".join(str(word) for word in words[:1]))
+    counter = {"LD_PRELOAD": str(HERE / ".build" / "allocations.so")} if counted else {}
     result = subprocess.run(
-        [str(BENCH), *map(str, words)], capture_output=True, text=True, check=True)
+        [str(BENCH), *map(str, words)], capture_output=True, text=True, check=True,
+        env={**os.environ, **counter})
     return json.loads(result.stdout.strip().splitlines()[-1])
 
 

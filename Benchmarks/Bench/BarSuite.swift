@@ -44,8 +44,27 @@ struct BarSuite {
         ("\(name)_fees", "\(outcome.fees)"), ("\(name)_funding", "\(outcome.funding)"),
       ]
     }
+    if let counter = AllocationCounter() {
+      let (allocations, events) = try allocations(counter)
+      figures += [("allocations", "\(allocations)"), ("allocation_events", "\(events)")]
+    }
     Benchmark.answer(figures)
   }
+
+  /// What the timeline of each contract asks of memory behind its first bars, and over how many events.
+  private func allocations(_ counter: AllocationCounter) throws -> (allocations: Int, events: Int) {
+    var sum = (allocations: 0, events: 0)
+    for market in markets {
+      var replay = try replay([market])
+      _ = replay.advance(events: Self.eventsBefore)
+      sum.allocations += counter.allocations { _ = replay.advance() }
+      sum.events += replay.events - Self.eventsBefore
+    }
+    return sum
+  }
+
+  /// Events in which buffers grow to their sizes.
+  private static let eventsBefore = 4096
 
   /// What trading came to.
   private struct Outcome {

@@ -4,7 +4,7 @@ import Markets
 struct OrderTally: Sendable {
   private(set) var orders = 0
   private(set) var fills = 0
-  private var endings: [String: Int] = [:]
+  private var endings: [OrderEnd: Int] = [:]
 
   /// Takes in what was sent or heard.
   mutating func take(_ note: TradeNote) {
@@ -13,7 +13,7 @@ struct OrderTally: Sendable {
       if case .submit = wish.directive { orders += 1 }
     case .heard(let report, _):
       if report.price != nil { fills += 1 }
-      if let end = report.end { endings[Self.key(end), default: 0] += 1 }
+      if let end = report.end { endings[end, default: 0] += 1 }
     }
   }
 
@@ -25,7 +25,14 @@ struct OrderTally: Sendable {
   }
 
   /// The most frequent first.
-  var endedOrders: [RefusalCount] {
-    RefusalCount.sorted(endings.map { RefusalCount($0.key, $0.value) })
+  var endedOrders: [RefusalCount] { counts { _ in true } }
+
+  /// What the venue did not take; an order that its sender withdrew, or whose position was over before
+  /// it, is no refusal. The most frequent first.
+  var refusedOrders: [RefusalCount] { counts { $0 != .bySender && $0 != .nothingToReduce } }
+
+  private func counts(where isCounted: (OrderEnd) -> Bool) -> [RefusalCount] {
+    RefusalCount.sorted(
+      endings.filter { isCounted($0.key) }.map { RefusalCount(Self.key($0.key), $0.value) })
   }
 }

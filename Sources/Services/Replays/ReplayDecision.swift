@@ -89,6 +89,9 @@ package protocol ExplainingTrader: PortfolioTrader {
   /// Hands over what it decided since it was asked last, in order.
   mutating func takeExplanations() -> [ReplayDecision]
 
+  /// When its kill switch acted, behind which it enters nothing; nil where it did not.
+  var stoppedAt: Timestamp? { get }
+
   /// How often it was asked whether to enter, whatever the answer.
   var entriesConsidered: Int { get }
 

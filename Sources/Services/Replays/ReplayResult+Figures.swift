@@ -9,7 +9,7 @@ import Storage
 extension ReplayResult {
   /// The rows of the summary, in the order of the report.
   package var summaryFigures: [ReplayPageContent.Figure] {
-    performanceFigures + drawdownFigures + costFigures + exposureFigures
+    performanceFigures + drawdownFigures + costFigures + exposureFigures + orderFigures
   }
 
   private var performanceFigures: [ReplayPageContent.Figure] {
@@ -111,6 +111,16 @@ extension ReplayResult {
       .init(
         .init("Leverage while held", "보유 중 레버리지"), Self.number(summary.meanLeverage),
         note: .init("exposure over equity, mean", "노출 ÷ 평가액, 평균")),
+    ]
+  }
+
+  private var orderFigures: [ReplayPageContent.Figure] {
+    let stop = stoppedAt.map { instant in
+      ReplayPageContent.Figure(
+        .init("Kill switch acted", "비상 정지"), .instant(instant),
+        note: .init("nothing is entered behind it", "이후 진입 없음"), isHeadline: true)
+    }
+    return [
       .init(
         .init("Entries refused", "거절된 진입"),
         .count(refusedEntries.reduce(0) { $0 + $1.count }),
@@ -118,7 +128,7 @@ extension ReplayResult {
       .init(.init("Orders sent", "보낸 주문"), .count(orders)),
       .init(.init("Fills", "체결"), .count(fills)),
       .init(.init("Liquidations", "강제 청산"), .count(liquidations)),
-    ]
+    ] + [stop].compactMap(\.self)
   }
 
   // MARK: - Trust

@@ -17,7 +17,7 @@ extension ReplayResult {
       title: title, start: terms.from, end: reached, warmUp: terms.from - terms.start,
       seed: terms.seed, capital: terms.capital.value, currency: terms.coin,
       verdict: isInterrupted ? .unfinished : verdict)
-    content.grounds = trust.grounds.map(\.sentence)
+    content.grounds = trust.grounds
     content.summary = summaryFigures
     content.trust = trustFigures
     content.comparisons = comparisons

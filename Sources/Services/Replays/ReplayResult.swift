@@ -15,7 +15,7 @@ package struct ReplayResult: Sendable {
   /// One for each symbol, the most profitable first; what is open is not in it.
   package let bySymbol: [TradeTally]
   package let total: TradeTally
-  /// By the reason of the exit, the most frequent first.
+  /// By the kind of the exit, the most frequent first.
   package let byExit: [TradeTally]
   package let summary: ReplaySummary
   /// How often the trader was asked whether to enter.
@@ -24,6 +24,10 @@ package struct ReplayResult: Sendable {
   package let refusedEntries: [RefusalCount]
   /// Orders that ended before they were filled, by cause, the most frequent first.
   package let endedOrders: [RefusalCount]
+  /// Those of them that the venue did not take.
+  package let refusedOrders: [RefusalCount]
+  /// When the trader entered nothing any more; nil where it never came to that.
+  package let stoppedAt: Timestamp?
   package let orders: Int
   package let fills: Int
   package let liquidations: Int
@@ -69,14 +73,16 @@ package struct ReplayResult: Sendable {
       TradeTally(market.symbol, closed.lazy.map(\.trip).filter { $0.symbol == market.symbol })
     }.sorted { ($1.net, $0.name) < ($0.net, $1.name) }
     total = TradeTally("total", closed.lazy.map(\.trip))
-    byExit = Set(closed.map(\.exitReason)).sorted().map { reason in
-      TradeTally(reason, closed.lazy.filter { $0.exitReason == reason }.map(\.trip))
+    byExit = Set(closed.map(\.exitKind)).sorted().map { kind in
+      TradeTally(kind, closed.lazy.filter { $0.exitKind == kind }.map(\.trip))
     }.sorted { ($1.trades, $0.name) < ($0.trades, $1.name) }
     summary = ReplaySummary(
       record.equity, capital: terms.capital, from: material.from, to: record.end)
     entriesConsidered = trader.entriesConsidered
     refusedEntries = RefusalCount.sorted(trader.refusedEntries)
     endedOrders = tally.endedOrders
+    refusedOrders = tally.refusedOrders
+    stoppedAt = trader.stoppedAt
     orders = tally.orders
     fills = tally.fills
     liquidations = record.counts.reduce(0) { $0 + $1.liquidations }
@@ -100,7 +106,7 @@ package struct ReplayResult: Sendable {
     }
     regrets = Dictionary(
       uniqueKeysWithValues: ExitRegret.findings(
-        of: closed.map(\.trip), labels: closed.map(\.exitReason), on: markets,
+        of: closed.map(\.trip), labels: closed.map(\.exitKind), on: markets,
         from: material.from, through: record.end, settings: trust
       ).map { ($0.label, $0.finding) })
   }
@@ -141,6 +147,7 @@ package struct ReplayResult: Sendable {
     [
       "terms": terms.json, "reached": .string("\(reached)"),
       "interrupted": .bool(isInterrupted),
+      "stopped_at": stoppedAt.map { .string("\($0)") } ?? .null,
       "symbols": .array(bySymbol.map { $0.json(capital: terms.capital) }),
       "total": total.json(capital: terms.capital),
       "open_trades": .array(open.map(\.json)),

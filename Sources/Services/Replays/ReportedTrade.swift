@@ -1,6 +1,7 @@
 package import Backtesting
 package import Essentials
 import Markets
+import Tactics
 
 /// A round trip with the reasons that its trader had.
 package struct ReportedTrade: Hashable, Sendable {
@@ -19,6 +20,9 @@ package struct ReportedTrade: Hashable, Sendable {
     case .order: closeReason ?? "order"
     }
   }
+
+  /// Why it ended, without the symbol that was entered in its place.
+  package var exitKind: String { SwitchExit.isReason(exitReason) ? "switch" : exitReason }
 
   package var json: JSONValue {
     [

@@ -1,4 +1,4 @@
-import Essentials
+package import Essentials
 import Markets
 import Models
 package import Tactics
@@ -7,6 +7,11 @@ extension TacticsTrader: ExplainingTrader {
   /// Hands over the records of the desk since the last call, as reports read them.
   package mutating func takeExplanations() -> [ReplayDecision] {
     takeDecisions().map(ReplayDecision.init)
+  }
+
+  /// When losses put the desk into safety mode.
+  package var stoppedAt: Timestamp? {
+    if case .safety(let since, _) = desk.mode { since } else { nil }
   }
 
   /// The looks at markets of which nothing was held.

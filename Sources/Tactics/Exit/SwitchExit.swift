@@ -8,8 +8,14 @@ package enum SwitchExit {
     package var excess: Double
 
     /// What is stored with the trade.
-    package var reason: String { "SWITCH_TO_\(to)" }
+    package var reason: String { SwitchExit.prefix + to }
   }
+
+  /// What every reason of a switch begins with.
+  private static let prefix = "SWITCH_TO_"
+
+  /// Whether a position was left for another symbol, by its reason.
+  package static func isReason(_ reason: String) -> Bool { reason.hasPrefix(prefix) }
 
   /// Returns the switch from the worst position to the best symbol that is not held; nil where it
   /// does not pay. Of equal symbols the one that sorts first is taken; what is not known is neither

@@ -44,8 +44,9 @@ enum DemoCommand {
       Prices the formulas of Examples/Formulas/well-known.txt on 99 large US stocks from 2010 to \
       2017, ranks them, judges the best by how many were tried, and writes its tear sheet. Then \
       searches for new ones with the offline proposer, and leads some of them through two years of a \
-      world whose policy decides who may trade. Both are recorded in a journal of its own that \
-      `athanor serve --demo` shows. Works offline and takes less than a minute.
+      world whose policy decides who may trade. Last it trades two weeks of six perpetual contracts, or \
+      says why it does not. All is recorded in a journal of its own that `athanor serve --demo` shows. \
+      Works offline and takes less than a minute.
       """
     ],
     options: [
@@ -82,17 +83,21 @@ enum DemoCommand {
     let search = try invocation.demonstrate(on: panel, in: library.folders)
     let searchPage = CampaignPage(report: search, top: 0, tearSheet: nil, notice: nil)
     let world = try invocation.demonstrateWorld(in: library.folders)
+    let engine = try invocation.demonstrateEngine(in: library.folders)
     guard case .object(let members) = ranking.document(checked, .metrics) else {
       preconditionFailure("the document of a ranking is an object")
     }
     return Answer(
       json: .object(
-        members + [.init("research", search.document(top: 0)), .init("world", world.json)])
+        members + [
+          .init("research", search.document(top: 0)), .init("world", world.json),
+          .init("replay", engine.json),
+        ])
     ) { terminal in
       [
         introduction(count: alphas.count, path: path, terminal), page.text(terminal),
         verdict(terminal), searchPage.brief(terminal), world.text(terminal),
-        conclusion(path: path, search, world, terminal),
+        engine.text(terminal), conclusion(path: path, search, world, terminal),
       ].joined(separator: "\n\n")
     }
   }
@@ -139,8 +144,8 @@ enum DemoCommand {
         "a world of your own; then `athanor world run demo --replay 2015-01-01 --to 2016-12-31`"
       ),
       (
-        "athanor replay --data Examples/Data/crypto-perps",
-        "two weeks of six perpetual contracts, traded or left alone with reasons"
+        "athanor replay --data Examples/Data/crypto-perps --set signals.rules=face_value",
+        "the six contracts, traded by who believes every drift; and what that costs"
       ),
       ("athanor research run", "a search for new ones, under a budget"),
       ("athanor data import --help", "your own data"),

@@ -116,13 +116,18 @@ extension Invocation {
       trust.trials += try ReplayJournal.trials(
         on: desk.terms.data, besides: desk.terms.settings, in: journal)
     }
+    return try begin(desk, trials: trust.trials, in: journal)
+  }
+
+  /// Begins the run of a replay in a journal; luck is judged against so many trials.
+  func begin(_ desk: ReplayDesk, trials: Int, in journal: Journal) throws -> ReplayJournal {
     let now = surroundings.now()
     let run = SimulationRun(command: "replay", start: now, chance: surroundings.chance()).id
     return try ReplayJournal(
       run: run, in: journal, symbols: desk.terms.symbols,
       opening: [
         "command": "replay", "version": .string(VersionCommand.version), "terms": desk.terms.json,
-        "trials": .integer(trust.trials),
+        "trials": .integer(trials),
       ], at: now)
   }
 

@@ -36,6 +36,13 @@ struct ReplayText: Sendable {
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
+  /// What was traded, or why nothing was, and the verdict.
+  func brief(_ terminal: TerminalFacts) -> String {
+    let trades = result.total.trades == 0 ? "" : block("By symbol", symbols, terminal)
+    return [heading(terminal), trades, idleness(terminal), verdict(terminal)]
+      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
   private func block(_ title: String, _ table: Table, _ terminal: TerminalFacts) -> String {
     terminal.paint.bold(title) + "\n"
       + table.rendered(width: terminal.width, paint: terminal.paint)
@@ -67,6 +74,10 @@ struct ReplayText: Sendable {
       ),
       ("settings", "\(terms.settings.short), data \(terms.data.short), seed \(terms.seed)"),
     ]
+    if let stopped = result.stoppedAt {
+      entries.append(
+        ("stopped", "\(Self.minute(stopped)) by the kill switch; nothing is entered behind it"))
+    }
     if result.isInterrupted {
       entries.append(
         (
@@ -101,7 +112,9 @@ struct ReplayText: Sendable {
 
   private var symbols: Table {
     var table = Table([.text("symbol")] + tallyColumns)
-    for tally in result.bySymbol { table.add([Table.Cell(tally.name)] + tallyCells(tally)) }
+    for tally in result.bySymbol where !isIdlenessFolded || tally.trades > 0 {
+      table.add([Table.Cell(tally.name)] + tallyCells(tally))
+    }
     if result.bySymbol.count > 1 { table.add([Table.Cell("all")] + tallyCells(result.total)) }
     return table
   }
@@ -132,8 +145,21 @@ struct ReplayText: Sendable {
     return table
   }
 
+  /// Whether contracts without a trade are named in one sentence in place of a row each.
+  private var isIdlenessFolded: Bool {
+    result.total.trades > 0 && result.bySymbol.count { $0.trades == 0 } > Self.idleRowsMax
+  }
+
+  /// Rows without a trade that a table may have.
+  private static let idleRowsMax = 10
+
   /// What is said in place of trades where there are none.
   private func idleness(_ terminal: TerminalFacts) -> String {
+    if isIdlenessFolded {
+      let idle = result.bySymbol.filter { $0.trades == 0 }.map(\.name)
+      return Paragraph("Without a trade, \(idle.count): \(idle.joined(separator: ", ")).")
+        .lines(width: terminal.textWidth).joined(separator: "\n")
+    }
     guard result.total.trades == 0, result.open.isEmpty else { return "" }
     let refused = result.refusedEntries.reduce(0) { $0 + $1.count }
     let reason: String
@@ -156,7 +182,7 @@ struct ReplayText: Sendable {
     var table = Table([
       .text("what refused", narrowest: 20), .number("times"), .number("share", unit: "%"),
     ])
-    for (kind, counts) in [("entry", result.refusedEntries), ("order", result.endedOrders)] {
+    for (kind, counts) in [("entry", result.refusedEntries), ("order", result.refusedOrders)] {
       let all = counts.reduce(0) { $0 + $1.count }
       for refusal in counts {
         table.add([
@@ -178,11 +204,7 @@ struct ReplayText: Sendable {
 
   private func trust(_ terminal: TerminalFacts) -> String {
     let trust = result.trust
-    var lines = [terminal.paint.bold("Can you trust this?")]
-    let sentences = [trust.verdict.sentence.english]
-    lines += sentences.flatMap {
-      Paragraph($0).lines(width: terminal.textWidth - 2).map { "  " + $0 }
-    }
+    var lines = [verdict(terminal)]
     lines += trust.grounds.flatMap {
       Paragraph($0.sentence.english).hung(
         behind: "  \(Self.mark($0.bearing))", indent: 5, width: terminal.textWidth)
@@ -197,6 +219,12 @@ struct ReplayText: Sendable {
       Paragraph($0).hung(behind: "  -", indent: 5, width: terminal.textWidth)
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func verdict(_ terminal: TerminalFacts) -> String {
+    let sentence = Paragraph(result.trust.verdict.sentence.english)
+      .lines(width: terminal.textWidth - 2).map { "  " + $0 }
+    return ([terminal.paint.bold("Can you trust this?")] + sentence).joined(separator: "\n")
   }
 
   private static func mark(_ bearing: ReplayGround.Bearing) -> String {

@@ -49,6 +49,7 @@ private struct RestlessTrader: ExplainingTrader {
   }
 
   var entriesConsidered: Int { Int(number) }
+  var stoppedAt: Timestamp? { nil }
   var refusedEntries: [RefusalCount] { [] }
 }
 
@@ -144,5 +145,6 @@ private struct UnrulyTrader: ExplainingTrader {
 
   mutating func takeExplanations() -> [ReplayDecision] { [] }
   var entriesConsidered: Int { 0 }
+  var stoppedAt: Timestamp? { nil }
   var refusedEntries: [RefusalCount] { [] }
 }

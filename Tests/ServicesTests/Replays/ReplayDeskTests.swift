@@ -77,6 +77,22 @@ struct ReplayDeskTests {
     #expect(result.calibration.allSatisfy { $0.calibration.came.trials > 10 })
   }
 
+  @Test("positions that were left for others are one row, and a kill switch is told")
+  func switchedAndStopped() throws {
+    var trader = ScriptedTrader()
+    trader.exit = "SWITCH_TO_ETHUSDT"
+    trader.stoppedAt = Timestamp(millisecondsSinceEpoch: Int64(RecordedFolder.start))
+    let result = try run(request(), trader)
+    #expect(result.closed.allSatisfy { $0.exitReason == "SWITCH_TO_ETHUSDT" })
+    #expect(result.byExit.map(\.name) == ["switch"])
+    #expect(result.byExit.first?.trades == result.total.trades)
+    #expect(result.json["stopped_at"] == .string("\(try #require(trader.stoppedAt))"))
+    #expect(result.summaryFigures.last?.name.english == "Kill switch acted")
+    let running = try run(request())
+    #expect(running.json["stopped_at"] == .null)
+    #expect(!running.summaryFigures.contains { $0.name.english == "Kill switch acted" })
+  }
+
   @Test("trading begins behind the warm-up and ends where it is asked to")
   func period() throws {
     var request = request()

@@ -143,8 +143,8 @@ extension ReplayPageContent.Verdict {
         "이 자료에서 비용보다 많이 벌었고, 우연으로 설명되는 것보다 많습니다. 근거일 뿐 약속은 아닙니다.")
     case .chance:
       BilingualText(
-        "Trades without skill do as well often enough. Nothing here says that it earns.",
-        "실력 없는 거래도 충분히 자주 이만큼 합니다. 수익을 낸다고 말할 근거가 없습니다.")
+        "What it rests on does not show that it earns, nor that it loses.",
+        "아래 근거로는 수익을 낸다고도, 손실을 낸다고도 말할 수 없습니다.")
     case .loses:
       BilingualText(
         "On this data it lost, and more than chance explains.",
@@ -157,6 +157,17 @@ extension ReplayPageContent.Verdict {
       BilingualText(
         "The figures cover what was replayed until it was stopped.",
         "중단될 때까지 재생한 구간의 수치입니다.")
+    }
+  }
+}
+
+extension ReplayGround.Bearing {
+  /// The color in which a ground is marked.
+  var tone: String {
+    switch self {
+    case .speaksForEarning: "good"
+    case .leavesOpen: "mixed"
+    case .speaksAgainstEarning: "bad"
     }
   }
 }

@@ -522,7 +522,10 @@ extension ReplayPage {
             if (!chart.isEmpty) stepTrade(chart, button.dataset.trade === 'next' ? 1 : -1);
           });
         });
-        choose(0);
+        function count(chart) { return chart.isEmpty ? 0 : chart.trades.length; }
+        choose(charts.reduce(function (most, chart, place) {
+          return count(chart) > count(charts[most]) ? place : most;
+        }, 0));
       }
 
       // MARK: The table of trades

@@ -14,8 +14,8 @@ extension ReplayPage {
     .up { color: var(--main); } .down { color: var(--loss); }
 
     .grounds li { border-color: var(--zero); color: var(--ink); }
-    .grounds.good li { border-color: var(--good); } .grounds.bad li { border-color: var(--bad); }
-    .grounds.mixed li { border-color: var(--mixed); }
+    .grounds .good { border-color: var(--good); } .grounds .bad { border-color: var(--bad); }
+    .grounds .mixed { border-color: var(--mixed); }
     .leanings .leaning { width: 13%; padding-left: 22px; white-space: nowrap; }
     .leanings thead th:nth-child(3) { padding-left: 22px; }
     .leanings .badge { letter-spacing: 0; }

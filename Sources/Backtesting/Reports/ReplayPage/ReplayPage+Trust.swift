@@ -18,8 +18,10 @@ extension ReplayPage {
         guard !content.grounds.isEmpty else { return }
         page.element("div") { page in
           page.element("h3", BilingualText("What it rests on", "판정의 근거"))
-          page.element("ol", ["class": "objections grounds \(content.verdict.tone)"]) { page in
-            for ground in content.grounds { page.element("li", ground) }
+          page.element("ol", ["class": "objections grounds"]) { page in
+            for ground in content.grounds {
+              page.element("li", ["class": ground.bearing.tone], ground.sentence)
+            }
           }
         }
       }

@@ -24,7 +24,7 @@ package struct ReplayPageContent: Hashable, Sendable {
   /// What the replay shows.
   package var verdict: Verdict
   /// What the verdict rests on, the weightiest first: at most a few sentences.
-  package var grounds: [BilingualText] = []
+  package var grounds: [ReplayGround] = []
   /// The summary, in the order of the report; the first eight that are headlines stand on top.
   package var summary: [Figure] = []
   /// What speaks for and against believing it.

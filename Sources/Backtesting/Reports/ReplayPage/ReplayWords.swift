@@ -74,6 +74,7 @@ enum ReplayWords {
     "unified_flip": BilingualText("The other side scores better", "반대쪽 점수가 더 높음"),
     "unified_cash": BilingualText("Cash scores better", "현금 점수가 더 높음"),
     "unrealized_dd": BilingualText("Unrealized loss too deep", "평가손실이 한도 초과"),
+    "switch": BilingualText("Another contract promised more", "다른 계약이 더 유리"),
     "ev_drop_exit": BilingualText("Score dropped", "점수 급락"),
     "exchange_close_manual_cleanup": BilingualText("Closed by hand at the venue", "거래소에서 수동 청산"),
     "exchange_close_external_sync": BilingualText("Closed elsewhere", "외부에서 청산"),

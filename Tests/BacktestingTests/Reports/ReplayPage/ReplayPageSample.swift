@@ -165,19 +165,15 @@ enum ReplayPageSample {
     func unless(_ value: Double) -> Double { none ? .nan : value }
     content.grounds =
       content.trades.isEmpty
-      ? [
-        BilingualText(
-          "All 259,200 entries that were considered were refused, 214,880 of them because they "
-            + "expect too little after costs.",
-          "검토한 진입 259,200건을 모두 거절했고, 그중 214,880건은 비용 후 기대값이 너무 작았습니다.")
-      ]
+      ? []
       : [
-        BilingualText(
-          "The interval of the profit of a trade, \u{2212}0.09 to 0.05 %, holds zero.",
-          "거래당 손익의 구간 \u{2212}0.09 ~ 0.05 %에 0이 들어 있습니다."),
-        BilingualText(
-          "Trades at random instants do as well in 41 % of all draws.",
-          "무작위 시점의 거래가 41 %의 경우 이만큼 합니다."),
+        ReplayGround(fact: .trades(content.trades.count, needed: 1), bearing: .speaksForEarning),
+        ReplayGround(
+          fact: .expectancy(
+            ConfidenceInterval(estimate: -0.2, lower: -0.9, upper: 0.5, confidence: 0.95),
+            coin: "USDT"), bearing: .leavesOpen),
+        ReplayGround(
+          fact: .randomInstants(probability: 0.41, allowed: 0.05), bearing: .speaksAgainstEarning),
       ]
     content.summary = [
       .init(BilingualText("Profit", "손익"), .money(net), isHeadline: true),

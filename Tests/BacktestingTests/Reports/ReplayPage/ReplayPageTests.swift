@@ -179,6 +179,15 @@ struct ReplayPageTests {
     #expect(bare < 600_000, "\(bare) bytes")
   }
 
+  @Test("each ground is marked by what it says about earning")
+  func bearings() throws {
+    let page = ReplayPage(ReplayPageSample.content()).html()
+    let start = try #require(page.firstRange(of: "<ol class=\"objections grounds\">"))
+    let list = page[start.upperBound...].prefix { $0 != "\n" }
+    let tones = list.split(separator: "<li class=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    #expect(tones.prefix(3) == ["good", "mixed", "bad"])
+  }
+
   @Test("whatever is said in English is said in Korean")
   func languages() throws {
     var pairs = 0

@@ -11,6 +11,9 @@ struct ScriptedTrader: ExplainingTrader {
   var every = 60
   var holds = 20
   var lots: Int64 = 10
+  /// Why positions end.
+  var exit = "time_over"
+  var stoppedAt: Timestamp?
   private var bars = 0
   private var orders: UInt64 = 0
   private var closes = 0
@@ -38,7 +41,7 @@ struct ScriptedTrader: ExplainingTrader {
     guard report.number.value == closing, let entry else { return }
     told.append(
       ReplayDecision(
-        at: report.instant, of: contract, .closed, word: "closed", side: .long, reason: "time_over",
+        at: report.instant, of: contract, .closed, word: "closed", side: .long, reason: exit,
         entry: entry))
     self.entry = nil
     closing = nil
