@@ -49,8 +49,8 @@ struct BookSuite {
     if let counter = AllocationCounter() {
       for (name, count) in [
         ("read", try allocationsOfReading(counter)),
-        ("replay", allocations(of: replaying(file, to: Onlooker()), counter)),
-        ("trader", allocations(of: replaying(file, to: trader), counter)),
+        ("replay", allocations(of: timeline(of: file, to: Onlooker()), counter)),
+        ("trader", allocations(of: timeline(of: file, to: trader), counter)),
       ] {
         counted += [
           ("\(name)_allocations", "\(count.allocations)"), ("\(name)_events", "\(count.events)"),
@@ -162,7 +162,7 @@ struct BookSuite {
     var sum: Int64 = 0
     var times: [Double] = []
     for _ in 0..<rounds {
-      var replay = replaying(file, to: Onlooker())
+      var replay = timeline(of: file, to: Onlooker())
       times.append(Benchmark.seconds { _ = replay.advance() })
       sum = replay.session.trader.sum
     }
@@ -182,8 +182,8 @@ struct BookSuite {
   /// Events in which buffers and the book grow to their sizes.
   private static let eventsBefore = 4096
 
-  private func replaying<Player: PortfolioTrader>(
-    _ file: FeedFile, to trader: Player
+  private func timeline<Player: PortfolioTrader>(
+    of file: FeedFile, to trader: Player
   ) -> Replay<Player> {
     var trades: ContiguousArray<Trade> = []
     file.visit { record, _, _ in
