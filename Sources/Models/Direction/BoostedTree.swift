@@ -13,8 +13,8 @@ struct BoostedTree: Hashable, Sendable {
   enum Test: Hashable, Sendable {
     /// Left for values up to the threshold.
     case threshold(Double, missing: Missing, defaultsLeft: Bool)
-    /// Left for the whole numbers whose bits are set.
-    case categories([UInt32])
+    /// Left for the whole numbers whose bits are set in the words of ``sets``.
+    case categories(Range<Int>)
   }
 
   struct Node: Hashable, Sendable {
@@ -28,6 +28,9 @@ struct BoostedTree: Hashable, Sendable {
   /// Empty for a tree that is one leaf.
   let nodes: [Node]
   let leaves: [Double]
+  /// The sets of categories, one after the other. Nodes hold ranges of it and so no memory of their
+  /// own, which is what makes walking them fast.
+  var sets: [UInt32] = []
 
   /// LightGBM takes 1e-35 in single precision for the width of zero.
   private static let zeroWidth = Double(1e-35 as Float)
@@ -37,25 +40,25 @@ struct BoostedTree: Hashable, Sendable {
     var place = nodes.isEmpty ? ~0 : 0
     while place >= 0 {
       let node = nodes[place]
-      place = Self.goesLeft(features[node.feature], by: node.test) ? node.left : node.right
+      place = goesLeft(features[node.feature], by: node.test) ? node.left : node.right
     }
     return leaves[~place]
   }
 
-  private static func goesLeft(_ value: Double, by test: Test) -> Bool {
+  private func goesLeft(_ value: Double, by test: Test) -> Bool {
     switch test {
     case .threshold(let threshold, let missing, let defaultsLeft):
       switch missing {
       case .counted: return (value.isNaN ? 0 : value) <= threshold
       case .zero:
         let number = value.isNaN ? 0 : value
-        return number.magnitude <= zeroWidth ? defaultsLeft : number <= threshold
+        return number.magnitude <= Self.zeroWidth ? defaultsLeft : number <= threshold
       case .notANumber: return value.isNaN ? defaultsLeft : value <= threshold
       }
-    case .categories(let bits):
-      guard value > -1, value < Double(32 * bits.count) else { return false }
+    case .categories(let words):
+      guard value > -1, value < Double(32 * words.count) else { return false }
       let category = Int(value)
-      return bits[category / 32] >> UInt32(category % 32) & 1 == 1
+      return sets[words.lowerBound + category / 32] >> UInt32(category % 32) & 1 == 1
     }
   }
 }

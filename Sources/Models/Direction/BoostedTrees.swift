@@ -20,17 +20,23 @@ package struct BoostedTrees: Hashable, Sendable {
   let trees: [BoostedTree]
   /// Whether the trees are averaged, as in a random forest.
   let isAverage: Bool
+  /// What a document keeps of the text: the lines that say what the trees say.
+  package let text: String
 
   /// Reads the text of a model, or throws what is wrong with it.
   package init(text: String, document: String) throws(DocumentFailure) {
     self = try BoostedTreesReader(document: document).read(text)
   }
 
-  init(featureNames: [String], objective: Objective, trees: [BoostedTree], isAverage: Bool) {
+  init(
+    featureNames: [String], objective: Objective, trees: [BoostedTree], isAverage: Bool,
+    text: String
+  ) {
     self.featureNames = featureNames
     self.objective = objective
     self.trees = trees
     self.isAverage = isAverage
+    self.text = text
   }
 
   /// The number of trees.
@@ -46,6 +52,35 @@ package struct BoostedTrees: Hashable, Sendable {
     var sum = 0.0
     for tree in trees { sum += tree.value(features) }
     return isAverage ? sum / Double(trees.count) : sum
+  }
+
+  /// Returns the sums of the first trees, for every number of them that is asked for, of which each
+  /// is at most the next and at most ``count``; nil for another number of values.
+  package func scores(_ features: [Double], after counts: [Int]) -> [Double]? {
+    guard features.count == featureNames.count else { return nil }
+    var sums: [Double] = []
+    var sum = 0.0
+    var next = 0
+    for count in counts {
+      while next < count {
+        sum += trees[next].value(features)
+        next += 1
+      }
+      sums.append(isAverage ? sum / Double(max(1, count)) : sum)
+    }
+    return sums
+  }
+
+  /// What a score is multiplied by to be log odds; nil for a model that says no chance.
+  package var logOddsFactor: Double? {
+    if case .binary(let sigmoid) = objective { sigmoid } else { nil }
+  }
+
+  /// Returns the log odds of the positive class; nil for another number of values or a model that
+  /// says no chance.
+  package func logOdds(_ features: [Double]) -> Double? {
+    guard let factor = logOddsFactor else { return nil }
+    return score(features).map { factor * $0 }
   }
 
   /// Returns the chance of the positive class; nil for another number of values or a model that says

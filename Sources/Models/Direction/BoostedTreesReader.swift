@@ -5,6 +5,11 @@ struct BoostedTreesReader {
   let document: String
 
   private static let remedy = "Save the model again with LightGBM's save_model."
+  /// What tells how a tree came about or how long its text is, on which no score depends.
+  private static let idle: Set<Substring> = [
+    "split_gain", "leaf_weight", "leaf_count", "internal_value", "internal_weight",
+    "internal_count", "feature_infos", "tree_sizes", "monotone_constraints", "shrinkage",
+  ]
 
   func read(_ text: String) throws(DocumentFailure) -> BoostedTrees {
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
@@ -15,7 +20,9 @@ struct BoostedTreesReader {
     var blocks: [[Substring: Substring]] = []
     var isAverage = false
     var isComplete = false
+    var kept = ["tree"]
     for line in lines.dropFirst() {
+      if !Self.idle.contains(line.prefix { $0 != "=" }) { kept.append(String(line)) }
       if line == "end of trees" {
         isComplete = true
         break
@@ -51,7 +58,8 @@ struct BoostedTreesReader {
       trees.append(try tree(block, at: place, features: names.count))
     }
     return BoostedTrees(
-      featureNames: names, objective: objective, trees: trees, isAverage: isAverage)
+      featureNames: names, objective: objective, trees: trees, isAverage: isAverage,
+      text: kept.joined(separator: "\n") + "\n")
   }
 
   private func objective(_ text: Substring) throws(DocumentFailure) -> BoostedTrees.Objective {
@@ -122,7 +130,7 @@ struct BoostedTreesReader {
         guard let set = Int(exactly: threshold[node]), set >= 0, set < bounds.count - 1 else {
           throw failure("threshold of tree \(place)", "names no set of categories")
         }
-        test = .categories(Array(words[bounds[set]..<bounds[set + 1]]))
+        test = .categories(bounds[set]..<bounds[set + 1])
       } else {
         guard let missing = BoostedTree.Missing(rawValue: decision[node] >> 2 & 3),
           !threshold[node].isNaN
@@ -134,7 +142,7 @@ struct BoostedTreesReader {
         BoostedTree.Node(
           feature: feature[node], test: test, left: left[node], right: right[node]))
     }
-    return BoostedTree(nodes: nodes, leaves: leaves)
+    return BoostedTree(nodes: nodes, leaves: leaves, sets: words)
   }
 
   private func failure(_ place: String, _ problem: String) -> DocumentFailure {

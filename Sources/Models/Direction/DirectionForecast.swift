@@ -2,7 +2,9 @@
 package struct DirectionForecast: Hashable, Sendable {
   /// Which part of a model spoke.
   package enum Speaker: Hashable, Sendable {
-    case booster
+    /// Boosted trees for all regimes.
+    case trees
+    case treesOfRegime(RegimeTag)
     case regime(RegimeTag)
     case global
   }

@@ -39,16 +39,26 @@ package struct DirectionPart: Hashable, Sendable {
     calibration.chance(logOdds: logOdds(values))
   }
 
+  /// The same with another calibration.
+  func calibrated(_ calibration: PlattScale) -> DirectionPart {
+    DirectionPart(self, calibration)
+  }
+
+  private init(_ part: DirectionPart, _ calibration: PlattScale) {
+    scale = part.scale
+    regression = part.regression
+    self.calibration = calibration
+    samples = part.samples
+  }
+
   /// Fits scale and weights, without calibration; nil where the fit has not converged.
-  static func fit(
-    _ rows: [[Double]], isUp: [Bool], ridge: Double, calibration: PlattScale = .none
-  ) -> DirectionPart? {
+  static func fit(_ rows: [[Double]], isUp: [Bool], ridge: Double) -> DirectionPart? {
     guard let first = rows.first else { return nil }
     let scale = StandardScale(of: rows, count: first.count)
     let fit = LogisticRegression.fit(
       rows.map(scale.standardized), targets: isUp.map { $0 ? 1 : 0 }, ridge: ridge)
     guard let regression = fit.estimate else { return nil }
     return DirectionPart(
-      scale: scale, regression: regression, calibration: calibration, samples: rows.count)
+      scale: scale, regression: regression, calibration: .none, samples: rows.count)
   }
 }

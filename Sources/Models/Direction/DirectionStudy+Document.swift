@@ -43,7 +43,7 @@ extension DirectionStudy {
       model.byRegime[tag].map { JSONValue.Member(tag.rawValue, .integer($0.samples)) }
     }
     return DirectionDocument(
-      model: model, rawSamples: rawSamples, trainedAt: trainedAt,
+      model: model, rawSamples: rawSamples, wantsTrees: model.trees != nil, trainedAt: trainedAt,
       notes: [
         JSONValue.Member(
           "label_meta",
@@ -55,10 +55,14 @@ extension DirectionStudy {
         JSONValue.Member(
           "tuned_params",
           [
-            "ridge": .number(ridge), "tried": .integer(settings.ridges.count),
+            "chosen": learner.json, "threshold": .number(best.threshold),
+            "tried": .integer(trials.count),
             "trials": .array(
               trials.prefix(Self.trialsKept).map {
-                ["ridge": .number($0.ridge), "score": $0.score.json]
+                [
+                  "chosen": $0.learner.json, "threshold": .number($0.threshold),
+                  "score": $0.score.json,
+                ]
               }),
           ]),
         JSONValue.Member("train_metrics", inSample.json),

@@ -10,41 +10,16 @@ package struct LinearStudy: Hashable, Sendable {
   package struct Settings: Hashable, Sendable {
     /// ``RidgeRegression``.
     package var penalty: Double
-    /// The share of instants that is held out.
-    package var holdoutShare: Double
-    package var splits: LabelSplits
-    /// Rows without overlap that are needed before the held-out ones.
-    package var samplesMin: Int
+    package var common: StudySettings
     package var rules: LinearScore.Rules
 
     package init(
-      penalty: Double = 1e-3, holdoutShare: Double = 0.2, splits: LabelSplits,
-      samplesMin: Int = 300, rules: LinearScore.Rules = LinearScore.Rules()
+      penalty: Double = 1e-3, common: StudySettings, rules: LinearScore.Rules = LinearScore.Rules()
     ) {
       precondition(penalty >= 0, "a penalty of \(penalty)")
       self.penalty = penalty
-      self.holdoutShare = holdoutShare
-      self.splits = splits
-      self.samplesMin = samplesMin
+      self.common = common
       self.rules = rules
-    }
-  }
-
-  /// Why no weights came of it.
-  package enum Shortfall: Error, Hashable, Sendable {
-    case tooFewSamples(have: Int, needed: Int)
-    /// Nothing is left on one side of the cut.
-    case cannotSplit
-    /// No feature is known, or they determine nothing.
-    case noFit
-
-    /// The reason in one word of snake_case.
-    package var name: String {
-      switch self {
-      case .tooFewSamples(let have, let needed): "too_few_samples_\(have)_of_\(needed)"
-      case .cannotSplit: "cannot_split"
-      case .noFit: "no_fit"
-      }
     }
   }
 
@@ -69,7 +44,7 @@ package struct LinearStudy: Hashable, Sendable {
   /// Studies rows that come by time, whose values are named.
   package init(
     _ labeled: [LabeledRow], featureNames: [String], settings: Settings
-  ) throws(Shortfall) {
+  ) throws(StudyShortfall) {
     precondition(
       labeled.allSatisfy { $0.values.count == featureNames.count }, "values without names")
     let places = featureNames.indices.filter { place in
@@ -78,16 +53,13 @@ package struct LinearStudy: Hashable, Sendable {
         && labeled.contains { $0.values[place].isFinite && $0.values[place] != 0 }
     }
     let rows = labeled.filter { row in places.allSatisfy { row.values[$0].isFinite } }
-    guard let holdout = settings.splits.holdout(settings.holdoutShare, of: rows.map(\.interval))
-    else {
-      throw rows.isEmpty ? .tooFewSamples(have: 0, needed: settings.samplesMin) : .cannotSplit
+    guard !rows.isEmpty else {
+      throw .tooFewSamples(have: 0, needed: settings.common.samplesMin)
     }
+    let holdout = try settings.common.holdout(of: rows)
     let before = holdout.train.map { rows[$0] }
     let after = holdout.test.map { rows[$0] }
-    let independent = LabeledRows.independentCount(of: before)
-    guard independent >= settings.samplesMin else {
-      throw .tooFewSamples(have: independent, needed: settings.samplesMin)
-    }
+    try settings.common.requireSamples(in: before)
     guard !places.isEmpty, let judged = Self.fit(before, places, settings),
       let whole = Self.fit(rows, places, settings)
     else { throw .noFit }

@@ -60,9 +60,9 @@ package struct ModelDocuments: Hashable, Sendable {
     case .hawkes: hawkes = try FittedModels(text: text, document: document)
     case .direction:
       var read = try DirectionDocument(text: text, document: document)
-      if read.wantsBooster, let trees {
-        read.model.booster = try BoostedTrees(
-          text: trees, document: read.boosterPath ?? document)
+      if read.wantsTrees, read.model.trees == nil, let trees {
+        read.model.trees = DirectionTrees(
+          try BoostedTrees(text: trees, document: read.treesPath ?? document))
       }
       direction = read
     case .causal: causal = try CausalWeights(text: text, document: document)

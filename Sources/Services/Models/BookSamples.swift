@@ -12,24 +12,12 @@ struct BookSamples {
 
   /// Rebuilds the book of each feed from its messages. Where one breaks, the chain of intervals does.
   init(of files: [String], _ settings: SignalFitting.Settings, progress: (Int) -> Void) {
-    var rows: [FitRow] = []
     var samples: [LabeledRow] = []
-    for (index, path) in files.enumerated() {
-      do {
-        let (row, found) = try Self.read(path, settings)
-        rows.append(row)
-        samples += found
-      } catch {
-        let failure = error as? any ExplainedFailure
-        rows.append(
-          FitRow(
-            path: path, symbol: nil,
-            .unusable(
-              key: failure?.key ?? "unreadable", explanation: failure?.explanation ?? "\(error)")))
-      }
-      progress(index + 1)
+    rows = FitRow.rows(of: files, names: settings.names, progress: progress) { path in
+      let (row, found) = try Self.read(path, settings)
+      samples += found
+      return row
     }
-    self.rows = rows
     self.samples = samples.enumerated().sorted {
       ($0.element.interval.start, $0.element.symbol, $0.offset)
         < ($1.element.interval.start, $1.element.symbol, $1.offset)

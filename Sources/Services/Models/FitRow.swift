@@ -1,4 +1,5 @@
 package import Essentials
+import Models
 package import Storage
 
 /// What came of one file.
@@ -51,6 +52,26 @@ package struct FitRow: Hashable, Sendable {
     self.parameters = parameters
     gapCount = series.gapCount
     defects = series.defects
+  }
+
+  /// Reads files one after the other. One that cannot be used becomes a row that says why, and the
+  /// others go on; `progress` is told how many files are done.
+  static func rows(
+    of files: [String], names: SymbolFileName, progress: (Int) -> Void,
+    _ read: (_ path: String) throws -> FitRow
+  ) -> [FitRow] {
+    files.enumerated().map { index, path in
+      defer { progress(index + 1) }
+      do {
+        return try read(path)
+      } catch {
+        let failure = error as? any ExplainedFailure
+        return FitRow(
+          path: path, symbol: names.symbol(inPath: path),
+          .unusable(
+            key: failure?.key ?? "unreadable", explanation: failure?.explanation ?? "\(error)"))
+      }
+    }
   }
 
   package var hasConverged: Bool { status == .converged }

@@ -78,6 +78,8 @@ package enum FitRefusal: ExplainedFailure, Hashable {
   case needsBars(path: String)
   /// Weights of the levels of a book are learned from books.
   case needsBooks(path: String)
+  /// A folder without a converted feed.
+  case noFeeds(folder: String)
   /// Bars of a length that the document cannot say.
   case unusualStep(path: String, step: TimeSpan)
 
@@ -90,6 +92,7 @@ package enum FitRefusal: ExplainedFailure, Hashable {
     case .otherKind: "bars_and_trades"
     case .needsBars: "needs_bars"
     case .needsBooks: "needs_books"
+    case .noFeeds: "no_feeds"
     case .unusualStep: "unusual_bar_length"
     }
   }
@@ -110,6 +113,7 @@ package enum FitRefusal: ExplainedFailure, Hashable {
     case .needsBars(let path): "\(path) has trades, which come at no equal steps."
     case .needsBooks(let path):
       "\(path) is no recording of books; bars and trades do not say what stood in them."
+    case .noFeeds(let folder): "The folder \(folder) has no file that ends in .feed."
     case .unusualStep(let path, let step):
       "\(path) has bars of \(step); they must be whole seconds, a day at most."
     }
@@ -121,8 +125,8 @@ package enum FitRefusal: ExplainedFailure, Hashable {
     case .unknownSymbol: "Name it like BTCUSDT_1m.csv, or give another --quote."
     case .repeatedSymbol: "Leave one of them out."
     case .otherStep, .otherKind: "Fit files of one kind and length at a time."
-    case .needsBooks:
-      "Give the converted form of a recorded feed."
+    case .needsBooks, .noFeeds:
+      "Give the converted form of a recorded feed, which `athanor data convert` writes."
     case .needsBars, .unusualStep: "Give bars, such as BTCUSDT_1m.csv."
     }
   }

@@ -37,47 +37,33 @@ package struct ModelFitting: Sendable {
     progress: (Int) -> Void
   ) {
     self.model = model
-    var rows: [FitRow] = []
     var garch: [GARCHDocument.SymbolRecord] = []
     var chains: [FittedModels<HiddenMarkovParameters>.SymbolRecord] = []
     var flows: [FittedModels<HawkesParameters>.SymbolRecord] = []
     var first: FitSeries?
-    var paths: [String: String] = [:]
-    for (index, path) in files.enumerated() {
-      let symbol = settings.names.symbol(inPath: path)
-      do {
-        let series = try Self.series(path, symbol, settings, model, first: first, paths)
-        first = first ?? series
-        paths[series.symbol] = path
-        switch model {
-        case .garch:
-          let (row, record) = Self.garch(series)
-          rows.append(row)
-          if let record {
-            garch.append(GARCHDocument.SymbolRecord(symbol: series.symbol, record: record))
-          }
-        case .hmm:
-          let (row, record) = Self.chain(series, states: settings.states)
-          rows.append(row)
-          if let record {
-            chains.append(.init(symbol: series.symbol, count: row.count, record: record))
-          }
-        case .hawkes:
-          let (row, record) = Self.flow(series)
-          rows.append(row)
-          if let record {
-            flows.append(.init(symbol: series.symbol, count: row.count, record: record))
-          }
+    var claims = SymbolClaims(settings.names)
+    let rows = FitRow.rows(of: files, names: settings.names, progress: progress) { path in
+      let symbol = try claims.symbol(of: path)
+      let series = try FitSeries(reading: path, symbol: symbol, lookback: settings.lookback)
+      try Self.check(series, model, first: first)
+      first = first ?? series
+      claims.take(symbol, for: path)
+      switch model {
+      case .garch:
+        let (row, record) = Self.garch(series)
+        if let record {
+          garch.append(GARCHDocument.SymbolRecord(symbol: symbol, record: record))
         }
-      } catch {
-        let failure = error as? any ExplainedFailure
-        rows.append(
-          FitRow(
-            path: path, symbol: symbol,
-            .unusable(
-              key: failure?.key ?? "unreadable", explanation: failure?.explanation ?? "\(error)")))
+        return row
+      case .hmm:
+        let (row, record) = Self.chain(series, states: settings.states)
+        if let record { chains.append(.init(symbol: symbol, count: row.count, record: record)) }
+        return row
+      case .hawkes:
+        let (row, record) = Self.flow(series)
+        if let record { flows.append(.init(symbol: symbol, count: row.count, record: record)) }
+        return row
       }
-      progress(index + 1)
     }
     self.rows = rows
     guard let first, !(garch.isEmpty && chains.isEmpty && flows.isEmpty) else {
@@ -114,33 +100,23 @@ package struct ModelFitting: Sendable {
     }
   }
 
-  /// The prices of a file, if they go together with those before.
-  private static func series(
-    _ path: String, _ symbol: String?, _ settings: Settings, _ model: Model, first: FitSeries?,
-    _ paths: [String: String]
-  ) throws -> FitSeries {
-    guard let symbol else {
-      throw FitRefusal.unknownSymbol(path: path, quote: settings.names.quote)
-    }
-    if let earlier = paths[symbol] {
-      throw FitRefusal.repeatedSymbol(symbol: symbol, path: path, first: earlier)
-    }
-    let series = try FitSeries(reading: path, symbol: symbol, lookback: settings.lookback)
-    if series.kind == .trades, model != .hawkes { throw FitRefusal.needsBars(path: path) }
+  /// Throws where prices do not suit the model or do not go together with those before.
+  private static func check(
+    _ series: FitSeries, _ model: Model, first: FitSeries?
+  ) throws(FitRefusal) {
+    let path = series.path
+    if series.kind == .trades, model != .hawkes { throw .needsBars(path: path) }
     if series.kind == .bars,
       series.step.milliseconds % 1000 != 0 || series.step.milliseconds > 86_400_000
     {
-      throw FitRefusal.unusualStep(path: path, step: series.step)
+      throw .unusualStep(path: path, step: series.step)
     }
     if let first {
-      guard series.kind == first.kind else {
-        throw FitRefusal.otherKind(path: path, kind: series.kind)
-      }
+      guard series.kind == first.kind else { throw .otherKind(path: path, kind: series.kind) }
       guard series.kind == .trades || series.step == first.step else {
-        throw FitRefusal.otherStep(path: path, step: series.step, expected: first.step)
+        throw .otherStep(path: path, step: series.step, expected: first.step)
       }
     }
-    return series
   }
 
   /// The pattern that the paths have in common, such as `bars/*_1m.csv.gz`.

@@ -26,7 +26,10 @@ package struct SignalFitting: Sendable {
     package var choice = LabelChoice.automatic(allowsHindsight: false)
     /// What a trade costs and which horizons hindsight picks from.
     package var labels: LabelSettings
-    /// The bars behind a fold that judges in which nothing is learned from.
+    /// By what a direction is learned.
+    package var learning = DirectionStudy.Learning.logistic
+    /// The bars behind a fold that judges in which nothing is learned from; of a direction only. What
+    /// else is judged is judged on the last part of the time alone, behind which nothing comes.
     package var embargoBars = 60
     /// The share of the time that judges.
     package var holdoutShare = 0.2
@@ -50,8 +53,10 @@ package struct SignalFitting: Sendable {
     case causal(LinearStudy)
     /// Of the levels of a book, from the best one.
     case levels(LinearStudy)
-    /// Nothing, and why in one word of snake_case.
-    case shortfall(String)
+    /// Nothing, and why.
+    case shortfall(StudyShortfall)
+    /// No file gave a sample.
+    case noSamples
   }
 
   package let model: Model
@@ -63,13 +68,17 @@ package struct SignalFitting: Sendable {
   package let outcome: Outcome
   /// What running models adopt; nil where nothing was learned.
   package let document: JSONValue?
+  /// Why trees that were asked for took no part; the others went on without them.
+  package private(set) var treesLeftOut: TreeFailure?
 
   /// Learns from files: of bars, or for the levels of a book of recorded feeds in the converted form.
   /// One that cannot be used is a row that says why; the others go on. `progress`
   /// is told how many files are done.
+  ///
+  /// - Parameter trees: how trees are grown, or why they cannot be; asked only where they are wanted.
   package init(
     _ model: Model, files: [String], _ settings: Settings, at now: Timestamp,
-    progress: (Int) -> Void
+    trees: () throws(TreeFailure) -> TreeGrower = SignalFitting.noTrees, progress: (Int) -> Void
   ) {
     self.model = model
     self.settings = settings
@@ -87,13 +96,14 @@ package struct SignalFitting: Sendable {
     guard let span = samples.span, !samples.featureNames.isEmpty,
       let splits = Self.splits(settings, span)
     else {
-      outcome = .shortfall("no_samples")
+      outcome = .noSamples
       document = nil
       return
     }
-    outcome =
-      model == .direction
-      ? Self.direction(samples, settings, splits) : Self.causal(samples, settings, splits)
+    switch model {
+    case .direction: (outcome, treesLeftOut) = Self.direction(samples, settings, splits, trees)
+    case .causal, .mlofi: outcome = Self.causal(samples, settings, splits)
+    }
     document = Self.document(outcome, sampleCount, settings, at: now)
   }
 
@@ -117,25 +127,56 @@ package struct SignalFitting: Sendable {
         } ?? 0
       }
       return OrderFlowWeightsDocument(weights: weights).json
-    case .shortfall: return nil
+    case .shortfall, .noSamples: return nil
     }
   }
 
   private static func name(ofLevel level: Int) -> String { "level_\(level + 1)" }
 
+  /// Says that nobody gave something to grow trees with.
+  package static func noTrees() throws(TreeFailure) -> TreeGrower {
+    throw TreeFailure(
+      key: "no_lightgbm", explanation: "Nothing that grows trees is at hand.",
+      remedy: "Learn by the logistic regression.")
+  }
+
   private static func direction(
-    _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits
-  ) -> Outcome {
+    _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits,
+    _ trees: () throws(TreeFailure) -> TreeGrower
+  ) -> (Outcome, TreeFailure?) {
     let rows = LabelSelection(choice: settings.choice).select(samples.samples)
-    do throws(DirectionStudy.Shortfall) {
-      return .direction(
-        try DirectionStudy(
-          rows, featureNames: samples.featureNames,
-          settings: DirectionStudy.Settings(
-            holdoutShare: settings.holdoutShare, splits: splits,
-            rules: DirectionScore.Rules(cost: settings.labels.cost, seed: settings.seed))))
+    func study(
+      _ learning: DirectionStudy.Learning, _ grower: TreeGrower?
+    ) throws(StudyShortfall) -> DirectionStudy {
+      try DirectionStudy(
+        rows, featureNames: samples.featureNames,
+        settings: DirectionStudy.Settings(
+          learning: learning,
+          common: StudySettings(
+            holdoutShare: settings.holdoutShare, splits: splits, samplesMin: 500),
+          rules: DirectionScore.Rules(cost: settings.labels.cost, seed: settings.seed)),
+        grower: grower)
+    }
+    do throws(StudyShortfall) {
+      guard settings.learning != .logistic else {
+        return (.direction(try study(.logistic, nil)), nil)
+      }
+      let grower: TreeGrower
+      do throws(TreeFailure) {
+        grower = try trees()
+      } catch {
+        throw .noTrees(error)
+      }
+      return (.direction(try study(settings.learning, grower)), nil)
     } catch {
-      return .shortfall(error.name)
+      guard case .noTrees(let failure) = error, settings.learning == .all else {
+        return (.shortfall(error), nil)
+      }
+      do throws(StudyShortfall) {
+        return (.direction(try study(.logistic, nil)), failure)
+      } catch {
+        return (.shortfall(error), failure)
+      }
     }
   }
 
@@ -143,30 +184,31 @@ package struct SignalFitting: Sendable {
     _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits
   ) -> Outcome {
     let rows = LabelSelection(choice: .named(.move)).select(samples.samples).rows
-    do throws(LinearStudy.Shortfall) {
+    do throws(StudyShortfall) {
       return .causal(try study(rows, samples.featureNames, settings, splits))
     } catch {
-      return .shortfall(error.name)
+      return .shortfall(error)
     }
   }
 
   private static func levels(_ rows: [LabeledRow], _ settings: Settings) -> Outcome {
-    guard let splits = splits(settings, settings.interval) else { return .shortfall("no_samples") }
-    do throws(LinearStudy.Shortfall) {
+    guard let splits = splits(settings, settings.interval) else { return .noSamples }
+    do throws(StudyShortfall) {
       return .levels(
         try study(rows, (0..<settings.levels).map(name(ofLevel:)), settings, splits))
     } catch {
-      return .shortfall(error.name)
+      return .shortfall(error)
     }
   }
 
   private static func study(
     _ rows: [LabeledRow], _ names: [String], _ settings: Settings, _ splits: LabelSplits
-  ) throws(LinearStudy.Shortfall) -> LinearStudy {
+  ) throws(StudyShortfall) -> LinearStudy {
     try LinearStudy(
       rows, featureNames: names,
       settings: LinearStudy.Settings(
-        holdoutShare: settings.holdoutShare, splits: splits,
+        common: StudySettings(
+          holdoutShare: settings.holdoutShare, splits: splits, samplesMin: 300),
         rules: LinearScore.Rules(cost: settings.labels.cost, seed: settings.seed)))
   }
 }

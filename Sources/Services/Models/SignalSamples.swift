@@ -25,44 +25,26 @@ struct SignalSamples {
   /// market would tell them, and asks them at every close once they are warm. Labels are measured
   /// from that close on.
   init(of files: [String], _ settings: SignalFitting.Settings, progress: (Int) -> Void) {
-    var rows: [FitRow] = []
     var sayings: [Saying] = []
-    var paths: [String: String] = [:]
+    var claims = SymbolClaims(settings.names)
     var first: (path: String, span: BarSpan)?
-    for (index, path) in files.enumerated() {
-      let symbol = settings.names.symbol(inPath: path)
-      do {
-        guard let symbol else {
-          throw FitRefusal.unknownSymbol(path: path, quote: settings.names.quote)
-        }
-        if let earlier = paths[symbol] {
-          throw FitRefusal.repeatedSymbol(symbol: symbol, path: path, first: earlier)
-        }
-        let history = try BarHistory(reading: path)
-        let span = history.series.span
-        if let first, first.span != span {
-          throw FitRefusal.otherStep(path: path, step: span.length, expected: first.span.length)
-        }
-        first = first ?? (path, span)
-        paths[symbol] = path
-        let (said, gaps) = Self.listen(to: history, symbol, settings)
-        sayings += said
-        var row = FitRow(path: path, symbol: symbol, .used)
-        row.count = said.count
-        row.gapCount = gaps
-        row.defects = history.defects
-        rows.append(row)
-      } catch {
-        let failure = error as? any ExplainedFailure
-        rows.append(
-          FitRow(
-            path: path, symbol: symbol,
-            .unusable(
-              key: failure?.key ?? "unreadable", explanation: failure?.explanation ?? "\(error)")))
+    rows = FitRow.rows(of: files, names: settings.names, progress: progress) { path in
+      let symbol = try claims.symbol(of: path)
+      let history = try BarHistory(reading: path)
+      let span = history.series.span
+      if let first, first.span != span {
+        throw FitRefusal.otherStep(path: path, step: span.length, expected: first.span.length)
       }
-      progress(index + 1)
+      first = first ?? (path, span)
+      claims.take(symbol, for: path)
+      let (said, gaps) = Self.listen(to: history, symbol, settings)
+      sayings += said
+      var row = FitRow(path: path, symbol: symbol, .used)
+      row.count = said.count
+      row.gapCount = gaps
+      row.defects = history.defects
+      return row
     }
-    self.rows = rows
     span = first?.span
     let names = SymbolModels.featureNames
     let places = names.indices.filter { place in

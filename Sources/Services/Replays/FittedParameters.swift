@@ -34,7 +34,7 @@ package enum FittedParameters {
     let text = try SourceText.read(path: path)
     var trees: String?
     if kind == .direction,
-      let named = try DirectionDocument(text: text, document: path).boosterPath
+      let named = try DirectionDocument(text: text, document: path).treesPath
     {
       let folder = (path as NSString).deletingLastPathComponent
       let place = named.hasPrefix("/") ? named : (folder as NSString).appendingPathComponent(named)

@@ -22,6 +22,8 @@ struct SignalPage: Sendable {
       "model": .string(fitting.model.rawValue), "out_of_sample": score(outOfSample: true),
       "in_sample": score(outOfSample: false),
       "shortfall": shortfall.map(JSONValue.string) ?? .null,
+      "learner": learner?.json ?? .null, "earns": earns.map(JSONValue.bool) ?? .null,
+      "without_trees": fitting.treesLeftOut.map { .string($0.key) } ?? .null,
       "samples": .integer(fitting.sampleCount),
       "written": written.map(JSONValue.string) ?? .null,
       "files": .array(fitting.rows.map(\.json)), "document": fitting.document ?? .null,
@@ -29,7 +31,19 @@ struct SignalPage: Sendable {
   }
 
   private var shortfall: String? {
-    if case .shortfall(let reason) = fitting.outcome { reason } else { nil }
+    switch fitting.outcome {
+    case .shortfall(let reason): reason.name
+    case .noSamples: "no_samples"
+    case .direction, .causal, .levels: nil
+    }
+  }
+
+  private var learner: DirectionLearner? {
+    if case .direction(let study) = fitting.outcome { study.learner } else { nil }
+  }
+
+  private var earns: Bool? {
+    if case .direction(let study) = fitting.outcome { study.earns } else { nil }
   }
 
   private func score(outOfSample: Bool) -> JSONValue {
@@ -37,7 +51,7 @@ struct SignalPage: Sendable {
     case .direction(let study): (outOfSample ? study.outOfSample : study.inSample).json
     case .causal(let study), .levels(let study):
       (outOfSample ? study.outOfSample : study.inSample).json
-    case .shortfall: .null
+    case .shortfall, .noSamples: .null
     }
   }
 
@@ -56,6 +70,11 @@ struct SignalPage: Sendable {
       blocks.append(terminal.paint.bold("Out of sample"))
       blocks.append(set(Self.figures(study)))
       blocks.append(sentence(Self.verdict(study)))
+      blocks.append(sentence(Self.choice(study)))
+      if let failure = fitting.treesLeftOut {
+        blocks.append(
+          sentence("\(failure.explanation) So the logistic model was alone. \(failure.remedy)"))
+      }
       blocks.append(sentence(rule(rows: study.outOfSample.count, purged: study.purged)))
     case .causal(let study), .levels(let study):
       blocks.append(terminal.paint.bold("Out of sample"))
@@ -63,11 +82,11 @@ struct SignalPage: Sendable {
       blocks.append(sentence(Self.verdict(study)))
       blocks.append(sentence(rule(rows: study.outOfSample.count, purged: study.purged)))
       blocks.append(set(Self.weights(study)))
-    case .shortfall(let reason):
+    case .shortfall, .noSamples:
       blocks.append(
         sentence(
-          "Nothing was learned (\(reason.replacing("_", with: " "))): \(fitting.sampleCount) "
-            + "samples came of the files."))
+          "Nothing was learned (\((shortfall ?? "").replacing("_", with: " "))): "
+            + "\(fitting.sampleCount) samples came of the files."))
     }
     blocks.append(set(files))
     let notes = fitting.rows.flatMap(FitPage.notes)
@@ -172,6 +191,28 @@ struct SignalPage: Sendable {
     return table
   }
 
+  /// What was taken of how much that was tried.
+  private static func choice(_ study: DirectionStudy) -> String {
+    let learner =
+      switch study.learner {
+      case .logistic(let ridge): "the logistic model with a penalty of \(Self.short(ridge))"
+      case .trees(let settings):
+        "\(settings.rounds) boosted trees of at most \(settings.leaves) leaves, each adding "
+          + "\(Self.short(settings.learningRate)) of what it learned"
+      }
+    let regimes = Set(study.model.byRegime.keys).union(study.model.treesByRegime.keys)
+    let own = RegimeTag.allCases.filter(regimes.contains).map {
+      $0.rawValue.replacing("_", with: " ")
+    }
+    return "Taken of \(study.trials.count) that were tried on folds before: \(learner), acted on "
+      + "from a chance of \(Self.short(study.best.threshold)) on. "
+      + (own.isEmpty
+        ? "One model serves all regimes."
+        : "Parts of their own have the regimes \(own.joined(separator: ", ")).")
+  }
+
+  private static func short(_ number: Double) -> String { JSONValue.number(number).compactText }
+
   /// What the interval of the expectancy says, in plain words.
   private static func verdict(_ study: DirectionStudy) -> String {
     let score = study.outOfSample
@@ -185,7 +226,8 @@ struct SignalPage: Sendable {
     if interval.upperBound < 0 {
       return "After costs of \(cost) a trade these calls lost: do not trade on them."
     }
-    return "After costs of \(cost) a trade it cannot be told from chance whether these calls earn."
+    return "After costs of \(cost) a trade it cannot be told from chance whether these calls earn: "
+      + "no model is better than this one."
   }
 
   private static func verdict(_ study: LinearStudy) -> String {

@@ -54,16 +54,17 @@ struct BoostedTreesTests {
     let trees = try BoostedTrees(text: RecordedTrees.all[0].text, document: "model.txt")
     let part = DirectionPart(silentOn: 5)
     let names = ["session", "vpin", "mlofi", "ofi", "hurst"]
-    var model = try #require(DirectionModel(featureNames: names, global: part, booster: trees))
+    let speaker = try #require(DirectionTrees(trees))
+    var model = try #require(DirectionModel(featureNames: names, global: part, trees: speaker))
     let values = [1, 0.1, 0.2, 0.5, .nan]
     let spoken = try #require(model.forecast(values, regime: nil))
-    #expect(spoken.speaker == .booster)
+    #expect(spoken.speaker == .trees)
     #expect(spoken.chanceLong == trees.chance([0.5, 0.2, 0.1, 1]))
-    model.booster = nil
+    model.trees = nil
     #expect(model.forecast(values, regime: nil)?.speaker == .global)
     let other = ["a", "b", "c", "d", "e"]
-    let strangers = try #require(DirectionModel(featureNames: other, global: part, booster: trees))
-    #expect(!strangers.usesBooster)
+    let strangers = try #require(DirectionModel(featureNames: other, global: part, trees: speaker))
+    #expect(!strangers.usesTrees)
     #expect(strangers.forecast(values, regime: nil)?.speaker == .global)
   }
 }

@@ -21,8 +21,10 @@ struct DirectionStudyTests {
 
   private static func settings(_ rules: DirectionScore.Rules) throws -> DirectionStudy.Settings {
     DirectionStudy.Settings(
-      ridges: [1, 30], folds: 3, splits: try #require(LabelSplits(embargo: .minutes(1))),
-      samplesMin: 200, regimeSamplesMin: 150, rules: rules)
+      ridges: [1, 30], folds: 3,
+      common: StudySettings(
+        splits: try #require(LabelSplits(embargo: .minutes(1))), samplesMin: 200),
+      regimeSamplesMin: 150, rules: rules)
   }
 
   @Test("What moves are made of is found, by regime, and earns out of sample")
@@ -64,14 +66,14 @@ struct DirectionStudyTests {
     let settings = try Self.settings(DirectionScore.Rules(resamples: 0))
     let overlapping = LabeledMarket.rows(
       try (0..<900).map { try LabeledMarket.row($0, bars: 30, move: $0 % 2 == 0 ? 1 : -1) })
-    #expect(throws: DirectionStudy.Shortfall.tooFewSamples(have: 24, needed: 200)) {
+    #expect(throws: StudyShortfall.tooFewSamples(have: 24, needed: 200)) {
       try DirectionStudy(overlapping, featureNames: ["x"], settings: settings)
     }
     let oneClass = LabeledMarket.rows(try (0..<400).map { try LabeledMarket.row($0, move: 1) })
-    #expect(throws: DirectionStudy.Shortfall.noFit) {
+    #expect(throws: StudyShortfall.noFit) {
       try DirectionStudy(oneClass, featureNames: ["x"], settings: settings)
     }
-    #expect(throws: DirectionStudy.Shortfall.cannotSplit) {
+    #expect(throws: StudyShortfall.cannotSplit) {
       try DirectionStudy(LabeledMarket.rows([]), featureNames: ["x"], settings: settings)
     }
   }
@@ -82,12 +84,12 @@ struct DirectionStudyTests {
       Self.rows(900, seed: 6, strength: 1), featureNames: ["x", "y", "z"],
       settings: Self.settings(DirectionScore.Rules(resamples: 0)))
     var document = study.document(rawSamples: 901, trainedAt: "2026-01-01")
-    document.wantsBooster = true
-    document.boosterPath = "model.txt"
+    document.wantsTrees = true
+    document.treesPath = "model.txt"
     let text = document.json.indentedText
     let read = try DirectionDocument(text: text, document: "direction.json")
     #expect(read.model == document.model && read.trainedAt == document.trainedAt)
-    #expect(read.wantsBooster && read.boosterPath == "model.txt" && read.rawSamples == 901)
+    #expect(read.wantsTrees && read.treesPath == "model.txt" && read.rawSamples == 901)
     #expect(read.json.indentedText == text)
     let quoted = try #require(read.json["valid_metrics"])
     #expect(quoted["accuracy"]?.number("value") == study.outOfSample.accuracy.share)

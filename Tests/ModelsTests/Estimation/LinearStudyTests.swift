@@ -25,7 +25,9 @@ struct LinearStudyTests {
 
   private static func settings(resamples: Int = 200) throws -> LinearStudy.Settings {
     LinearStudy.Settings(
-      penalty: 1e-6, splits: try #require(LabelSplits(embargo: .minutes(5))),
+      penalty: 1e-6,
+      common: StudySettings(
+        splits: try #require(LabelSplits(embargo: .minutes(5))), samplesMin: 300),
       rules: LinearScore.Rules(cost: 1e-4, resamples: resamples))
   }
 
@@ -64,17 +66,17 @@ struct LinearStudyTests {
 
   @Test("too little is said to be too little, and features that are never there have no weight")
   func shortfalls() throws {
-    #expect(throws: LinearStudy.Shortfall.tooFewSamples(have: 157, needed: 300)) {
+    #expect(throws: StudyShortfall.tooFewSamples(have: 157, needed: 300)) {
       try LinearStudy(
         Self.rows(200, seed: 1, strength: 1), featureNames: Self.names, settings: Self.settings())
     }
-    #expect(throws: LinearStudy.Shortfall.tooFewSamples(have: 0, needed: 300)) {
+    #expect(throws: StudyShortfall.tooFewSamples(have: 0, needed: 300)) {
       try LinearStudy([], featureNames: ["ofi"], settings: Self.settings())
     }
     let blind = try (0..<600).map {
       try LabeledMarket.row($0, move: 1e-3, values: [0, .nan])
     }
-    #expect(throws: LinearStudy.Shortfall.noFit) {
+    #expect(throws: StudyShortfall.noFit) {
       try LinearStudy(blind, featureNames: ["ofi", "vpin"], settings: Self.settings())
     }
   }
@@ -84,7 +86,7 @@ struct LinearStudyTests {
     let rows = try Self.rows(1000, seed: 263, strength: 1)
     let near = try LinearStudy(rows, featureNames: Self.names, settings: Self.settings())
     var settings = try Self.settings()
-    settings.holdoutShare = 0.3
+    settings.common.holdoutShare = 0.3
     let far = try LinearStudy(rows, featureNames: Self.names, settings: settings)
     #expect(near.regression == far.regression && near.outOfSample.count < far.outOfSample.count)
   }

@@ -94,7 +94,8 @@ struct BookSamplerTests {
     let study = try LinearStudy(
       sampler.rows, featureNames: ["1", "2"],
       settings: LinearStudy.Settings(
-        splits: try #require(LabelSplits()), rules: LinearScore.Rules(resamples: 200)))
+        common: StudySettings(splits: try #require(LabelSplits()), samplesMin: 300),
+        rules: LinearScore.Rules(resamples: 200)))
     #expect(study.rows > 3900)
     #expect(try #require(study.outOfSample.explainedInterval).lowerBound > 0)
     #expect(study.regression.coefficients[0] > 0)

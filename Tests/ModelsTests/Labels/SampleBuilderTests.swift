@@ -62,7 +62,9 @@ struct SampleBuilderTests {
     }
     let rows = LabelSelection(choice: .named(.move)).select(labels.samples)
     let settings = DirectionStudy.Settings(
-      ridges: [1], folds: 3, holdoutShare: 0.4, splits: try #require(LabelSplits()),
+      ridges: [1], thresholds: [0.52], folds: 3,
+      common: StudySettings(
+        holdoutShare: 0.4, splits: try #require(LabelSplits()), samplesMin: 500),
       rules: DirectionScore.Rules(cost: 0, confidence: 0.99, resamples: 200))
     return try DirectionStudy(
       rows, featureNames: ["mu_kf", "momentum", "last"], settings: settings)

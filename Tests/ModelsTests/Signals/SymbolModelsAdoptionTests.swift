@@ -171,9 +171,9 @@ struct SymbolModelsAdoptionTests {
     let trees = RecordedTrees.all[0].text
     var documents = ModelDocuments()
     #expect(try documents.read(text, as: .direction, document: "d") == true)
-    #expect(documents.direction?.model.usesBooster == false)
+    #expect(documents.direction?.model.usesTrees == false)
     #expect(try documents.read(text, as: .direction, document: "d", trees: trees) == true)
-    #expect(documents.direction?.model.usesBooster == true)
+    #expect(documents.direction?.model.usesTrees == true)
     let before = documents
     let failure = #expect(throws: DocumentFailure.self) {
       try documents.read(text, as: .direction, document: "d", trees: "no tree")

@@ -35,7 +35,9 @@ struct SymbolModelsLeakTests {
     let study = try DirectionStudy(
       rows, featureNames: SymbolModels.featureNames,
       settings: DirectionStudy.Settings(
-        ridges: [1], folds: 3, holdoutShare: 0.4, splits: try #require(LabelSplits()),
+        ridges: [1], thresholds: [0.52], folds: 3,
+        common: StudySettings(
+          holdoutShare: 0.4, splits: try #require(LabelSplits()), samplesMin: 500),
         rules: DirectionScore.Rules(cost: 0, confidence: 0.99, resamples: 100)))
     let accuracy = study.outOfSample.accuracy
     #expect(accuracy.trials > 1000)

@@ -105,7 +105,7 @@ struct SignalFittingTests {
       Issue.record("\(fitting.outcome)")
       return
     }
-    #expect(reason.hasPrefix("too_few_samples") && fitting.document == nil)
+    #expect(reason.name.hasPrefix("too_few_samples") && fitting.document == nil)
   }
 
   @Test("only the latest bars count, and gaps make no labels")

@@ -158,7 +158,7 @@ struct ModelsFitCommandTests {
       try bars("BTCUSDT_1m.csv", rows: 900), try bars("ETHUSDT_1m.csv", rows: 900, seed: 11),
     ]
     let out = path("state/causal_weights.json")
-    let told = run("causal", "--data", files[0], files[1], "--embargo", "10", "--out", out)
+    let told = run("causal", "--data", files[0], files[1], "--out", out)
     #expect(told.code == 0, "\(told.rehearsal.errors)")
     let output = told.rehearsal.output
     let first = try #require(output.range(of: "Out of sample"))
@@ -167,7 +167,7 @@ struct ModelsFitCommandTests {
     let weights = try CausalWeights(
       text: String(contentsOfFile: out, encoding: .utf8), document: out)
     #expect(weights.weights.contains { $0.feature == "mu_kf" })
-    let json = run("causal", "--data", files[0], files[1], "--embargo", "10", "--json")
+    let json = run("causal", "--data", files[0], files[1], "--json")
     let object = try json.rehearsal.object()
     #expect((object["out_of_sample"] as? [String: Any])?["rows"] as? Int ?? 0 > 100)
   }
