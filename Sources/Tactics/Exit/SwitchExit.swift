@@ -8,8 +8,11 @@ package enum SwitchExit {
     package var excess: Double
 
     /// What is stored with the trade.
-    package var reason: String { "SWITCH_TO_\(to)" }
+    package var reason: String { "\(SwitchExit.reasonPrefix)\(to)" }
   }
+
+  /// What reasons of switches begin with.
+  static let reasonPrefix = "SWITCH_TO_"
 
   /// Returns the switch from the worst position to the best symbol that is not held; nil where it
   /// does not pay. Of equal symbols the one that sorts first is taken; what is not known is neither
