@@ -14,6 +14,7 @@ import books
 import engine
 import estimation
 import montecarlo
+import rules
 import worlds
 from chapters import marked, processor, verdict
 from service import service, service_lines, service_promises
@@ -242,7 +243,7 @@ def main(panel):
         ("monte carlo", montecarlo, montecarlo.montecarlo()),
         ("estimation", estimation, estimation.estimation()),
         ("bars", bars, bars.bars()), ("books", books, books.books()),
-        ("engine", engine, engine.engine()))
+        ("engine", engine, engine.engine()), ("rules", rules, rules.rules()))
     assert ours[1]["digest"] == ours[2]["digest"] == again["digest"], "threads changed the bits"
 
     one = ours[1]["seconds_median"]

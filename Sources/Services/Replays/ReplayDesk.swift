@@ -57,6 +57,15 @@ package struct ReplayDesk: Sendable {
     trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> ReplayResult {
+    try play(trader, journal: &journal, trust: trust, isEnded: isEnded, progress: progress).result
+  }
+
+  /// The same, and the trader as it is at the end.
+  package func play<Player: ExplainingTrader>(
+    _ trader: Player, journal: inout ReplayJournal?,
+    trust: ReplayTrustSettings = ReplayTrustSettings(), isEnded: () -> Bool = { false },
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> (result: ReplayResult, trader: Player) {
     var replay = Replay(
       try session(RecordedTrader(trader)), recordings: material.markets.map(recording),
       settings: ReplaySettings(
@@ -83,21 +92,25 @@ package struct ReplayDesk: Sendable {
         isLeft = false
       }
     }
-    return ReplayResult(
+    let player = replay.session.trader.player
+    let result = ReplayResult(
       replay.record, of: material, terms: terms, decisions: decisions, forecasts: forecasts,
-      tally: tally, trader: replay.session.trader.player, trust: rules(trust),
-      isInterrupted: isInterrupted)
+      tally: tally, trader: player, trust: rules(trust), isInterrupted: isInterrupted)
+    return (result, player)
   }
 
   /// A session that trades under the request's terms, on an account that holds its capital.
   func session<Player: PortfolioTrader>(_ trader: Player) throws -> PortfolioSession<Player> {
     var account = PerpetualAccount(contracts)
     _ = try account.deposit(request.capital, at: material.start)
-    return PortfolioSession(
-      trader, account: account,
-      settings: MatchSettings(
-        orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
-        slippage: request.slippage))
+    return PortfolioSession(trader, account: account, settings: matching)
+  }
+
+  /// By which rules orders are filled.
+  var matching: MatchSettings {
+    MatchSettings(
+      orderDelay: .constant(request.delay), cancelDelay: .constant(request.delay),
+      slippage: request.slippage)
   }
 
   /// The rules of trust with what the replay itself says of them.

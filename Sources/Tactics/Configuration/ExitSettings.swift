@@ -4,6 +4,7 @@ package import Essentials
 /// see ``TacticsConfiguration/explain(_:)``.
 package struct ExitSettings: Hashable, Sendable {
   package var general = General()
+  package var time = Time()
   package var policy = EventPolicy()
   package var event = Event()
   package var hybrid = Confirmation()
@@ -69,6 +70,17 @@ package struct ExitSettings: Hashable, Sendable {
     package var holdMin = TimeSpan.seconds(30)
     package var holdRatio = 0.60
     package var holdRatioMax = TimeSpan.seconds(1800)
+    /// Exits that are not asked, by the raw values of ``ExitKind``.
+    package var off: [String] = []
+
+    package init() {}
+  }
+
+  /// The exit on age alone.
+  package struct Time: Hashable, Sendable {
+    /// The age at which it closes; zero for none.
+    package var after = TimeSpan.zero
+    package var closesAtHold = false
 
     package init() {}
   }

@@ -104,6 +104,15 @@ extension SettingKeys {
     .span(
       "exit.general.hold_ratio_max", "EXIT_MIN_HOLD_OPT_MAX_SEC", \.exit.general.holdRatioMax,
       "The least hold by the intended one grows no further."),
+    .names(
+      "exit.general.off", "EXIT_OFF", \.exit.general.off,
+      among: ExitKind.allCases.filter(\.isOptional).map(\.rawValue), "Exits that are not asked."),
+    .span(
+      "exit.time.after", "EXIT_AFTER_SEC", \.exit.time.after,
+      "The age at which a position is closed whatever it promises; 0 for none."),
+    .flag(
+      "exit.time.at_hold", "EXIT_AT_HOLD", \.exit.time.closesAtHold,
+      "Whether a position is closed once the hold is over that was intended at its entry."),
   ]
 
   static let exitEvent: [SettingKey] =

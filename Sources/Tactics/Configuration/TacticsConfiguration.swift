@@ -65,6 +65,20 @@ package struct TacticsConfiguration: Sendable {
     fingerprint = Self.fingerprint(of: settings)
   }
 
+  /// The same with other exits. Who said what of them is not told any more.
+  package func replacing(_ exits: ExitSettings) -> TacticsConfiguration {
+    var settings = settings
+    settings.exit = exits
+    return TacticsConfiguration(
+      settings: settings, sayings: sayings.filter { !$0.key.hasPrefix("exit.") })
+  }
+
+  private init(settings: TacticsSettings, sayings: [String: [Saying]]) {
+    self.settings = settings
+    self.sayings = sayings
+    fingerprint = Self.fingerprint(of: settings)
+  }
+
   /// Explains one setting by its path or by the name that the specification has for it, with or
   /// without the suffix of a regime; nil where there is none. ``SettingKeys/names`` are all names.
   package func explain(_ name: String) -> SettingExplanation? {

@@ -31,10 +31,15 @@ package struct ExitReview: Hashable, Sendable {
     rulings = []
     for kind in ExitKind.allCases {
       let verdict: TacticVerdict
+      if kind.isOptional, settings.general.off.contains(kind.rawValue) {
+        rulings.append(Ruling(kind: kind, verdict: .notApplicable("switched_off")))
+        continue
+      }
       switch kind {
       case .liquidation:
         verdict = PriceExit.liquidation(circumstances, under: settings.account)
       case .protectiveStop: verdict = PriceExit.protectiveStop(circumstances)
+      case .time: verdict = TimeExit.judge(reading)
       case .event:
         verdict = EventExit.judge(
           circumstances.event,

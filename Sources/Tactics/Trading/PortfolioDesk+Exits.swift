@@ -5,17 +5,19 @@ import Models
 /// What is held: whether it is left, turned around or brought down.
 extension PortfolioDesk {
   /// Asks every exit of a position, and does what the first says.
+  ///
+  /// - Parameter known: the prospect of the same circumstances, where somebody has made it.
   mutating func review(
     _ place: Int, _ holding: DeskState.Holding, _ reading: MarketReading, at now: Timestamp,
     _ account: PerpetualAccount, _ books: AccountReading,
-    _ directives: inout ContiguousArray<ContractDirective>
+    _ directives: inout ContiguousArray<ContractDirective>, known: Prospect?? = nil
   ) {
     var holding = holding
     let side = holding.trade.side
     let id = ContractID(place: place)
     let worth = holding.quantity.units(of: contracts[place].rules.lot) * reading.price
     let circumstances = circumstances(place, reading, at: now, worth: worth)
-    let prospect = maker.closedForm(circumstances)
+    let prospect = known ?? maker.closedForm(circumstances)
     let mark = account.mark(of: id)?.value ?? reading.price
 
     var position = HeldPosition(

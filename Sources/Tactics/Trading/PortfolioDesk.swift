@@ -46,6 +46,8 @@ package struct PortfolioDesk: Sendable {
   var decisions: UInt64 = 0
   var orders: UInt64 = 0
   var lastDecision: Timestamp?
+  /// The account as the last decision found it.
+  var lastBooks: AccountReading?
   private var records: [DecisionRecord] = []
   private var prices: [Double]
 
@@ -118,6 +120,7 @@ package struct PortfolioDesk: Sendable {
     decisions += 1
     takeIn(readings, at: now)
     var books = AccountReading(account, desks)
+    lastBooks = books
     watchLosses(books.equity, at: now)
     for place in desks.indices {
       guard case .holding(let holding) = desks[place].state else { continue }

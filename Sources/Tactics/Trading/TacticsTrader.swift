@@ -11,7 +11,8 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   package private(set) var models: [SymbolModels]
   package private(set) var desk: PortfolioDesk
   private var hasNews: [Bool]
-  private var readings: [MarketReading?]
+  /// What the last decision read of each contract; nil where there was no news, or none was due.
+  package private(set) var readings: [MarketReading?]
 
   /// Joins models and settings; there is a model for each contract.
   package init(

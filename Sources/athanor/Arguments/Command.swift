@@ -16,7 +16,7 @@ struct Command: Sendable {
 
   enum Body: Sendable {
     case verb(@Sendable (Invocation) throws -> Answer)
-    case family([Command])
+    case family
   }
 
   /// Whom a verb speaks to.
@@ -38,13 +38,15 @@ struct Command: Sendable {
   let examples: [Example]
   let speech: Speech
   let body: Body
+  /// The commands below this one: those of a family, or those that a verb has beside its own work.
+  let members: [Command]
 
-  /// Defines a verb.
+  /// Defines a verb. Where its first argument is the name of a member, the member is meant.
   /// - Precondition: names are unique, and only the last positional repeats.
   init(
     _ name: String, summary: String, discussion: [String] = [],
     positionals: [PositionalDefinition] = [], options: [OptionDefinition] = [],
-    examples: [Example], speech: Speech = .text,
+    examples: [Example], speech: Speech = .text, members: [Command] = [],
     run: @escaping @Sendable (Invocation) throws -> Answer
   ) {
     self.name = name
@@ -54,6 +56,7 @@ struct Command: Sendable {
     self.options = options + StandingOptions.all
     self.examples = examples
     self.speech = speech
+    self.members = members
     body = .verb(run)
     precondition(
       Set(self.options.map(\.name)).count == self.options.count
@@ -76,14 +79,10 @@ struct Command: Sendable {
     options = StandingOptions.all
     self.examples = examples
     speech = .text
-    body = .family(members)
+    self.members = members
+    body = .family
     precondition(
       Set(members.map(\.name)).count == members.count, "two members of \(name) have one name")
-  }
-
-  /// The members of a family; a verb has none.
-  var members: [Command] {
-    if case .family(let members) = body { members } else { [] }
   }
 
   /// Returns the command at the end of a path of names below this one, nil where there is none.

@@ -16,7 +16,7 @@ enum Request: Sendable {
 
 /// Reads a command line by the definitions of its commands.
 ///
-/// 1. Leading words name a command, and within a family a member.
+/// 1. Leading words name a command, and within a family, or behind a verb that has some, a member.
 /// 2. `--name value`, `--name=value`, `-n value` are options, anywhere after the command's name.
 /// 3. `--` ends the options. A word that starts with one dash and is longer than two characters is
 ///    no option: `-rank(close)` is a formula.
@@ -56,11 +56,12 @@ struct CommandLineReader {
   // MARK: Rule 1
 
   private mutating func readCommand() throws(UsageFailure) {
-    while case .family(let members) = command.body, next < words.count {
+    while next < words.count {
       let word = words[next]
       if word.hasPrefix("-") { break }
-      guard let member = members.first(where: { $0.name == word }) else {
-        let nearest = nearestName(to: word, among: members.map(\.name))
+      guard let member = command.members.first(where: { $0.name == word }) else {
+        if case .verb = command.body { break }
+        let nearest = nearestName(to: word, among: command.members.map(\.name))
         throw complaint(
           "unknown_command", "there is no command `\(fullName) \(word)`", at: next,
           remedy: nearest.map { "Did you mean `\(fullName) \($0)`?" }

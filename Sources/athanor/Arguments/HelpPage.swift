@@ -63,7 +63,7 @@ struct HelpPage: Sendable {
   ]
 
   private var usage: String {
-    if !command.members.isEmpty { return "\(name) <command> [options]" }
+    if case .family = command.body { return "\(name) <command> [options]" }
     let required = command.options.filter(\.isRequired)
       .map { "--\($0.name) <\($0.placeholder)>" }
     return ([name] + command.positionals.map(\.usage) + required + ["[options]"])

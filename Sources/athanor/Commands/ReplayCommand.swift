@@ -10,6 +10,13 @@ enum ReplayCommand {
   private static let html = Option<String?>.optional(
     "html", .file(), help: "Write a page with charts that works offline.")
 
+  private static let exits = Option.flag(
+    "exits",
+    help: """
+      Follow every entry under other exits too, and say what they would have brought. A replay that \
+      trades much takes several times as long.
+      """)
+
   static let command: Command = Command(
     "replay", summary: "Trade recorded markets as though they were live",
     discussion: [
@@ -31,7 +38,8 @@ enum ReplayCommand {
     ],
     positionals: [ReplayOptions.more.definition],
     options: ReplayOptions.definitions + [
-      html.definition, JournalOptions.journal.definition, RecordingOptions.noJournal.definition,
+      html.definition, exits.definition, JournalOptions.journal.definition,
+      RecordingOptions.noJournal.definition,
     ],
     examples: [
       Command.Example(
@@ -42,7 +50,7 @@ enum ReplayCommand {
       Command.Example(
         "athanor replay --data bars --set entry.costs.net_min=0.001 --json",
         "Changes one setting, for a program"),
-    ], run: run)
+    ], members: [ReplayCompareCommand.command], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {
     let request = try invocation.replayRequest()
@@ -56,10 +64,16 @@ enum ReplayCommand {
     let trader = try desk.trader(with: documents)
     var trust = ReplayTrustSettings()
     var journal = try invocation.replayJournal(of: desk, trust: &trust)
-    let result = try invocation.withProgress("Replaying", total: 0, unit: "events") { reporter in
-      try desk.run(trader, journal: &journal, trust: trust, isEnded: isEnded) {
-        reporter.advance(to: $0, of: $1)
+    let (result, study) = try invocation.withProgress("Replaying", total: 0, unit: "events") {
+      reporter -> (ReplayResult, ExitStudy?) in
+      func report(_ done: Int, _ total: Int) { reporter.advance(to: done, of: total) }
+      guard invocation[exits] else {
+        let result = try desk.run(
+          trader, journal: &journal, trust: trust, isEnded: isEnded, progress: report)
+        return (result, nil)
       }
+      return try desk.playShadowed(
+        trader, journal: &journal, trust: trust, isEnded: isEnded, progress: report)
     }
     journal?.finish(result, at: invocation.surroundings.now())
     let path = invocation[html]
@@ -68,7 +82,7 @@ enum ReplayCommand {
         title: title(of: request), of: material, settings: settings(of: request))
       try WholeFile.write(Array(ReplayPage(page).html().utf8), to: path)
     }
-    let text = ReplayText(result: result, run: journal?.run, html: path)
+    let text = ReplayText(result: result, exits: study, run: journal?.run, html: path)
     var failure = journal?.failure as? any ExplainedFailure
     if result.isInterrupted { failure = ReplayEndedEarly(reached: result.reached) }
     return Answer(json: text.json, failure: failure) { text.text($0) }

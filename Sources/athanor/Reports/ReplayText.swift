@@ -8,6 +8,8 @@ import Storage
 /// trades ended, the summary, and whether to trust it.
 struct ReplayText: Sendable {
   let result: ReplayResult
+  /// What other exits would have brought; nil where it was not asked.
+  let exits: ExitStudy?
   /// The name of the run in the journal; nil where nothing was recorded.
   let run: String?
   /// Where the page with charts is; nil where none was asked for.
@@ -18,7 +20,7 @@ struct ReplayText: Sendable {
       preconditionFailure("the document of a replay is an object")
     }
     return .object(
-      members + [
+      members + (exits.map { [JSONValue.Member("exit_policies", $0.json)] } ?? []) + [
         JSONValue.Member("run", run.map(JSONValue.string) ?? .null),
         JSONValue.Member("html", html.map(JSONValue.string) ?? .null),
       ])
@@ -28,7 +30,8 @@ struct ReplayText: Sendable {
     let blocks = [
       heading(terminal), block("By symbol", symbols, terminal), idleness(terminal),
       result.open.isEmpty ? "" : block("Left open", open, terminal),
-      result.byExit.isEmpty ? "" : block("Why trades ended", exits, terminal),
+      result.byExit.isEmpty ? "" : block("Why trades ended", endings, terminal),
+      exits.map { ExitStudyText(study: $0, coin: terms.coin).text(terminal) } ?? "",
       terminal.paint.bold("Summary") + "\n" + summary(terminal),
       refusals.rows.isEmpty ? "" : block("Refused", refusals, terminal),
       trust(terminal), footing,
@@ -119,7 +122,7 @@ struct ReplayText: Sendable {
     return table
   }
 
-  private var exits: Table {
+  private var endings: Table {
     var table = Table([.text("reason")] + tallyColumns)
     for tally in result.byExit {
       table.add([Table.Cell(Self.words(tally.name))] + tallyCells(tally))

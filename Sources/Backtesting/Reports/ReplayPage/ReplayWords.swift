@@ -68,6 +68,7 @@ enum ReplayWords {
     "exchange_liq_sl": BilingualText("Close to liquidation", "강제 청산에 근접"),
     "protective_stop": BilingualText("Protective stop", "보호 손절"),
     "event_mc_exit": BilingualText("Simulated paths advise to leave", "모의 경로가 이탈을 권함"),
+    "time_exit": BilingualText("Its time was over", "정한 시간이 지남"),
     "hold_vs_exit": BilingualText("Leaving is worth more than holding", "보유보다 청산이 유리"),
     "hybrid_exit": BilingualText("The plan of steps ends", "다단계 계획의 종료"),
     "ev_psl_ema_exit": BilingualText("Score below its mean", "점수가 평균 아래로 하락"),
