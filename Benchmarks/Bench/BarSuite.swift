@@ -100,7 +100,7 @@ struct BarSuite {
 
   /// As many whole coins as cost 1,000 at first, at least one.
   private func quantity(_ market: RecordedMarket) -> Quantity {
-    let coins = max(1, (1000 / market.bars.series.close[0]).rounded(.down))
+    let coins = max(1, (1000 / market.series.close[0]).rounded(.down))
     guard let quantity = market.contract.rules.lot.lots(in: coins) else {
       preconditionFailure("\(coins) coins of \(market.symbol) are no number of lots")
     }
@@ -118,7 +118,7 @@ struct BarSuite {
         matcher: Matcher(ContractID(place: 0), of: account, settings: settings))
       var fills = 0
       seconds += Benchmark.seconds {
-        session.replay(market.bars.series, funding: market.payments[...]) { session in
+        session.replay(market.series, funding: market.payments[...]) { session in
           for report in session.matcher.reports where report.price != nil { fills += 1 }
         }
       }
@@ -155,7 +155,7 @@ struct BarSuite {
     return Replay(
       session,
       recordings: markets.map {
-        ContractRecording(bars: $0.bars.series, funding: ContiguousArray($0.payments))
+        ContractRecording(bars: $0.series, funding: ContiguousArray($0.payments))
       })
   }
 }

@@ -100,13 +100,13 @@ struct EngineSuite {
   private func replay(
     _ configuration: TacticsConfiguration, fees: FeeSchedule?, minutes: Int
   ) throws -> (bars: Int, seconds: Double, counts: DecisionCounts) {
-    let start = markets.compactMap(\.bars.series.openTimes.first).max() ?? 0
+    let start = markets.compactMap(\.series.openTimes.first).max() ?? 0
     let from = Timestamp(millisecondsSinceEpoch: start) + .days(1)
     var replay = Replay(
       try session(markets.map { contract($0, fees: fees) }, configuration),
       recordings: markets.map { market in
         ContractRecording(
-          bars: market.bars.series, marks: ContiguousArray(market.marks?.marks ?? []),
+          bars: market.series, marks: ContiguousArray(market.marks?.marks ?? []),
           funding: ContiguousArray(market.payments))
       },
       settings: ReplaySettings(
@@ -143,7 +143,7 @@ struct EngineSuite {
       if minute == Self.warmMinutes { before = session.trader.desk.counts.simulations }
       let seconds = Benchmark.seconds {
         for (place, choice) in chosen.enumerated() {
-          let bar = choice.market.bars.series[minute + choice.round * 10_000]
+          let bar = choice.market.series[minute + choice.round * 10_000]
           session.receive(
             .bar(
               Bar(

@@ -13,7 +13,9 @@ package import Markets
 ///    no order exists. Behind ``ReplaySettings/to`` nothing is read.
 /// 5. An event that is earlier than one before it in its recording is told at the instant of that one,
 ///    so instants never fall; the session counts and refuses it. Nothing that is missing is made up.
-/// 6. How often ``advance(events:)`` is called, and how far at once, changes nothing.
+/// 6. A book that cannot be believed any more is told to nobody until a snapshot came; matcher and trader
+///    are told that it is lost (``PortfolioSession/loseBook(of:)``).
+/// 7. How often ``advance(events:)`` is called, and how far at once, changes nothing.
 ///
 /// An event without orders allocates nothing, but for the points of the equity. An instant costs a look
 /// at each kind of events of each contract, and each event what its matcher and the trader take.
@@ -115,8 +117,14 @@ extension Replay {
   private mutating func tellBook(
     _ cursor: Int, of contract: ContractID, _ instant: Timestamp
   ) -> Bool {
-    guard timeline.applyMessage(at: cursor), let book = timeline.books[contract.place]?.book
-    else { return false }
+    switch timeline.applyMessage(at: cursor) {
+    case .skipped, .requestSnapshot(nil): return false
+    case .requestSnapshot:
+      session.loseBook(of: contract)
+      return false
+    case .applied: break
+    }
+    guard let book = timeline.books[contract.place]?.book else { return false }
     let isAccepted = session.receive(book, of: contract, at: instant)
     if !session.heard.isEmpty { ledger.hear(session.heard, session.matchers) }
     if isAccepted { ledger.observe(bookOf: contract, account: session.account, at: instant) }

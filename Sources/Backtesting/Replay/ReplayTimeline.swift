@@ -73,16 +73,16 @@ package struct ReplayTimeline: Sendable {
     }
   }
 
-  /// Lets the book of a contract take in the message at which a cursor stands, and says whether the
-  /// book is another one and can be believed.
-  package mutating func applyMessage(at cursor: Int) -> Bool {
+  /// Lets the book of a contract take in the message at which a cursor stands, and says what came of
+  /// the book: where it was applied it is another one and can be believed.
+  package mutating func applyMessage(at cursor: Int) -> BookDirective {
     let contract = cursors[cursor].contract.place
-    guard let recording = recordings[contract].books else { return false }
+    guard let recording = recordings[contract].books else { return .skipped }
     var directive = BookDirective.skipped
     recording.read(cursors[cursor].place) { header, bids, asks in
       directive = books[contract]?.receive(header, bids: bids, asks: asks) ?? .skipped
     }
-    return directive == .applied
+    return directive
   }
 
   /// Goes beyond the event at which a cursor stands. An event that is earlier than the one before it

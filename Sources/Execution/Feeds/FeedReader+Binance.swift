@@ -248,10 +248,13 @@ extension FeedReader {
     let contract = ContractID(place: try market(fields["s"], scanner))
     let instant = try scanner.instant(fields["E"])
     sent = instant
-    let reference = ReferencePrice(
-      instant: instant, mark: try scanner.price(fields["p"], .mark),
-      index: scanner.says(fields["i"]) ? try scanner.price(fields["i"], .index) : nil)
-    events.append(FeedEvent(.reference(reference), of: contract))
+    guard fields["p"].isPresent else { throw .missing(.mark) }
+    if scanner.says(fields["p"]) {
+      let reference = ReferencePrice(
+        instant: instant, mark: try scanner.price(fields["p"], .mark),
+        index: scanner.says(fields["i"]) ? try scanner.price(fields["i"], .index) : nil)
+      events.append(FeedEvent(.reference(reference), of: contract))
+    }
     // Contracts with an expiry pay none and say so with an empty rate or the time zero.
     if scanner.says(fields["r"]), scanner.says(fields["T"]) {
       let due = try scanner.instant(fields["T"], .nextFunding)
@@ -286,7 +289,8 @@ extension FeedReader {
       open: try scanner.number(bar["o"], .open), high: try scanner.number(bar["h"], .high),
       low: try scanner.number(bar["l"], .low), close: try scanner.number(bar["c"], .close),
       volume: try scanner.number(bar["v"], .volume, orZero: true),
-      quoteVolume: try scanner.number(bar["q"], .turnover, orZero: true),
+      quoteVolume: bar["q"].isPresent && !scanner.says(bar["q"])
+        ? .nan : try scanner.number(bar["q"], .turnover, orZero: true),
       trades: Int(try scanner.whole(bar["n"], .trades)), isClosed: isClosed)
     events.append(FeedEvent(.bar(sight, span: span), of: ContractID(place: market)))
     return .events

@@ -1,121 +1,110 @@
 package import Essentials
 package import Markets
 
-/// Writes messages as Bybit's public streams send them: what `FeedReader` reads.
+/// Writes messages as a venue's public streams send them: what `FeedReader` reads.
 ///
 /// A venue in this process tells of its markets by it, so whoever trades there is fed as by the venue
 /// itself. Numbers have the fewest digits that read back to the same double, without exponents. The
 /// buffer is used again; a message is written without allocating but for its numbers.
 package struct FeedText: Sendable {
+  package let `protocol`: BookProtocol
   /// The last message.
-  package private(set) var bytes: ContiguousArray<UInt8> = []
+  package internal(set) var bytes: ContiguousArray<UInt8> = []
 
-  package init() {
+  /// A writer of the streams of a venue.
+  package init(_ protocol: BookProtocol = .bybit) {
+    self.protocol = `protocol`
     bytes.reserveCapacity(1 << 10)
   }
 
-  /// Writes a sight of a bar, as of the stream `kline.{interval}.{symbol}`.
+  /// Writes a sight of a bar, as of the stream `kline.{interval}.{symbol}` of Bybit or
+  /// `{symbol}@kline_{interval}` of Binance.
   ///
-  /// The span must be one of Bybit's: minutes, or a day. A turnover that is missing is left empty.
+  /// The span must be one of the venue's (``canTell(of:by:)``). A turnover that is missing is left empty.
   package mutating func bar(_ bar: Bar, span: BarSpan, of symbol: String, at instant: Timestamp) {
-    begin("kline.", Self.interval(of: span), symbol, "snapshot", at: instant)
-    write(#"[{"start":"#)
-    write(bar.openTime)
-    write(#","end":"#)
-    write(span.end(from: bar.openTime) - TimeSpan(milliseconds: 1))
-    write(#","interval":""#)
-    bytes.append(contentsOf: Self.interval(of: span).utf8)
-    write(#"","open":""#)
-    write(bar.open)
-    write(#"","close":""#)
-    write(bar.close)
-    write(#"","high":""#)
-    write(bar.high)
-    write(#"","low":""#)
-    write(bar.low)
-    write(#"","volume":""#)
-    write(bar.volume)
-    write(#"","turnover":""#)
-    if bar.quoteVolume.isFinite { write(bar.quoteVolume) }
-    write(bar.isClosed ? #"","confirm":true,"timestamp":"# : #"","confirm":false,"timestamp":"#)
-    write(instant)
-    write("}]}")
-  }
-
-  /// Writes what changed of a ticker, as of the stream `tickers.{symbol}`.
-  package mutating func reference(_ reference: ReferencePrice, of symbol: String) {
-    beginTicker(symbol, at: reference.instant)
-    write(#","markPrice":""#)
-    bytes.append(contentsOf: reference.mark.description.utf8)
-    if let index = reference.index {
-      write(#"","indexPrice":""#)
-      bytes.append(contentsOf: index.description.utf8)
+    switch `protocol` {
+    case .bybit: bybitBar(bar, span: span, of: symbol, at: instant)
+    case .binanceFutures, .binanceSpot: binanceBar(bar, span: span, of: symbol, at: instant)
     }
-    write(#""}}"#)
   }
 
-  /// Writes at which rate funding will be paid next, as of the stream `tickers.{symbol}`.
+  /// Writes what changed of a ticker, as of the stream `tickers.{symbol}`, or a mark price, as of
+  /// `{symbol}@markPrice`.
+  package mutating func reference(_ reference: ReferencePrice, of symbol: String) {
+    switch `protocol` {
+    case .bybit: bybitReference(reference, of: symbol)
+    case .binanceFutures, .binanceSpot: binanceReference(reference, of: symbol)
+    }
+  }
+
+  /// Writes at which rate funding will be paid next, as of the same streams. Binance tells it beside a
+  /// mark price, which is left empty.
   package mutating func announcement(_ announcement: FundingAnnouncement, of symbol: String) {
-    beginTicker(symbol, at: announcement.instant)
-    write(#","fundingRate":""#)
-    bytes.append(contentsOf: announcement.rate.description.utf8)
-    write(#"","nextFundingTime":""#)
-    write(announcement.due)
-    write(#""}}"#)
+    switch `protocol` {
+    case .bybit: bybitAnnouncement(announcement, of: symbol)
+    case .binanceFutures, .binanceSpot: binanceAnnouncement(announcement, of: symbol)
+    }
   }
 
-  /// Whether the venue streams bars of a length.
-  package static func canTell(of span: BarSpan) -> Bool {
-    let minutes = span.length.milliseconds / 60_000
-    return span.length == .minutes(minutes)
-      && [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440].contains(minutes)
+  /// Writes a trade, as of the stream `publicTrade.{symbol}` or `{symbol}@trade`.
+  package mutating func trade(_ trade: Trade, of symbol: String, at instant: Timestamp) {
+    switch `protocol` {
+    case .bybit: bybitTrade(trade, of: symbol, at: instant)
+    case .binanceFutures, .binanceSpot: binanceTrade(trade, of: symbol, at: instant)
+    }
   }
 
-  /// The interval of bars as Bybit names it.
-  package static func interval(of span: BarSpan) -> String {
-    let minutes = span.length.milliseconds / 60_000
-    return minutes == 1440 ? "D" : String(minutes)
+  /// Writes a message of a book, as of the stream `orderbook.200.{symbol}` or `{symbol}@depth`, or the
+  /// answer to a request for Binance's snapshot.
+  package mutating func book(
+    _ header: BookHeader, bids: Span<BookLevel>, asks: Span<BookLevel>, of market: FeedMarket,
+    at instant: Timestamp
+  ) {
+    switch `protocol` {
+    case .bybit: bybitBook(header, bids, asks, of: market, at: instant)
+    case .binanceFutures, .binanceSpot: binanceBook(header, bids, asks, of: market, at: instant)
+    }
+  }
+
+  /// Whether a venue streams bars of a length.
+  package static func canTell(of span: BarSpan, by protocol: BookProtocol = .bybit) -> Bool {
+    switch `protocol` {
+    case .bybit:
+      let minutes = span.length.milliseconds / 60_000
+      return span.length == .minutes(minutes)
+        && [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440].contains(minutes)
+    case .binanceFutures, .binanceSpot: return binanceInterval(of: span) != nil
+    }
   }
 
   // MARK: - Parts
 
-  private mutating func begin(
-    _ topic: StaticString, _ interval: String?, _ symbol: String, _ kind: StaticString,
-    at instant: Timestamp
-  ) {
-    bytes.removeAll(keepingCapacity: true)
-    write(#"{"topic":""#)
-    write(topic)
-    if let interval {
-      bytes.append(contentsOf: interval.utf8)
-      write(".")
-    }
-    bytes.append(contentsOf: symbol.utf8)
-    write(#"","type":""#)
-    write(kind)
-    write(#"","ts":"#)
-    write(instant)
-    write(#","data":"#)
-  }
-
-  private mutating func beginTicker(_ symbol: String, at instant: Timestamp) {
-    begin("tickers.", nil, symbol, "delta", at: instant)
-    write(#"{"symbol":""#)
-    bytes.append(contentsOf: symbol.utf8)
-    write(#"""#)
-  }
-
-  private mutating func write(_ text: StaticString) {
+  mutating func write(_ text: StaticString) {
     bytes.append(
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  private mutating func write(_ instant: Timestamp) {
-    bytes.append(contentsOf: String(instant.millisecondsSinceEpoch).utf8)
+  mutating func write(text: String) { bytes.append(contentsOf: text.utf8) }
+
+  mutating func write(_ instant: Timestamp) { write(instant.millisecondsSinceEpoch) }
+
+  mutating func write(_ number: Int64) { bytes.append(contentsOf: String(number).utf8) }
+
+  mutating func write(_ number: Double) {
+    bytes.append(contentsOf: plainDecimalText(number).utf8)
   }
 
-  private mutating func write(_ number: Double) {
-    bytes.append(contentsOf: plainDecimalText(number).utf8)
+  /// Writes levels as pairs of texts.
+  mutating func write(_ levels: Span<BookLevel>, of market: FeedMarket) {
+    write("[")
+    for place in levels.indices {
+      write(place == 0 ? #"[""# : #",[""#)
+      write(text: decimalText(levels[place].ticks * market.tick.nanos, places: 9))
+      write(#"",""#)
+      write(text: decimalText(levels[place].lots * market.lot.nanos, places: 9))
+      write(#""]"#)
+    }
+    write("]")
   }
 }
 

@@ -9,6 +9,8 @@ package import Markets
 /// is not yet the one that is paid, and contracts tell of the same minute one after the other. What
 /// is told follows from the recordings alone.
 ///
+/// Trades and messages of books are told one by one, as they were recorded.
+///
 /// Time passes in slots of one bar. Messages come in the order in which they are sent.
 package struct RecordedBroadcast: Sendable {
   /// What was recorded of one contract. Each kind rises in time.
@@ -17,11 +19,18 @@ package struct RecordedBroadcast: Sendable {
     package var bars: BarSeries
     package var marks: [ReferencePrice]
     package var funding: [FundingPayment]
+    package var trades: ContiguousArray<Trade>
+    /// The messages of its book, with the steps in which they count; nil where none are recorded.
+    package var books: (recording: any BookRecording, market: FeedMarket)?
 
     package init(
-      symbol: String, bars: BarSeries, marks: [ReferencePrice] = [], funding: [FundingPayment] = []
+      symbol: String, bars: BarSeries, marks: [ReferencePrice] = [],
+      funding: [FundingPayment] = [], trades: ContiguousArray<Trade> = [],
+      books: (recording: any BookRecording, market: FeedMarket)? = nil
     ) {
       self.symbol = symbol
+      self.trades = trades
+      self.books = books
       self.bars = bars
       self.marks = marks
       self.funding = funding
@@ -34,6 +43,9 @@ package struct RecordedBroadcast: Sendable {
       case bar(Bar)
       case reference(ReferencePrice)
       case announcement(FundingAnnouncement)
+      /// By their places.
+      case trade(Int)
+      case book(Int)
     }
 
     let instant: Int64
@@ -46,6 +58,13 @@ package struct RecordedBroadcast: Sendable {
     var bar = 0
     var mark = 0
     var payment = 0
+    var trade = 0
+    var book = 0
+    /// The latest instants that were told of marks, trades and books, for what is sent never is sent
+    /// before what came before it.
+    var markKey = Int64.min
+    var tradeKey = Int64.min
+    var bookKey = Int64.min
   }
 
   private let recordings: [Recording]
@@ -58,21 +77,22 @@ package struct RecordedBroadcast: Sendable {
   private var next = 0
   /// How many of the queue may be told before the next slot is looked at.
   private var ready = 0
-  private var text = FeedText()
+  private var text: FeedText
   /// Messages that were told.
   package private(set) var messages = 0
 
   /// How long a message takes to arrive.
   private static let latency = TimeSpan(milliseconds: 4)
 
-  /// A broadcast of recordings whose bars have one length; nil where they have not, or where there
-  /// are none.
-  package init?(_ recordings: [Recording]) {
+  /// A broadcast, by the streams of a venue, of recordings whose bars have one length; nil where they
+  /// have not, or where there are none.
+  package init?(_ recordings: [Recording], by protocol: BookProtocol = .bybit) {
     guard let span = recordings.first?.bars.span,
       recordings.allSatisfy({ $0.bars.span == span })
     else { return nil }
     self.recordings = recordings
     self.span = span
+    text = FeedText(`protocol`)
     cursors = recordings.map { _ in Cursor() }
     slot = nextSlot
   }
@@ -95,6 +115,13 @@ package struct RecordedBroadcast: Sendable {
     case .bar(let bar): text.bar(bar, span: span, of: symbol, at: instant)
     case .reference(let reference): text.reference(reference, of: symbol)
     case .announcement(let announcement): text.announcement(announcement, of: symbol)
+    case .trade(let place):
+      text.trade(recordings[message.contract].trades[place], of: symbol, at: instant)
+    case .book(let place):
+      guard let books = recordings[message.contract].books else { break }
+      books.recording.read(place) { header, bids, asks in
+        text.book(header, bids: bids, asks: asks, of: books.market, at: instant)
+      }
     }
     body(text.bytes.span, instant + Self.latency)
     return true
@@ -110,10 +137,19 @@ package struct RecordedBroadcast: Sendable {
         first = min(first, recording.bars.openTimes[cursor.bar])
       }
       if cursor.mark < recording.marks.count {
-        first = min(first, start(of: recording.marks[cursor.mark].instant))
+        let instant = recording.marks[cursor.mark].instant.millisecondsSinceEpoch
+        first = min(first, start(of: max(cursor.markKey, instant)))
       }
       if cursor.payment < recording.funding.count {
         first = min(first, start(of: recording.funding[cursor.payment].instant))
+      }
+      if cursor.trade < recording.trades.count {
+        let instant = recording.trades[cursor.trade].instant.millisecondsSinceEpoch
+        first = min(first, start(of: max(cursor.tradeKey, instant)))
+      }
+      if let books = recording.books?.recording, cursor.book < books.count {
+        let instant = books.instant(at: cursor.book).millisecondsSinceEpoch
+        first = min(first, start(of: max(cursor.bookKey, instant)))
       }
     }
     return first == .max ? nil : first
@@ -121,6 +157,10 @@ package struct RecordedBroadcast: Sendable {
 
   private func start(of instant: Timestamp) -> Int64 {
     span.start(of: instant).millisecondsSinceEpoch
+  }
+
+  private func start(of milliseconds: Int64) -> Int64 {
+    start(of: Timestamp(millisecondsSinceEpoch: milliseconds))
   }
 
   private mutating func fill(_ slot: Int64) {
@@ -131,6 +171,8 @@ package struct RecordedBroadcast: Sendable {
       fund(contract, slot, end)
       mark(contract, end)
       bars(contract, slot, end)
+      trades(contract, end)
+      books(contract, end)
     }
     // Those of one instant stay in the order of contracts and kinds.
     queue.sort { ($0.instant, $0.contract) < ($1.instant, $1.contract) }
@@ -144,12 +186,38 @@ package struct RecordedBroadcast: Sendable {
 
   private mutating func mark(_ contract: Int, _ end: Int64) {
     let marks = recordings[contract].marks
-    while cursors[contract].mark < marks.count,
-      marks[cursors[contract].mark].instant.millisecondsSinceEpoch < end
-    {
+    while cursors[contract].mark < marks.count {
       let mark = marks[cursors[contract].mark]
-      add(mark.instant.millisecondsSinceEpoch, contract, .reference(mark))
+      let key = max(cursors[contract].markKey, mark.instant.millisecondsSinceEpoch)
+      guard key < end else { return }
+      add(key, contract, .reference(mark))
+      cursors[contract].markKey = key
       cursors[contract].mark += 1
+    }
+  }
+
+  private mutating func trades(_ contract: Int, _ end: Int64) {
+    while cursors[contract].trade < recordings[contract].trades.count {
+      let place = cursors[contract].trade
+      let instant = recordings[contract].trades[place].instant.millisecondsSinceEpoch
+      let key = max(cursors[contract].tradeKey, instant)
+      guard key < end else { return }
+      add(key, contract, .trade(place))
+      cursors[contract].tradeKey = key
+      cursors[contract].trade += 1
+    }
+  }
+
+  private mutating func books(_ contract: Int, _ end: Int64) {
+    guard let books = recordings[contract].books?.recording else { return }
+    while cursors[contract].book < books.count {
+      let place = cursors[contract].book
+      let key = max(
+        cursors[contract].bookKey, books.instant(at: place).millisecondsSinceEpoch)
+      guard key < end else { return }
+      add(key, contract, .book(place))
+      cursors[contract].bookKey = key
+      cursors[contract].book += 1
     }
   }
 

@@ -62,6 +62,10 @@ extension Matcher {
     return true
   }
 
+  /// Takes in that the book cannot be believed until another is told: until then orders that take meet
+  /// trades, which pay slippage, and nobody stands in front of an order but whoever did before.
+  package mutating func loseBook() { followsBook = false }
+
   private func middle(of book: OrderBook) -> Price? {
     guard let doubled = book.doubledMid else { return nil }
     let (nanos, isTooLarge) = doubled.multipliedReportingOverflow(by: tick.nanos)

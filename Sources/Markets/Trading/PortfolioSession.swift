@@ -69,6 +69,14 @@ package struct PortfolioSession<Player: PortfolioTrader> {
     return true
   }
 
+  /// Tells matcher and trader that a contract's book cannot be believed until the next one is told.
+  ///
+  /// Meanwhile orders that take meet trades, and those that wait keep their place in the queue.
+  package mutating func loseBook(of contract: ContractID) {
+    matchers[contract.place].loseBook()
+    trader.loseBook(of: contract)
+  }
+
   /// Has the trader decide once all events of an instant were received, and sends what it wants.
   package mutating func decide(at instant: Timestamp) {
     if !sent.isEmpty { sent.removeAll(keepingCapacity: true) }

@@ -14,6 +14,9 @@ package protocol PortfolioTrader {
   mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount)
 
+  /// Learns that a contract's book cannot be believed until the next one is told.
+  mutating func loseBook(of contract: ContractID)
+
   /// Learns what became of one of its orders, before the event that made it so.
   mutating func hear(_ report: OrderReport, of contract: ContractID)
 
@@ -28,4 +31,7 @@ extension PortfolioTrader {
   package mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
   ) {}
+
+  /// Does nothing, as traders that read no books do.
+  package mutating func loseBook(of contract: ContractID) {}
 }

@@ -32,6 +32,8 @@ package struct MarketReading: Hashable, Sendable {
   package var ask: Double?
   /// The worth of the five best levels of the thinner side, in the quote currency.
   package var depth: Double?
+  /// Whether there was a book and there is none that can be believed: it was lost, or is too old.
+  package var lacksBook = false
   /// The mean worth that is traded in a minute, in the quote currency.
   package var minuteTurnover: Double?
   /// The chance that an order at the best price of its own side is filled within the horizon.

@@ -75,6 +75,7 @@ extension SymbolModels {
     reading.bid = quotes?.bid
     reading.ask = quotes?.ask
     reading.depth = quotes?.depth
+    reading.lacksBook = counts.books > 0 && quotes == nil
     reading.minuteTurnover = turnover.count > 0 ? turnover.value * 60 / stepSeconds : nil
     reading.makerFill = fill
     reading.garch = garch?.parameters

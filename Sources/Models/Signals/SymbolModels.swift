@@ -335,6 +335,12 @@ package struct SymbolModels: Sendable {
     return true
   }
 
+  /// Forgets the book, which cannot be believed until the next one is told; flows begin anew with it.
+  package mutating func loseBook() {
+    flow.loseBook()
+    quotes = nil
+  }
+
   private static func worth(_ side: [QuoteLevel]) -> Double {
     var worth = 0.0
     for level in side { worth += level.price * level.quantity }

@@ -6,8 +6,8 @@ import Storage
 
 /// Trades one period twice, as a replay and as a dry-run, and compares what was ordered and why.
 ///
-/// The replay reads what was recorded. The dry-run is fed by bytes: the recordings are told as Bybit's
-/// streams tell them (``RecordedBroadcast``), every message is written down as it comes, read, brought
+/// The replay reads what was recorded. The dry-run is fed by bytes: the recordings, those of feeds among
+/// them, are told as the venue's streams tell them (``RecordedBroadcast``), every message is written down as it comes, read, brought
 /// in order and traded (``DryRun``). In the middle the dry-run is lost with all that it knew; another one
 /// is told the messages that were written down, then the last ``overlap`` of them once more, as a venue
 /// does after a connection was lost, and goes on from there.
@@ -80,20 +80,36 @@ package struct ParityCheck: Sendable {
       }
       return market
     }
-    // No book is streamed, so none needs room.
+    let hasFeed = desk.material.markets.contains { $0.feed != nil }
+    // Where no book is streamed, none needs room.
     return DryRun(
-      try desk.session(trader), feed: MarketFeed(.bybit, markets: markets, width: 64),
-      span: desk.material.span, settings: settings)
+      try desk.session(trader),
+      feed: MarketFeed(streams, markets: markets, width: hasFeed ? 1 << 15 : 64),
+      span: desk.material.span, bars: hasFeed ? .trades : .streams, settings: settings)
+  }
+
+  /// Whose streams tell of the markets.
+  private var streams: BookProtocol {
+    desk.material.markets.lazy.compactMap { $0.feed?.file.head.protocol }.first
+      ?? (desk.material.venue == .bybit ? .bybit : .binanceFutures)
   }
 
   private func broadcast() throws -> RecordedBroadcast {
     let recordings = desk.material.markets.map { market in
-      let told = desk.recording(of: market)
+      // What is made of trades is not told: whoever listens makes it, too.
+      let bars = desk.material.bars(of: market).clamped(to: 0..<market.recordedBars)
+      let told = desk.recording(of: market, bars: bars)
       return RecordedBroadcast.Recording(
         symbol: market.symbol, bars: told.bars ?? BarSeries(desk.material.span),
-        marks: Array(told.marks), funding: Array(told.funding))
+        marks: Array(told.marks), funding: Array(told.funding), trades: told.trades,
+        books: told.books.flatMap { books in
+          FeedMarket(market.contract.rules).map { (books, $0) }
+        })
     }
-    guard FeedText.canTell(of: desk.material.span), let broadcast = RecordedBroadcast(recordings)
+    guard
+      FeedText.canTell(of: desk.material.span, by: streams)
+        || recordings.allSatisfy({ $0.bars.isEmpty }),
+      let broadcast = RecordedBroadcast(recordings, by: streams)
     else { throw ParityRefusal.noStream(span: desk.material.span.length) }
     return broadcast
   }
@@ -103,10 +119,13 @@ package struct ParityCheck: Sendable {
   ) throws -> DryParityRun {
     var broadcast = try broadcast()
     let middle =
-      desk.material.start
+      desk.material.from
       + TimeSpan(
-        milliseconds: (desk.material.to - desk.material.start).milliseconds / 2)
-    let total = desk.material.markets.reduce(0) { $0 + desk.material.bars(of: $1).count } * 3
+        milliseconds: (desk.material.to - desk.material.from).milliseconds / 2)
+    let total = desk.material.markets.reduce(0) { sum, market in
+      let bars = desk.material.bars(of: market).clamped(to: 0..<market.recordedBars).count
+      return sum + 3 * bars + (market.feed?.recording.count ?? 0)
+    }
     let path = "\(folder)/messages.jsonl.zst"
     let recorder = try MessageRecorder(path: path)
     defer { try? WholeFile.remove(path) }
@@ -190,8 +209,15 @@ package struct ParityCheck: Sendable {
     try lines.visit { line in
       guard let message = RecordedMessage(line), let arrived = message.arrived else { return true }
       let bytes = line.extracting(message.start..<line.count)
-      run.receive(bytes, arrived: arrived)
+      let outcome = run.receive(bytes, arrived: arrived)
       told += 1
+      // Who subscribes anew gets a new snapshot, never one that came before.
+      let isSnapshot =
+        if case .book(let header, _, _) = outcome { header.kind == .snapshot } else { false }
+      guard !isSnapshot else {
+        last.removeAll()
+        return true
+      }
       if told > total - Self.overlap {
         last.append((arrived, bytes.withUnsafeBufferPointer(Array.init)))
       }

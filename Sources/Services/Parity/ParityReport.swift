@@ -49,6 +49,9 @@ package struct ParityCounts: Hashable, Sendable {
   package var repeatedBars = 0
   /// Announcements of funding.
   package var announcements = 0
+  /// Messages of books, and trades.
+  package var books = 0
+  package var trades = 0
   /// Events that came behind their own instant.
   package var late = 0
   /// Instants that were over for want of patience.
@@ -58,6 +61,8 @@ package struct ParityCounts: Hashable, Sendable {
     refused = feed.reader.counts.allRefused
     sights = feed.reader.counts.bars
     announcements = feed.reader.counts.announcements
+    books = feed.reader.counts.books
+    trades = feed.reader.counts.trades
     for place in 0..<contracts {
       let bars = feed.barCounts(of: ContractID(place: place), span: span)
       repeatedBars += (bars?.duplicate ?? 0) + (bars?.late ?? 0)
@@ -161,7 +166,8 @@ package struct ParityReport: Sendable {
         "refuses_alike": .bool(refusesAlike), "events": .integer(dryEvents),
         "messages": .integer(counts.messages), "refused": .integer(counts.refused),
         "bar_sights": .integer(counts.sights), "repeated_bars": .integer(counts.repeatedBars),
-        "announcements": .integer(counts.announcements), "late": .integer(counts.late),
+        "announcements": .integer(counts.announcements), "book_messages": .integer(counts.books),
+        "trades": .integer(counts.trades), "late": .integer(counts.late),
         "impatient": .integer(counts.impatient),
       ],
       "restart": [

@@ -53,7 +53,7 @@ struct ForecastBook: Sendable {
       pair.1.append(came)
     }
     for forecast in forecasts {
-      let series = material.markets[forecast.contract.place].bars.series
+      let series = material.markets[forecast.contract.place].series
       guard let end = Ending(forecast.expected, from: forecast.instant, on: series, reached) else {
         continue
       }

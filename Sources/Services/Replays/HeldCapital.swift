@@ -17,7 +17,7 @@ struct HeldCapital {
   /// Buys at the open of the first bar that does not begin before an instant.
   init(_ material: ReplayMaterial, from: Timestamp) {
     for market in material.markets {
-      let series = market.bars.series
+      let series = market.series
       let place = series.place(notBefore: from)
       guard place < series.count else { continue }
       parts.append(Part(series: series, first: series.open[place], over: place))

@@ -30,6 +30,9 @@ package struct RecordedTrader<Player: PortfolioTrader>: PortfolioTrader {
     player.observe(book, of: contract, at: instant, account: account)
   }
 
+  /// Lets the loss of a book pass.
+  package mutating func loseBook(of contract: ContractID) { player.loseBook(of: contract) }
+
   /// Notes what became of an order and lets it pass.
   package mutating func hear(_ report: OrderReport, of contract: ContractID) {
     if isListening { notes.append(.heard(report, of: contract)) }

@@ -122,10 +122,14 @@ package struct ReplayDesk: Sendable {
     return rules
   }
 
-  /// What is told of a market: nothing before the warm-up, nothing behind the end.
+  /// What is told of a market: nothing before the warm-up but a whole feed, nothing behind the end.
   func recording(of market: RecordedMarket) -> ContractRecording {
-    let series = market.bars.series
-    let told = material.bars(of: market)
+    recording(of: market, bars: material.bars(of: market))
+  }
+
+  /// The same with some of the bars.
+  func recording(of market: RecordedMarket, bars told: Range<Int>) -> ContractRecording {
+    let series = market.series
     var bars = series
     if told != 0..<series.count {
       bars = BarSeries(series.span, capacity: told.count)
@@ -135,8 +139,9 @@ package struct ReplayDesk: Sendable {
       instant >= material.start && instant <= material.to
     }
     return ContractRecording(
-      bars: bars,
-      marks: ContiguousArray((market.marks?.marks ?? []).filter { isTold($0.instant) }),
-      funding: ContiguousArray(market.payments.filter { isTold($0.instant) }))
+      bars: bars, trades: market.feed?.recording.trades ?? [],
+      marks: ContiguousArray(market.references.filter { isTold($0.instant) }),
+      funding: ContiguousArray(market.payments.filter { isTold($0.instant) }),
+      books: market.feed?.recording.books)
   }
 }

@@ -11,6 +11,15 @@ package enum ReplayRefusal: ExplainedFailure, Hashable {
   case emptyPeriod(from: Timestamp, to: Timestamp, first: Timestamp, last: Timestamp)
   case unusableAnswer(file: String, reason: String)
   case noStep(symbol: String)
+  /// A recording of messages stands where a converted feed is wanted; `command` converts it.
+  case rawRecording(path: String, command: String)
+  case noFeeds(path: String)
+  case emptyFeed(path: String)
+  case spotFeed(path: String)
+  case differentVenues(path: String, first: String)
+  /// A feed counts in other steps, price and quantity, than its venue says.
+  case otherSteps(symbol: String, feed: String, answer: String)
+  case unknownBarLength(String)
 
   package var key: String {
     switch self {
@@ -21,13 +30,20 @@ package enum ReplayRefusal: ExplainedFailure, Hashable {
     case .emptyPeriod: "empty_period"
     case .unusableAnswer: "unusable_answer"
     case .noStep: "no_step"
+    case .rawRecording: "raw_recording"
+    case .noFeeds: "no_feeds"
+    case .emptyFeed: "empty_feed"
+    case .spotFeed: "spot_feed"
+    case .differentVenues: "different_venues"
+    case .otherSteps: "other_steps"
+    case .unknownBarLength: "unknown_bar_length"
     }
   }
 
   package var explanation: String {
     switch self {
     case .noFiles(let paths):
-      "There are no bars in \(paths.isEmpty ? "no files" : paths.joined(separator: ", "))."
+      "\(paths.isEmpty ? "Nothing is named" : "There is nothing to replay in \(paths.joined(separator: ", "))")."
     case .repeatedSymbol(let symbol, let path, let first):
       "\(path) is about \(symbol), as \(first) is."
     case .unknownSymbol(let symbol, let known):
@@ -38,12 +54,30 @@ package enum ReplayRefusal: ExplainedFailure, Hashable {
       "Nothing is left to trade from \(from) to \(to); the data goes from \(first) to \(last)."
     case .unusableAnswer(let file, let reason): "\(file) cannot be used: \(reason)."
     case .noStep(let symbol): "The prices of \(symbol) have no step that can be counted."
+    case .rawRecording(let path, _):
+      "\(path) is a recording of messages, which must be converted before it is replayed."
+    case .noFeeds(let path): "There is no converted feed in \(path): no name ends in .feed."
+    case .emptyFeed(let path): "The feed \(path) holds neither a book nor a trade."
+    case .spotFeed(let path): "The feed \(path) is of a spot market; perpetuals are traded here."
+    case .differentVenues(let path, let first):
+      "The feed \(path) is of another venue than \(first); an account has one."
+    case .otherSteps(let symbol, let feed, let answer):
+      "The feed of \(symbol) counts in steps of \(feed), its venue in steps of \(answer)."
+    case .unknownBarLength(let text): "\(text) is no length of bars."
     }
   }
 
   package var remedy: String {
     switch self {
-    case .noFiles: "Name a folder or files such as BTCUSDT_1m.csv.gz with --data."
+    case .noFiles:
+      "Name bars such as BTCUSDT_1m.csv.gz with --data, or converted feeds with --feed."
+    case .rawRecording(_, let command): "Convert it: \(command)"
+    case .noFeeds: "Convert a recording with `athanor data convert --out NAME.feed`."
+    case .emptyFeed: "Convert its recording again with `athanor data convert`."
+    case .spotFeed: "Record and convert the feed of the perpetual of the same coin."
+    case .differentVenues: "Replay the feeds of one venue at a time."
+    case .otherSteps: "Convert the recording again with the venue's --tick and --lot."
+    case .unknownBarLength: "Give a length such as 1s, 1m or 1h."
     case .repeatedSymbol: "Leave one of them out."
     case .unknownSymbol(let symbol, let known):
       nearestName(to: symbol, among: known).map { "Did you mean \($0)?" }

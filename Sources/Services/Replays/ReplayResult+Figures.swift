@@ -14,17 +14,21 @@ extension ReplayResult {
 
   private var performanceFigures: [ReplayPageContent.Figure] {
     let bars = markets.reduce(0) { $0 + $1.bars }
-    let days = (reached - terms.from).days
+    let length = reached - terms.from
+    let days = length.days
+    let traded: ReplayPageContent.Figure =
+      days >= 1
+      ? .init(
+        .init("Traded, days", "거래 기간(일)"), .number(days, decimals: 1), note: contractsNote)
+      : .init(
+        .init("Traded, minutes", "거래 기간(분)"), .number(days * 1440, decimals: 1),
+        note: contractsNote)
     let pace = summary.pace == .daily ? ("daily", "일별") : ("hourly", "시간별")
     let count = summary.returns.count
     let basis = BilingualText(
       "from \(count) \(pace.0) returns", "\(pace.1) 수익률 \(count)개에서")
     return [
-      .init(
-        .init("Traded, days", "거래 기간(일)"), .number(days, decimals: 1),
-        note: .init(
-          "\(terms.symbols.count) contracts, times in UTC",
-          "계약 \(terms.symbols.count)개, 시각은 UTC")),
+      traded,
       .init(
         .init("Bars", "봉"), .count(bars),
         note: .init("of \(terms.span), warm-up included", "\(terms.span) 봉, 예열 포함")),
@@ -62,6 +66,13 @@ extension ReplayResult {
       .init(.init("Best trade", "최고 거래"), Self.share(total.best)),
       .init(.init("Worst trade", "최악 거래"), Self.share(total.worst)),
     ]
+  }
+
+  private var contractsNote: BilingualText {
+    let count = terms.symbols.count
+    return BilingualText(
+      "\(count) \(count == 1 ? "contract" : "contracts"), times in UTC",
+      "계약 \(count)개, 시각은 UTC")
   }
 
   private var drawdownFigures: [ReplayPageContent.Figure] {
@@ -272,14 +283,27 @@ extension ReplayResult {
     let silent = markets.reduce(0) { $0 + $1.silentBars }
     let left = markets.reduce(0) { $0 + $1.defects.reduce(0) { $0 + $1.count } }
     let assumed = markets.count { !$0.isContractKnown }
-    return [
+    let feeds = markets.compactMap(\.feed)
+    let lost = feeds.reduce(0) { $0 + $1.breaks + $1.crossings }
+    let books: [ReplayPageContent.TrustFigure] =
+      feeds.isEmpty
+      ? []
+      : [
+        .init(
+          .init("Books lost", "호가창을 잃은 횟수"), .count(lost), lost == 0 ? .supports : .doubts,
+          .init("broken or crossed, until a snapshot", "끊기거나 엇갈려 스냅숏까지"))
+      ]
+    return books + [
       .init(
         .init("Bars missing", "빠진 봉"), .count(missing),
         missing == 0 ? .supports : missing * 100 > bars ? .refutes : .doubts,
         .init("between those that are there", "있는 봉 사이에서")),
       .init(
         .init("Bars without trades", "거래 없는 봉"), .count(silent),
-        silent == 0 ? .supports : .doubts, .init("as in an outage", "장애 때와 같은")),
+        silent == 0 ? .supports : feeds.isEmpty ? .doubts : .neutral,
+        feeds.isEmpty
+          ? .init("as in an outage", "장애 때와 같은")
+          : .init("nobody traded within them", "그동안 체결이 없음")),
       .init(
         .init("Rows left out", "버린 행"), .count(left), left == 0 ? .supports : .doubts,
         .init("of the files, named below", "파일에서, 아래 참조")),
@@ -289,7 +313,9 @@ extension ReplayResult {
         .init("their venue's answer is not given", "거래소 답변이 없음")),
       .init(
         .init("Sees the future", "미래 참조"), .text(.init("no", "없음")), .supports,
-        .init("decides on closed bars alone", "닫힌 봉만으로 결정")),
+        feeds.isEmpty
+          ? .init("decides on closed bars alone", "닫힌 봉만으로 결정")
+          : .init("decides on what was told before", "그때까지 들은 것만으로 결정")),
     ]
   }
 

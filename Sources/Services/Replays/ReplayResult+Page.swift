@@ -44,6 +44,15 @@ extension ReplayResult {
     content.entriesConsidered = entriesConsidered
     content.refusals = refusedEntries.map { .init($0.reason, count: $0.count) }
     content.gaps = material.markets.flatMap { gaps(of: $0, in: material) }
+    content.makeups = markets.compactMap { market in
+      market.feed.map { feed in
+        ReplayPageContent.Makeup(
+          symbol: market.symbol, bars: market.bars, made: market.madeBars, books: feed.books,
+          trades: feed.trades, marks: market.marks, payments: market.payments,
+          gaps: market.missingBars, breaks: feed.breaks, crossings: feed.crossings,
+          repeats: feed.repeats, late: feed.late)
+      }
+    }
     content.assumptions = terms.assumptions
     content.settings = settings
     content.origins = [
@@ -103,7 +112,7 @@ extension ReplayResult {
     let tally = bySymbol.first { $0.name == recorded.symbol } ?? TradeTally(recorded.symbol)
     return ReplayPageContent.Market(
       recorded.symbol, decimals: recorded.contract.rules.tick?.decimals ?? 2,
-      candles: CandleColumns(of: recorded.bars.series, from: terms.from, to: reached),
+      candles: CandleColumns(of: recorded.series, from: terms.from, to: reached),
       trades: tally.trades, wins: tally.wins, draws: tally.draws, losses: tally.losses,
       meanReturn: tally.meanReturn ?? .nan, net: tally.net.value, fees: tally.fees.value,
       funding: tally.funding.value, meanHeld: tally.meanHeld, change: told.change ?? .nan)
@@ -113,7 +122,7 @@ extension ReplayResult {
   private func gaps(
     of market: RecordedMarket, in material: ReplayMaterial
   ) -> [ReplayPageContent.Gap] {
-    let series = market.bars.series
+    let series = market.series
     let told = material.bars(of: market)
     var gaps: [ReplayPageContent.Gap] = []
     for (place, next) in zip(told, told.dropFirst()) {

@@ -66,8 +66,10 @@ package struct ReplayResult: Sendable {
     self.terms = terms
     self.closed = closed
     open = trades.filter { $0.trip.end == .open }
-    markets = material.markets.map {
-      ReplayedMarket($0, in: material, through: record.end)
+    markets = material.markets.enumerated().map { place, market in
+      ReplayedMarket(
+        market, in: material, through: record.end, books: record.books[place],
+        matched: record.counts[place])
     }
     bySymbol = material.markets.map { market in
       TradeTally(market.symbol, closed.lazy.map(\.trip).filter { $0.symbol == market.symbol })
@@ -94,7 +96,7 @@ package struct ReplayResult: Sendable {
     var markets: [ContractID: ReplayMarket] = [:]
     for (place, market) in material.markets.enumerated() {
       markets[ContractID(place: place)] = ReplayMarket(
-        bars: market.bars.series, funding: market.payments)
+        bars: market.series, funding: market.payments)
     }
     self.trust = ReplayTrust(
       of: record.roundTrips, on: markets,

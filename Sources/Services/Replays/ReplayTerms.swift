@@ -36,8 +36,8 @@ package struct ReplayTerms: Hashable, Sendable {
     from = material.from
     to = material.to
     capital = request.capital
-    venue = request.venue
-    fees = request.schedule
+    venue = material.venue
+    fees = material.fees
     slippage = request.slippage
     delay = request.delay
     seed = request.seed
@@ -65,8 +65,18 @@ package struct ReplayTerms: Hashable, Sendable {
   private static func assumptions(
     _ request: ReplayRequest, _ material: ReplayMaterial
   ) -> [BilingualText] {
+    var sentences = material.markets.contains { $0.feed == nil } ? barAssumptions(material) : []
+    if material.markets.contains(where: { $0.feed != nil }) {
+      sentences += feedAssumptions(material)
+    }
+    sentences.append(delayAssumption(request, material))
+    sentences += contractAssumptions(material) + fundingAssumptions(material)
+    return sentences
+  }
+
+  private static func barAssumptions(_ material: ReplayMaterial) -> [BilingualText] {
     let length = material.span.length
-    var sentences = [
+    return [
       BilingualText(
         """
         A bar of \(length) fills an order that takes at its open, slippage added, and a limit only \
@@ -75,17 +85,57 @@ package struct ReplayTerms: Hashable, Sendable {
         """
         \(length) 봉은 즉시 체결 주문을 시가에 슬리피지를 더해, 지정가는 그 가격을 넘어 거래된 때에만 \
         체결하며, 봉 안의 순서는 가장 나쁜 것으로 봅니다.
-        """),
-      request.delay > .zero
-        ? BilingualText(
-          "An order takes \(request.delay) to the venue and meets the first bar that opens then.",
-          "주문은 거래소까지 \(request.delay) 걸리며 그 뒤 처음 열리는 봉을 만납니다.")
-        : BilingualText(
-          "An order reaches the venue at once and meets the next bar's open.",
-          "주문은 거래소에 바로 닿아 다음 봉의 시가를 만납니다."),
+        """)
     ]
-    sentences += contractAssumptions(material) + fundingAssumptions(material)
-    return sentences
+  }
+
+  private static func feedAssumptions(_ material: ReplayMaterial) -> [BilingualText] {
+    let length = material.span.length
+    return [
+      BilingualText(
+        """
+        An order that takes walks the recorded book; one that waits stands behind the lots at its \
+        price and is filled by trades beyond them. What it took is there again in the next book.
+        """,
+        """
+        즉시 체결 주문은 기록된 호가를 따라 체결되고, 대기 주문은 그 가격의 잔량 뒤에 서서 그것을 넘는 \
+        거래로 체결됩니다. 가져간 잔량은 다음 호가에 다시 나타납니다.
+        """),
+      BilingualText(
+        """
+        In a feed's own time bars of \(length) are made of its trades alone. Where something was told \
+        and nobody traded a bar has the last price and no volume; where nothing was told there is none.
+        """,
+        """
+        피드가 있는 동안의 \(length) 봉은 그 체결만으로 만듭니다. 소식은 있으나 체결이 없으면 마지막 \
+        가격에 거래량 0인 봉이고, 소식이 아예 없으면 봉도 없습니다.
+        """),
+      BilingualText(
+        """
+        While a book is lost or older than 10s nothing is entered; orders that take meet trades, with \
+        slippage.
+        """,
+        "호가창을 잃었거나 10초 넘게 낡은 동안은 진입하지 않으며, 즉시 체결 주문은 체결가에 슬리피지를 더합니다."),
+    ]
+  }
+
+  private static func delayAssumption(
+    _ request: ReplayRequest, _ material: ReplayMaterial
+  ) -> BilingualText {
+    let meets =
+      material.markets.allSatisfy { $0.feed == nil }
+      ? BilingualText("bar that opens", "열리는 봉") : BilingualText("book or trade", "오는 호가나 체결")
+    return request.delay > .zero
+      ? BilingualText(
+        "An order takes \(request.delay) to the venue and meets the first \(meets.english) then.",
+        "주문은 거래소까지 \(request.delay) 걸리며 그 뒤 처음 \(meets.korean)을 만납니다.")
+      : material.markets.allSatisfy { $0.feed == nil }
+        ? BilingualText(
+          "An order reaches the venue at once and meets the next bar's open.",
+          "주문은 거래소에 바로 닿아 다음 봉의 시가를 만납니다.")
+        : BilingualText(
+          "An order reaches the venue at once and meets the next book or trade.",
+          "주문은 거래소에 바로 닿아 다음 호가나 체결을 만납니다.")
   }
 
   private static func contractAssumptions(_ material: ReplayMaterial) -> [BilingualText] {
@@ -108,7 +158,7 @@ package struct ReplayTerms: Hashable, Sendable {
 
   private static func fundingAssumptions(_ material: ReplayMaterial) -> [BilingualText] {
     var sentences: [BilingualText] = []
-    let unfunded = material.markets.filter { $0.funding == nil }.map(\.symbol)
+    let unfunded = material.markets.filter { $0.payments.isEmpty }.map(\.symbol)
     if !unfunded.isEmpty {
       sentences.append(
         BilingualText(
@@ -117,7 +167,7 @@ package struct ReplayTerms: Hashable, Sendable {
     }
     let marked = material.markets.compactMap { $0.marks?.span.length }
     if let sparse = marked.max() {
-      let unmarked = material.markets.filter { $0.marks == nil }.map(\.symbol)
+      let unmarked = material.markets.filter { $0.references.isEmpty }.map(\.symbol)
       let others = unmarked.isEmpty ? "" : ", as always of \(names(unmarked, "contracts"))"
       let korean = unmarked.isEmpty ? "" : ", \(names(unmarked, "개 계약"))은 언제나"
       sentences.append(
@@ -127,11 +177,13 @@ package struct ReplayTerms: Hashable, Sendable {
           bars\(others).
           """,
           "마크 가격은 \(sparse)마다 기록되어 있고, 그 사이에는\(korean) 봉의 가격으로 평가합니다."))
-    } else {
+    } else if material.markets.contains(where: { $0.references.isEmpty }) {
+      let feeds = material.markets.contains { $0.feed != nil }
       sentences.append(
         BilingualText(
-          "No mark prices are recorded: positions count at the prices of bars.",
-          "마크 가격 기록이 없어 봉의 가격으로 평가합니다."))
+          "No mark prices are recorded: positions count at the prices of "
+            + (feeds ? "books and trades." : "bars."),
+          "마크 가격 기록이 없어 \(feeds ? "호가와 체결" : "봉")의 가격으로 평가합니다."))
     }
     return sentences
   }

@@ -39,6 +39,10 @@ extension PortfolioDesk {
       counts.refuse("warm_up")
       return nil
     }
+    guard !reading.lacksBook else {
+      counts.refuse("book_lost")
+      return nil
+    }
     let circumstances = circumstances(
       place, reading, at: now, worth: usualWorth(reading, books.equity))
     guard maker.mayPay(circumstances) else {

@@ -71,6 +71,9 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
     if models[contract.place].observe(book, at: instant) { hasNews[contract.place] = true }
   }
 
+  /// Lets the models of a contract forget its book.
+  package mutating func loseBook(of contract: ContractID) { models[contract.place].loseBook() }
+
   /// Lets the desk learn what became of one of its orders.
   package mutating func hear(_ report: OrderReport, of contract: ContractID) {
     desk.hear(report, of: contract)

@@ -9,7 +9,7 @@ enum ParityCommand {
     discussion: [
       """
       Trades a recorded period twice: as `athanor replay` does, and as a dry-run that is fed by the \
-      bytes of a venue's streams, with forming bars, repeats and announcements of funding. In the \
+      bytes of a venue's streams, with forming bars, books, repeats and announcements of funding. In the \
       middle the dry-run is lost, and another one is rebuilt from the messages that were written down.
       """,
       """

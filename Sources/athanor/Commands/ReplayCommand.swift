@@ -21,14 +21,20 @@ enum ReplayCommand {
     "replay", summary: "Trade recorded markets as though they were live",
     discussion: [
       """
-      Tells the trader that would trade live what was recorded, event by event: bars, funding, marks. \
-      A paper venue fills its orders with fees, slippage and margin. The report says what came of it \
+      Tells the trader that would trade live what was recorded, event by event: bars, funding, marks, \
+      and the books and trades of converted feeds (--feed). A paper venue fills its orders with fees, slippage and margin. The report says what came of it \
       by symbol and by reason, what it cost, which gates refused what, and how far it can be trusted.
       """,
       """
       Files are named as BTCUSDT_1m.csv.gz, BTCUSDT_funding.csv.gz and BTCUSDT_mark8h.csv.gz; a folder \
       may hold those of many contracts. Bad rows are left out, counted and named. What nothing says \
       is assumed with care and stated.
+      """,
+      """
+      Where there are feeds, their contracts are replayed and no others. --data tells what lies before \
+      a feed; of its own time it tells alone: bars are made of its trades, so none comes twice. Orders \
+      that take walk the recorded book, those that wait stand in its queue, and nothing is entered \
+      while a book is lost.
       """,
       """
       The same data, settings and seed give the same `result`. Ctrl-C ends early with a report of what \
@@ -47,6 +53,9 @@ enum ReplayCommand {
       Command.Example(
         "athanor replay --data bars --symbols BTCUSDT,ETHUSDT --config desk.yml --html replay.html",
         "Replays two contracts under settings of your own, with charts"),
+      Command.Example(
+        "athanor replay --feed btcusdt.feed --bar 1s",
+        "Replays books and trades, on bars of a second"),
       Command.Example(
         "athanor replay --data bars --set entry.costs.net_min=0.001 --json",
         "Changes one setting, for a program"),

@@ -6,19 +6,23 @@ import Tactics
 /// The options that say what is replayed, and under which assumptions.
 enum ReplayOptions {
   static let more = Positional.repeated(
-    .file("files"), help: "Further files, as a shell puts them for a pattern after --data.")
+    .file("files"), help: "Further files, as a shell puts them for a pattern.")
   static let paths = Option.repeated(
     "data", short: "d", .file("path"),
     help: "A folder or a file of recorded bars, funding and marks.")
+  static let feeds = Option.repeated(
+    "feed", .file("path"),
+    help: "A feed that `athanor data convert` wrote, or a folder of them.")
   static let configurations = Option.repeated(
     "config", short: "c", .file(), help: "A YAML or JSON file of settings; later ones hold.")
   static let symbols = Option<[String]>(
     "symbols", short: "s", .names, default: [],
     help: "Only these, with commas between; all otherwise.")
   static let bar = Option<String?>.optional(
-    "bar", .text("length"), help: "Which bars, where there are several lengths: 1m, 5m.")
+    "bar", .text("length"), help: "Which bars, of several lengths or made of trades: 1m, 5m.")
   static let from = Option<Timestamp?>.optional(
-    "from", .instant, help: "When trading begins; after the warm-up if not given.")
+    "from", .instant,
+    help: "When trading begins; after the warm-up, or with the feed, if not given.")
   static let to = Option<Timestamp?>.optional(
     "to", .instant, help: "When it ends; with the data if not given.")
   static let warmUp = Option<TimeSpan>(
@@ -27,8 +31,8 @@ enum ReplayOptions {
   static let capital = Option(
     "capital", .number("amount", in: 1...1e9), default: 10_000,
     help: "What the account begins with.")
-  static let venue = Option<Venue>(
-    "venue", .word("name"), default: .bybit, help: "Whose fees and rules hold.")
+  static let venue = Option<Venue?>.optional(
+    "venue", .word("name"), help: "Whose fees and rules hold; the feed's, or else bybit.")
   static let maker = Option<Double?>.optional(
     "maker-fee", .fraction("share", in: -0.01...0.1),
     help: "The fee of orders that waited; the venue's otherwise.")
@@ -37,7 +41,7 @@ enum ReplayOptions {
     help: "The fee of orders that took; the venue's otherwise.")
   static let slippage = Option(
     "slippage", .fraction("share", in: 0...0.1), default: 0.0002,
-    help: "What an order that takes pays beyond the price of a bar.")
+    help: "What an order that takes pays beyond a bar's price; books say it themselves.")
   static let delay = Option<TimeSpan>(
     "delay", .span, default: .zero,
     help: "How long an order is on its way; it meets the next open behind it.")
@@ -60,7 +64,8 @@ enum ReplayOptions {
     "seed", .whole("number", in: 0...1 << 53), default: 1, help: "From which chance is drawn.")
 
   static let definitions = [
-    paths.definition, configurations.definition, ConfigurationOptions.profile.definition,
+    paths.definition, feeds.definition, configurations.definition,
+    ConfigurationOptions.profile.definition,
     ConfigurationOptions.tuned.definition, ConfigurationOptions.assignments.definition,
     symbols.definition, bar.definition, from.definition, to.definition,
     warmUp.definition, capital.definition, venue.definition, maker.definition, taker.definition,
@@ -72,10 +77,12 @@ enum ReplayOptions {
 extension Invocation {
   /// What the command line asks to be replayed.
   func replayRequest() throws -> ReplayRequest {
+    let more = self[ReplayOptions.more]
     var request = ReplayRequest(
-      paths: self[ReplayOptions.paths] + self[ReplayOptions.more],
+      paths: self[ReplayOptions.paths] + more.filter { !$0.hasSuffix(".feed") },
       configuration: try TacticsConfiguration(
         settingDocuments(files: ReplayOptions.configurations)))
+    request.feeds = self[ReplayOptions.feeds] + more.filter { $0.hasSuffix(".feed") }
     request.symbols = self[ReplayOptions.symbols]
     request.barLength = self[ReplayOptions.bar]
     request.from = self[ReplayOptions.from]
@@ -83,10 +90,8 @@ extension Invocation {
     request.warmUp = self[ReplayOptions.warmUp]
     request.capital = CoinAmount(self[ReplayOptions.capital]) ?? request.capital
     request.venue = self[ReplayOptions.venue]
-    let standard = FeeSchedule.standard(request.venue)
-    request.fees = FeeSchedule(
-      maker: self[ReplayOptions.maker].flatMap(SignedRate.init) ?? standard.maker,
-      taker: self[ReplayOptions.taker].flatMap(SignedRate.init) ?? standard.taker)
+    request.makerFee = self[ReplayOptions.maker].flatMap(SignedRate.init)
+    request.takerFee = self[ReplayOptions.taker].flatMap(SignedRate.init)
     request.slippage =
       Rate(basisPoints: self[ReplayOptions.slippage] * 1e4) ?? request.slippage
     request.delay = self[ReplayOptions.delay]

@@ -25,8 +25,8 @@ struct ParityPage: Sendable {
       ])
     var sentences = [
       """
-      The dry-run heard \(number(counts.messages)) messages: \(number(counts.sights)) sights of bars, \
-      \(number(counts.repeatedBars)) of them told before, and \(number(counts.announcements)) \
+      The dry-run heard \(number(counts.messages)) messages: \(books)\(number(counts.sights)) sights of \
+      bars, \(number(counts.repeatedBars)) of them told before, and \(number(counts.announcements)) \
       announcements of funding. \(number(counts.refused)) were refused, \(number(counts.late)) events \
       came late, and \(number(counts.impatient)) instants did not wait for all contracts.
       """,
@@ -54,6 +54,12 @@ struct ParityPage: Sendable {
     return report.replayedCount == 0
       ? "The same: neither ordered anything, and both refused as often for the same reasons."
       : "The same, to the bit: orders, fills, and every decision with its reasons."
+  }
+
+  private var books: String {
+    let counts = report.counts
+    return counts.books + counts.trades == 0
+      ? "" : "\(number(counts.books)) of books, \(number(counts.trades)) trades, "
   }
 
   private func count(_ number: Int) -> Table.Cell { .count(number) }

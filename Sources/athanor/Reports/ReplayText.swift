@@ -28,7 +28,8 @@ struct ReplayText: Sendable {
 
   func text(_ terminal: TerminalFacts) -> String {
     let blocks = [
-      heading(terminal), block("By symbol", symbols, terminal), idleness(terminal),
+      heading(terminal), makeup(terminal),
+      block("By symbol", symbols, terminal), idleness(terminal),
       result.open.isEmpty ? "" : block("Left open", open, terminal),
       result.byExit.isEmpty ? "" : block("Why trades ended", endings, terminal),
       exits.map { ExitStudyText(study: $0, coin: terms.coin).text(terminal) } ?? "",
@@ -65,8 +66,8 @@ struct ReplayText: Sendable {
       ("replay", "\(Self.listed(terms.symbols)), bars of \(terms.span)"),
       (
         "period",
-        "\(Self.minute(terms.from)) to \(Self.minute(result.reached)); warm-up from "
-          + Self.minute(terms.start)
+        "\(Self.minute(terms.from)) to \(Self.minute(result.reached)); "
+          + (terms.start == terms.from ? "no warm-up" : "warm-up from \(Self.minute(terms.start))")
       ),
       (
         "account",
@@ -155,6 +156,32 @@ struct ReplayText: Sendable {
 
   /// Rows without a trade that a table may have.
   private static let idleRowsMax = 10
+
+  /// What the markets that have a feed were made of, and what was wrong with it.
+  private func makeup(_ terminal: TerminalFacts) -> String {
+    var table = Table([
+      .text("symbol"), .number("bars"), .number("made"), .number("books"), .number("trades"),
+      .number("marks", rank: 3), .number("paid", rank: 2), .number("gaps"), .number("breaks"),
+      .number("crossed"), .number("again"), .number("late", rank: 1),
+    ])
+    for market in result.markets {
+      guard let feed = market.feed else { continue }
+      table.add([
+        Table.Cell(market.symbol), .count(market.bars), .count(market.madeBars),
+        .count(feed.books), .count(feed.trades), .count(market.marks), .count(market.payments),
+        .count(market.missingBars), .count(feed.breaks), .count(feed.crossings),
+        .count(feed.repeats), .count(feed.late),
+      ])
+    }
+    guard !table.rows.isEmpty else { return "" }
+    let legend = Paragraph(
+      """
+      made: bars of the feed's trades; paid: payments of funding; gaps: bars missing; breaks, crossed: \
+      the book was lost until a snapshot, and nothing was entered; again, late: left out.
+      """
+    ).lines(width: terminal.textWidth).joined(separator: "\n")
+    return block("What was told", table, terminal) + "\n" + legend
+  }
 
   /// What is said in place of trades where there are none.
   private func idleness(_ terminal: TerminalFacts) -> String {

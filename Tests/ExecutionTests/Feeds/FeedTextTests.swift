@@ -60,6 +60,77 @@ struct FeedTextTests {
     #expect(reader.sent == instant && reader.counts.allRefused == 0)
   }
 
+  @Test(
+    "what is written of a trade and a book is what is read, by the streams of either venue",
+    arguments: [BookProtocol.bybit, .binanceFutures, .binanceSpot])
+  func booksAndTrades(kind: BookProtocol) throws {
+    var text = FeedText(kind)
+    var reader = FeedSamples.reader(kind)
+    let instant = Timestamp(millisecondsSinceEpoch: 1_746_835_265_005)
+    let market = reader.markets[1]
+    let contract = ContractID(place: 1)
+    let bids: ContiguousArray = [BookLevel(ticks: 999, lots: 12), BookLevel(ticks: 998, lots: 0)]
+    let asks: ContiguousArray = [BookLevel(ticks: 1001, lots: 1)]
+    let kinds: [BookMessageKind] = [.snapshot, .delta]
+    for message in kinds {
+      let isBybit = kind == .bybit
+      let isSnapshot = message == .snapshot
+      let header = BookHeader(
+        kind: message,
+        sequence: BookSequence(
+          first: isBybit || isSnapshot ? 77 : 70, last: 77,
+          previous: kind == .binanceFutures && !isSnapshot ? 66 : nil, cross: isBybit ? 5 : nil),
+        instant: kind == .binanceSpot ? instant : instant - TimeSpan(milliseconds: 2))
+      text.book(header, bids: bids.span, asks: asks.span, of: market, at: instant)
+      let news = reader.read(text.bytes.span, arrived: instant)
+      #expect(news == .book(header, of: contract, depth: isBybit ? 200 : nil))
+      #expect(reader.bids == bids && reader.asks == asks && reader.sent == instant)
+    }
+    for side in [OrderSide.buy, .sell] {
+      let trade = Trade(
+        instant: instant, price: 0.1 + 0.2, units: 1e-5, taker: side, id: 123_456_789)
+      text.trade(trade, of: market.symbol, at: instant)
+      #expect(reader.read(text.bytes.span, arrived: instant) == .events)
+      #expect(Array(reader.events) == [FeedEvent(.trade(trade), of: contract)])
+    }
+    #expect(reader.counts.allRefused == 0)
+  }
+
+  @Test("what Binance tells of bars, marks and funding is what is read")
+  func binance() throws {
+    var text = FeedText(.binanceFutures)
+    var reader = FeedSamples.reader(.binanceFutures)
+    let instant = Timestamp(millisecondsSinceEpoch: 1_746_835_265_005)
+    let contract = ContractID(place: 1)
+    let bar = Bar(
+      openTime: Timestamp(millisecondsSinceEpoch: 1_746_835_200_000), open: 2, high: 3, low: 1,
+      close: 2.5, volume: 4, quoteVolume: 9.5, trades: 6, isClosed: true)
+    let mark = ReferencePrice(instant: instant, mark: try #require(Price(text: "0.123456789")))
+    let announcement = FundingAnnouncement(
+      instant: instant, rate: try #require(SignedRate(text: "-0.00012345")),
+      due: Timestamp(millisecondsSinceEpoch: 1_746_864_000_003))
+    text.bar(bar, span: .hour, of: "ETHUSDT", at: instant)
+    _ = reader.read(text.bytes.span, arrived: instant)
+    #expect(Array(reader.events) == [FeedEvent(.bar(bar, span: .hour), of: contract)])
+    text.reference(mark, of: "ETHUSDT")
+    _ = reader.read(text.bytes.span, arrived: instant)
+    #expect(Array(reader.events) == [FeedEvent(.reference(mark), of: contract)])
+    text.announcement(announcement, of: "ETHUSDT")
+    _ = reader.read(text.bytes.span, arrived: instant)
+    #expect(Array(reader.events) == [FeedEvent(.announcement(announcement), of: contract)])
+    var unknown = bar
+    unknown.quoteVolume = .nan
+    text.bar(unknown, span: .hour, of: "ETHUSDT", at: instant)
+    _ = reader.read(text.bytes.span, arrived: instant)
+    guard case .bar(let told, .hour)? = reader.events.first?.content else {
+      Issue.record("no bar")
+      return
+    }
+    #expect(told.quoteVolume.isNaN && reader.counts.allRefused == 0)
+    #expect(FeedText.canTell(of: .hour, by: .binanceFutures))
+    #expect(!FeedText.canTell(of: try #require(BarSpan(.minutes(7))), by: .binanceFutures))
+  }
+
   @Test("a bar without a known turnover is told without one")
   func noTurnover() {
     var text = FeedText()

@@ -61,6 +61,21 @@ struct PortfolioDeskTests {
     #expect(session.trader.desk.counts.refusals(for: "drift_cannot_pay") == 200)
   }
 
+  @Test("while the book is lost nothing is entered, whatever the drift")
+  func lostBook() throws {
+    let contract = HandMade.contract("X")
+    let trader = ReadingTrader([contract], try HandMade.configuration("{}")) { _, now, price in
+      var reading = HandMade.reading("X", at: now, price: price, drift: 90, volatility: 0.8)
+      reading?.lacksBook = true
+      return reading
+    }
+    var session = PortfolioSession(
+      trader, account: try HandMade.account([contract]), settings: MatchSettings())
+    session.play([HandMade.bars(seed: 3, count: 30, drift: 60)])
+    #expect(session.trader.records.isEmpty)
+    #expect(session.trader.desk.counts.refusals(for: "book_lost") == 30)
+  }
+
   @Test("the drift that is entered pays its costs and the demanded score at some horizon")
   func bound() throws {
     for drift in [5.0, 15, 25, 30, 40, 60, 120] {

@@ -11,6 +11,7 @@ extension ReplayPage {
       BilingualText(
         "What the data did not say, and what was taken instead.", "자료에 없는 것과 대신 쓴 것입니다.")
     ) { page in
+      if !content.makeups.isEmpty { writeMakeups(to: &page) }
       page.element("h3", BilingualText("Assumptions", "가정"))
       if content.assumptions.isEmpty {
         page.element("p", ["class": "absent"], BilingualText("None.", "없습니다."))
@@ -48,6 +49,47 @@ extension ReplayPage {
           "p", ["class": "note"], BilingualText("And \(more) more.", "그 밖에 \(more)개가 더 있습니다."))
       }
     }
+  }
+
+  /// What was told of the markets that have a feed.
+  private func writeMakeups(to page: inout HTMLMarkup) {
+    let title = BilingualText("What was told", "들은 것")
+    page.element("h3", title)
+    table(
+      "makeup-table", title, "figures",
+      [
+        Column(BilingualText("Market", "종목"), isNumber: false),
+        Column(BilingualText("Bars", "봉")),
+        Column(BilingualText("Made of trades", "체결로 만든 봉")),
+        Column(BilingualText("Books", "호가")),
+        Column(BilingualText("Trades", "체결")),
+        Column(BilingualText("Marks", "마크 가격")),
+        Column(BilingualText("Funding", "펀딩")),
+        Column(BilingualText("Missing bars", "빠진 봉")),
+        Column(BilingualText("Broken", "끊김")),
+        Column(BilingualText("Crossed", "엇갈림")),
+        Column(BilingualText("Repeats", "중복")),
+        Column(BilingualText("Late", "늦음")),
+      ], on: &page
+    ) { page in
+      for makeup in content.makeups {
+        page.element("tr") { page in
+          page.element("th", ["scope": "row"]) { $0.element("bdi", makeup.symbol) }
+          for count in [
+            makeup.bars, makeup.made, makeup.books, makeup.trades, makeup.marks, makeup.payments,
+            makeup.gaps, makeup.breaks, makeup.crossings, makeup.repeats, makeup.late,
+          ] {
+            page.element("td", ["class": "number"], FigureStyle.whole(count))
+          }
+        }
+      }
+    }
+    page.element(
+      "p", ["class": "note"],
+      BilingualText(
+        "A book that is broken or crossed is told to nobody until a snapshot comes, and nothing is "
+          + "entered. What comes twice or late is left out.",
+        "끊기거나 엇갈린 호가창은 스냅숏이 올 때까지 쓰지 않고 진입도 하지 않습니다. 중복되거나 늦은 것은 버립니다."))
   }
 
   /// The settings that are not the shipped ones.

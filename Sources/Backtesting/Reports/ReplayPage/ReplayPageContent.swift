@@ -47,6 +47,8 @@ package struct ReplayPageContent: Hashable, Sendable {
   /// What refused entries, the most frequent first.
   package var refusals: [Refusal] = []
 
+  /// What the markets that have a feed were made of; empty where all are of bars.
+  package var makeups: [Makeup] = []
   /// Where the data has no bars, or bars that could not be used.
   package var gaps: [Gap] = []
   /// What was assumed because nothing said it, such as fees, a delay or a tick.
@@ -224,6 +226,45 @@ package struct ReplayPageContent: Hashable, Sendable {
       self.brier = brier
       self.brierOfBaseRate = brierOfBaseRate
       self.confidence = confidence
+    }
+  }
+
+  /// What was told of a market that has a feed, as counts of events and of what was wrong with them.
+  package struct Makeup: Hashable, Sendable {
+    package var symbol: String
+    /// Bars that were told, and how many of them were made of trades.
+    package var bars: Int
+    package var made: Int
+    /// Messages of the book.
+    package var books: Int
+    package var trades: Int
+    package var marks: Int
+    package var payments: Int
+    /// Bars that are missing.
+    package var gaps: Int
+    /// Times that the book was lost, because messages were missing or its sides crossed.
+    package var breaks: Int
+    package var crossings: Int
+    /// What came twice, and what came behind its time; left out.
+    package var repeats: Int
+    package var late: Int
+
+    package init(
+      symbol: String, bars: Int, made: Int, books: Int, trades: Int, marks: Int, payments: Int,
+      gaps: Int, breaks: Int, crossings: Int, repeats: Int, late: Int
+    ) {
+      self.symbol = symbol
+      self.bars = bars
+      self.made = made
+      self.books = books
+      self.trades = trades
+      self.marks = marks
+      self.payments = payments
+      self.gaps = gaps
+      self.breaks = breaks
+      self.crossings = crossings
+      self.repeats = repeats
+      self.late = late
     }
   }
 

@@ -42,6 +42,7 @@ enum ReplayWords {
     "cap": BilingualText("The account is full", "계좌의 보유 한도 도달"),
     "warm_up": BilingualText("Still learning", "아직 학습 중"),
     "safety_mode": BilingualText("Kill switch has acted", "비상 정지 중"),
+    "book_lost": BilingualText("The book was lost", "호가창을 잃음"),
     "drift_cannot_pay": BilingualText("The drift cannot pay the costs", "추세가 비용을 감당 못함"),
     "no_prospect": BilingualText("Nothing could be foretold", "전망을 계산할 수 없음"),
     "no_better_side": BilingualText("Neither side is better", "더 나은 쪽이 없음"),
