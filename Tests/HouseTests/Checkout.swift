@@ -15,9 +15,9 @@ enum Checkout {
     let walker = FileManager.default.enumerator(atPath: checkoutFolder.path)
     while let path = walker?.nextObject() as? String {
       let name = (path as NSString).lastPathComponent
-      let isMade = [".git", ".build", ".build-fuzz", ".venv", ".swiftpm", "out", "vendor"].contains(
-        name)
-      if isMade || name == "__pycache__" {
+      let isMade =
+        [".git", ".build", ".build-fuzz", ".swiftpm", "out", "vendor", "__pycache__"].contains(name)
+      if isMade || name.hasPrefix(".venv") {
         walker?.skipDescendants()
         continue
       }
