@@ -11,7 +11,9 @@ package struct Belief: Hashable, Sendable {
   package struct Stage: Hashable, Sendable {
     /// The steps in their order.
     package enum Name: String, CaseIterable, Hashable, Sendable {
-      case base, mixture, persistence, toxicity, hawkes, garch, direction
+      case base, mixture, persistence, toxicity, hawkes, garch
+      case hiddenState = "hmm"
+      case direction
       case makerFill = "maker_fill"
       case cap, season, market
     }
@@ -68,6 +70,8 @@ package struct Belief: Hashable, Sendable {
     finish(.hawkes)
     blendVolatility(signals, settings)
     finish(.garch)
+    weighHiddenState(signals, settings)
+    finish(.hiddenState)
     weighDirection(signals, settings.direction)
     finish(.direction)
     if let fill = signals.makerFill, settings.makerFillBoost != 0 {
@@ -188,6 +192,19 @@ package struct Belief: Hashable, Sendable {
       let joint = (own + other).squareRoot()
       scaleVolatility(by: own / joint / annualVolatility)
       set(.garch, other / joint)
+    }
+  }
+
+  private mutating func weighHiddenState(_ signals: ModelSignals, _ settings: BeliefSettings) {
+    guard let state = signals.hiddenState, state != 0 else { return }
+    let rule = settings.hiddenState
+    let share = min(1, rule.share * state.magnitude)
+    switch rule.target {
+    case .ownSize:
+      move(share, to: state < 0 ? -annualDrift.magnitude : annualDrift.magnitude, .hiddenState)
+    case .stateDrift:
+      guard let drift = signals.hiddenDrift else { return }
+      move(share, to: counted(drift, signals, settings, isMomentum: false), .hiddenState)
     }
   }
 

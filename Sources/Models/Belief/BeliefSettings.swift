@@ -86,6 +86,24 @@ package struct BeliefSettings: Hashable, Sendable {
     case deviations
   }
 
+  /// What a hidden state that rises or falls does to the drift.
+  package struct HiddenState: Hashable, Sendable {
+    /// To what a share of the drift moves.
+    package enum Target: Hashable, Sendable {
+      /// To the drift that the states' own means say, as far as they are known; nothing where no
+      /// states were fitted.
+      case stateDrift
+      /// To the drift's own size with the state's sign: nothing where the drift is zero.
+      case ownSize
+    }
+
+    package var target = Target.stateDrift
+    /// The share that moves, times the confidence in the state.
+    package var share = 0.10
+
+    package init() {}
+  }
+
   /// What the probability of a rise does to the drift.
   package struct Direction: Hashable, Sendable {
     /// To what a share of the drift moves.
@@ -123,6 +141,7 @@ package struct BeliefSettings: Hashable, Sendable {
   package var excitement = Excitement.imbalance(.stepDeviations(0.02))
   package var garchWeight = 0.5
   package var blend = Blend.variances
+  package var hiddenState = HiddenState()
   package var direction = Direction()
   /// What a sure fill adds to the size of the drift. It makes a falling market fall less and a rising
   /// one rise more, so it is zero unless asked for.
@@ -145,6 +164,7 @@ package struct BeliefSettings: Hashable, Sendable {
     settings.toxicity.extreme = 0.90
     settings.excitement = .annualPerRate(0.3)
     settings.blend = .deviations
+    settings.hiddenState.target = .ownSize
     settings.direction.target = .ownSize
     settings.makerFillBoost = 0.15
     settings.cap = .annual(5)

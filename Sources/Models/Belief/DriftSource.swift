@@ -7,10 +7,11 @@ package enum DriftSource: String, CaseIterable, Hashable, Sendable {
   case particle
   case bayesian
   case autoregression
-  case learned
+  case learned = "mu_ml"
   case causal
   case reversion
   case hawkes
+  case hiddenState = "hmm"
   case direction
   case makerFill = "maker_fill"
   case market

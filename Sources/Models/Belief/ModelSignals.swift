@@ -20,7 +20,7 @@ package struct ModelSignals: Hashable, Sendable {
   package var particle: DriftEstimate?
   package var bayesian: DriftEstimate?
   package var autoregression: DriftEstimate?
-  /// What a learned model forecasts.
+  /// What learned trees expect: `mu_ml`.
   package var learned: DriftEstimate?
   /// The drift of a year by ``CausalWeights``.
   package var causal: Double?
@@ -29,6 +29,11 @@ package struct ModelSignals: Hashable, Sendable {
   package var reversionDrift: Double?
   package var vpin: Double?
   package var hawkes: HawkesFlow?
+  /// The confidence of the hidden state, positive for a rising one and negative for a falling one; zero
+  /// where it is neither.
+  package var hiddenState: Double?
+  /// The drift that the hidden states expect over the horizon by their own means.
+  package var hiddenDrift: DriftEstimate?
   /// The calibrated probability that the price is higher at the horizon.
   package var probabilityUp: Double?
   /// The probability that a resting order is filled.
@@ -72,6 +77,8 @@ package struct ModelSignals: Hashable, Sendable {
     keep(\.autoregression)
     keep(\.learned)
     keep(\.causal)
+    keep(\.hiddenState)
+    keep(\.hiddenDrift)
     keep(\.reversionDrift)
     keep(\.vpin)
     keep(\.probabilityUp)

@@ -21,6 +21,8 @@ package struct MarketReading: Hashable, Sendable {
   package var change: ChangeDetector.Change?
   package var barsSinceChange: Int?
   package var direction: DirectionForecast?
+  /// How often the calls of the direction model came true of late.
+  package var directionSkill: DirectionTrack.Skill?
   /// The move of the last ticks over their deviation; positive upward.
   package var tickTrend: Double?
   /// How far the last tick broke out of its range, as a fraction of the price; 0 inside it.

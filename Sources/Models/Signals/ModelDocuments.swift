@@ -7,7 +7,7 @@ package import Essentials
 package struct ModelDocuments: Hashable, Sendable {
   /// What a document is about.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
-    case garch, hmm, hawkes, direction, causal, mlofi
+    case garch, hmm, hawkes, direction, causal, mlofi, drift
 
     /// The name of its file, where nobody says another.
     package var fileName: String {
@@ -18,6 +18,7 @@ package struct ModelDocuments: Hashable, Sendable {
       case .direction: "mu_direction_model.json"
       case .causal: "causal_weights.json"
       case .mlofi: "mlofi_weights.json"
+      case .drift: "mu_alpha_model.json"
       }
     }
   }
@@ -29,6 +30,7 @@ package struct ModelDocuments: Hashable, Sendable {
   package private(set) var direction: DirectionDocument?
   package private(set) var causal: CausalWeights?
   package private(set) var mlofi: OrderFlowWeightsDocument?
+  package private(set) var drift: LearnedDriftDocument?
   private var fingerprints = [Fingerprint?](repeating: nil, count: Kind.allCases.count)
 
   package init() {}
@@ -67,6 +69,7 @@ package struct ModelDocuments: Hashable, Sendable {
       direction = read
     case .causal: causal = try CausalWeights(text: text, document: document)
     case .mlofi: mlofi = try OrderFlowWeightsDocument(text: text, document: document)
+    case .drift: drift = try LearnedDriftDocument(text: text, document: document)
     }
     fingerprints[place] = fingerprint
     return true

@@ -45,6 +45,9 @@ package struct SymbolModelSettings: Hashable, Sendable {
   /// How far hidden states follow the market until they are fitted.
   package var stateLearningRate = 0.02
 
+  /// What a learned drift must have shown before it is listened to.
+  package var learnedEvidence = LearnedDriftDocument.Evidence.earning
+
   package var momentum: Momentum.Settings
   package var kalman: KalmanDrift.Settings
   package var particle: ParticleDrift.Settings
@@ -59,6 +62,7 @@ package struct SymbolModelSettings: Hashable, Sendable {
   package var trend = MovingAverageRegime.Settings()
   package var motion = TickMotion.Settings()
   package var fills: MakerFill.Settings
+  package var track = DirectionTrack.Settings()
 
   package init(span: BarSpan = .minute, seed: UInt64 = 0) {
     self.span = span

@@ -74,6 +74,7 @@ extension SymbolModels {
       adopt(documents.direction?.model)
     case .causal: adopt(documents.causal)
     case .mlofi: documents.mlofi.flatMap { adopt($0) }
+    case .drift: documents.drift.flatMap { adopt($0) }
     }
   }
 
@@ -96,11 +97,13 @@ extension SymbolModels {
     guard steps(by: document.barSeconds) else {
       return .otherBars(.hmm, symbol: symbol, seconds: document.barSeconds, expected: stepSeconds)
     }
-    guard let parameters = names.lazy.compactMap({ document.record(for: $0) }).first else {
-      return nil
-    }
-    states.adopt(parameters, learningRate: 0)
+    let fitted = names.lazy.compactMap { name in
+      document.symbols.first { $0.symbol == name }
+    }.first
+    guard let fitted else { return nil }
+    states.adopt(fitted.record, learningRate: 0)
     areStatesFitted = true
+    stateErrors = states.meanErrors(fittedOn: fitted.count)
     return nil
   }
 
@@ -126,6 +129,20 @@ extension SymbolModels {
     guard let model else { return nil }
     direction = model
     directionPlaces = model.featureNames.map { Self.featureNames.firstIndex(of: $0) }
+    // What another model called says nothing of this one.
+    track = DirectionTrack(settings.track)
+    return nil
+  }
+
+  /// A drift that has not shown what is asked for is not listened to.
+  private mutating func adopt(_ document: LearnedDriftDocument) -> ModelMismatch? {
+    guard let drift = document.drift else { return nil }
+    guard steps(by: drift.barSeconds) else {
+      return .otherBars(
+        .drift, symbol: symbol, seconds: drift.barSeconds, expected: stepSeconds)
+    }
+    learned = document.shows(settings.learnedEvidence) ? drift : nil
+    learnedPlaces = drift.featureNames.map { Self.featureNames.firstIndex(of: $0) }
     return nil
   }
 

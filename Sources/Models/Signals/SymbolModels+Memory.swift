@@ -31,6 +31,8 @@ extension SymbolModels {
       "hawkes": hawkes.map { state($0) } ?? .null, "fills": state(fills), "flow": state(flow),
       "flows_of_bar": hasFlowsOfBar ? .numbers(flowsOfBar) : .null,
       "books_in_bar": .integer(booksInBar),
+      "direction_track": .object(
+        [JSONValue.Member("of", modelOfTrack.map(JSONValue.string) ?? .null)] + track.memory),
       "quotes": quotes.map {
         [
           "instant": time($0.instant),
@@ -163,6 +165,7 @@ extension SymbolModels {
       flowsOfBar = saved
     }
     booksInBar = reader.requiredCount("books_in_bar")
+    recallTrack(&reader)
     quotes =
       reader.object("quotes") { quotes -> Quotes? in
         let instant = Self.time(&quotes, "instant")
@@ -179,6 +182,23 @@ extension SymbolModels {
           instant: instant, bid: figures[0], ask: figures[1], imbalance: figures[2],
           depth: figures[3])
       } ?? nil
+  }
+
+  /// The content of the direction model whose calls are on record.
+  private var modelOfTrack: String? { fingerprint(of: .direction)?.description }
+
+  /// Takes up the record of calls where they were those of the model that is here now.
+  private mutating func recallTrack(_ reader: inout DocumentReader) {
+    let current = modelOfTrack
+    let settings = settings.track
+    let saved = reader.object("direction_track") { reader -> DirectionTrack? in
+      let model = reader.text("of")
+      var track = DirectionTrack(settings)
+      track.recall(&reader)
+      reader.finish()
+      return model == current ? track : nil
+    }
+    if let saved = saved ?? nil { track = saved }
   }
 
   private static func time(_ reader: inout DocumentReader, _ name: String) -> Timestamp? {

@@ -30,9 +30,7 @@ extension SymbolModels {
     let steps = Int(min(1e6, max(1, (horizonSeconds / stepSeconds).rounded())))
     let quotes = freshQuotes(at: instant)
     let features = features(at: instant)
-    let regime = RegimeTag(vpin: vpin.value, persistence: hurst.estimate?.verdict)
-    let forecast = direction?.forecast(
-      directionPlaces.map { $0.map { features[$0] } ?? .nan }, regime: regime)
+    let forecast = forecast(features)
     let hawkes = excitement(at: instant)
     signals.garchVolatility = garch?.annualVolatility(over: steps, stepSeconds: stepSeconds)
     signals.momentum = momentum.estimate
@@ -43,7 +41,10 @@ extension SymbolModels {
     signals.particle = particle.estimate
     signals.bayesian = bayesian.estimate
     signals.autoregression = autoregression.estimate(over: steps)
+    signals.learned = learnedDrift(features, over: horizonSeconds)
     signals.causal = causalDrift(features, over: horizonSeconds)
+    signals.hiddenState = states.label.sign * states.confidence
+    signals.hiddenDrift = hiddenDrift(over: steps)
     signals.persistence = hurst.estimate?.verdict
     signals.reversionDrift = reversionDrift(over: horizonSeconds)
     signals.vpin = vpin.value
@@ -61,14 +62,15 @@ extension SymbolModels {
     var reading = MarketReading(
       instant: instant, symbol: symbol, price: price(quotes),
       belief: Belief(signals, settings.belief), signals: signals)
-    reading.regime = regime
+    reading.regime = regimeTag
     reading.trend = trend.trend
     reading.toxicity = vpin.value
     reading.hurst = hurst.estimate
-    reading.hiddenState = states.label.sign * states.confidence
+    reading.hiddenState = signals.hiddenState
     reading.change = change.latest
     reading.barsSinceChange = change.latest == nil ? nil : change.returnsSinceChange
     reading.direction = forecast
+    reading.directionSkill = track.skill
     reading.tickTrend = motion.trend(at: instant)
     reading.tickBreakout = motion.breakout(at: instant)
     reading.tickVolatility = motion.volatility(at: instant)
@@ -88,6 +90,38 @@ extension SymbolModels {
     if let quotes { return (quotes.bid + quotes.ask) / 2 }
     if let tradePrice, let tradeInstant, let barEnd, tradeInstant >= barEnd { return tradePrice }
     return close
+  }
+
+  /// The regime that models are asked in.
+  private var regimeTag: RegimeTag {
+    RegimeTag(vpin: vpin.value, persistence: hurst.estimate?.verdict)
+  }
+
+  /// What the direction model foretells from features; nil without one.
+  func forecast(_ features: [Double]) -> DirectionForecast? {
+    direction?.forecast(
+      directionPlaces.map { $0.map { features[$0] } ?? .nan }, regime: regimeTag)
+  }
+
+  /// The drift that learned trees expect, whose move of the next bar is all that they say.
+  private func learnedDrift(_ features: [Double], over seconds: Double) -> DriftEstimate? {
+    guard
+      let expected = learned?.expected(learnedPlaces.map { $0.map { features[$0] } ?? .nan })
+    else { return nil }
+    let span = max(stepSeconds, seconds)
+    return DriftEstimate(
+      annualDrift: Annual.drift(perStep: expected.logReturn, of: span),
+      annualDeviation: Annual.drift(perStep: expected.error, of: span))
+  }
+
+  /// What hidden states that were fitted expect of the next steps.
+  private func hiddenDrift(over steps: Int) -> DriftEstimate? {
+    guard areStatesFitted,
+      let drift = states.drift(over: steps, meanErrors: stateErrors)
+    else { return nil }
+    return DriftEstimate(
+      logDriftPerStep: drift.mean, deviationPerStep: drift.error, stepVariance: variance.value,
+      stepSeconds: stepSeconds)
   }
 
   private func causalDrift(_ features: [Double], over seconds: Double) -> Double? {

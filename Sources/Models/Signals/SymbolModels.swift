@@ -13,7 +13,8 @@ import Mathematics
 /// 4. What is read is nil until so many one-step returns were seen as ``SymbolModelSettings/warmUp``
 ///    says and the price has moved, and again when no bar has come for long.
 ///
-/// Every event costs the same whatever came before, and allocates nothing.
+/// Every event costs the same whatever came before, and allocates nothing but for the forecast of a
+/// direction model at the close of a bar.
 package struct SymbolModels: Sendable {
   /// What became of what was told.
   package struct Counts: Hashable, Sendable {
@@ -93,6 +94,13 @@ package struct SymbolModels: Sendable {
   var direction: DirectionModel?
   /// The place of each feature of ``direction`` among ours.
   var directionPlaces: [Int?] = []
+  /// How often ``direction`` was right.
+  var track: DirectionTrack
+  var learned: LearnedDrift?
+  /// The place of each feature of ``learned`` among ours.
+  var learnedPlaces: [Int?] = []
+  /// The standard errors of the means of hidden states that were fitted; empty for others.
+  var stateErrors: [Double] = []
 
   /// Whose prices tick up and down for Hawkes processes.
   enum EventSource: String, CaseIterable, Hashable, Sendable {
@@ -132,6 +140,7 @@ package struct SymbolModels: Sendable {
     smoothed = settings.smoothing.map(SmoothedBelief.init)
     motion = TickMotion(settings.motion)
     fills = MakerFill(settings.fills)
+    track = DirectionTrack(settings.track)
     flow = OrderFlowImbalance(settings.flow)
     flowsOfBar = [Double](repeating: 0, count: settings.flow.levels)
     flowWeights = .exponential(levels: settings.flow.levels)
@@ -160,8 +169,10 @@ package struct SymbolModels: Sendable {
       if missing > 0 {
         passOver(Int(missing))
       } else {
+        let move = Elementary.log(bar.close / close)
+        track.score(move: move, at: end)
         // The last instant of the bar, which belongs to its hour.
-        learn(Elementary.log(bar.close / close), at: end - TimeSpan(milliseconds: 1))
+        learn(move, at: end - TimeSpan(milliseconds: 1))
       }
       if hawkesSource == .bars, bar.close != close {
         hawkes?.observe(bar.close > close ? .up : .down, at: end)
@@ -180,6 +191,7 @@ package struct SymbolModels: Sendable {
     fills.pass(low: bar.low, high: bar.high, at: end)
     fills.place(around: close, stepDeviation: variance.value.squareRoot(), at: end)
     counts.bars += 1
+    if direction != nil { track.hear(isWarm ? forecast(features(at: end)) : nil) }
     return true
   }
 
@@ -196,6 +208,7 @@ package struct SymbolModels: Sendable {
     garch?.pass(missing + 1)
     states.pass(missing + 1)
     fills.withdrawProbes()
+    track.withdraw()
   }
 
   private mutating func learn(_ logReturn: Double, at time: Timestamp) {

@@ -74,7 +74,10 @@ package struct GARCHLikelihood: Sendable {
     var variance = before
     var squareByMean = beforeByMean
     var slope = SIMD4(beforeByMean, 0, 0, 0)
-    var value = 0.0
+    var (logs, ratios) = (0.0, 0.0)
+    // The logarithm of a product is the sum of logarithms, and one of them for many steps is what a
+    // pass costs least; the product is let go before it leaves what a double can hold.
+    var product = 1.0
     var gradient = SIMD4<Double>(repeating: 0)
     returns.withUnsafeBufferPointer { returns in
       for index in 0..<returns.count {
@@ -83,11 +86,20 @@ package struct GARCHLikelihood: Sendable {
         let deviation = returns[index] - mu
         square = deviation * deviation
         squareByMean = -2 * deviation
-        value += 0.5 * (Self.logTwoPi + Elementary.log(variance) + square / variance)
-        gradient += (0.5 * (1 - square / variance) / variance) * slope
-        gradient[0] -= deviation / variance
+        let inverse = 1 / variance
+        let ratio = square * inverse
+        ratios += ratio
+        product *= variance
+        if product < 1e-100 || product > 1e100 {
+          logs += Elementary.log(product)
+          product = 1
+        }
+        gradient += (0.5 * (1 - ratio) * inverse) * slope
+        gradient[0] -= deviation * inverse
       }
     }
+    let count = Double(returns.count)
+    let value = 0.5 * (count * Self.logTwoPi + logs + Elementary.log(product) + ratios)
     return (value, gradient, variance)
   }
 

@@ -15,6 +15,8 @@ package struct SignalFitting: Sendable {
     case causal
     /// The weights of the levels of a book.
     case mlofi
+    /// The expected return of the next bar as boosted trees see it.
+    case drift
   }
 
   /// What is learned and how.
@@ -28,8 +30,9 @@ package struct SignalFitting: Sendable {
     package var labels: LabelSettings
     /// By what a direction is learned.
     package var learning = DirectionStudy.Learning.logistic
-    /// The bars behind a fold that judges in which nothing is learned from; of a direction only. What
-    /// else is judged is judged on the last part of the time alone, behind which nothing comes.
+    /// The bars behind a fold that judges in which nothing is learned from; of a direction and a drift
+    /// by trees. What else is judged is judged on the last part of the time alone, behind which nothing
+    /// comes.
     package var embargoBars = 60
     /// The share of the time that judges.
     package var holdoutShare = 0.2
@@ -51,6 +54,7 @@ package struct SignalFitting: Sendable {
   package enum Outcome: Hashable, Sendable {
     case direction(DirectionStudy)
     case causal(LinearStudy)
+    case drift(DriftStudy)
     /// Of the levels of a book, from the best one.
     case levels(LinearStudy)
     /// Nothing, and why.
@@ -102,6 +106,9 @@ package struct SignalFitting: Sendable {
     }
     switch model {
     case .direction: (outcome, treesLeftOut) = Self.direction(samples, settings, splits, trees)
+    case .drift:
+      let seconds = Int(span.length.milliseconds / 1000)
+      outcome = Self.drift(samples, settings, splits, barSeconds: seconds, trees)
     case .causal, .mlofi: outcome = Self.causal(samples, settings, splits)
     }
     document = Self.document(outcome, sampleCount, settings, at: now)
@@ -120,6 +127,7 @@ package struct SignalFitting: Sendable {
     case .direction(let study):
       return study.document(rawSamples: samples, trainedAt: now.description).json
     case .causal(let study): return study.causalWeights.json
+    case .drift(let study): return study.document(trainedAt: now.description).json
     case .levels(let study):
       let weights = (0..<settings.levels).map { level in
         study.names.firstIndex(of: Self.name(ofLevel: level)).map {
@@ -186,6 +194,32 @@ package struct SignalFitting: Sendable {
     let rows = LabelSelection(choice: .named(.move)).select(samples.samples).rows
     do throws(StudyShortfall) {
       return .causal(try study(rows, samples.featureNames, settings, splits))
+    } catch {
+      return .shortfall(error)
+    }
+  }
+
+  private static func drift(
+    _ samples: SignalSamples, _ settings: Settings, _ splits: LabelSplits, barSeconds: Int,
+    _ trees: () throws(TreeFailure) -> TreeGrower
+  ) -> Outcome {
+    let rows = LabelSelection(choice: .named(.move)).select(samples.samples).rows
+    let grower: TreeGrower
+    do throws(TreeFailure) {
+      grower = try trees()
+    } catch {
+      return .shortfall(.noTrees(error))
+    }
+    do throws(StudyShortfall) {
+      return .drift(
+        try DriftStudy(
+          rows, featureNames: samples.featureNames,
+          settings: DriftStudy.Settings(
+            common: StudySettings(
+              holdoutShare: settings.holdoutShare, splits: splits, samplesMin: 500),
+            barSeconds: barSeconds,
+            rules: LinearScore.Rules(cost: settings.labels.cost, seed: settings.seed)),
+          grower: grower))
     } catch {
       return .shortfall(error)
     }

@@ -22,13 +22,20 @@ extension SettingKeys {
       Unit.share, "The share of the drift that the autoregression has."),
     .number(
       "signals.weights.learned", "ALPHA_WEIGHT_ML", \.signals.weights.learned, 0...1, Unit.share,
-      "The share of the drift that a learned model has."),
+      "The share of the drift that learned trees (mu_ml) have, where they are listened to."),
+    .choice(
+      "signals.learned_evidence", "ALPHA_ML_EVIDENCE", \.signals.learnedEvidence,
+      "What learned trees must have shown on held-out rows to be heard: that they earn after costs, that "
+        + "they explain returns, or nothing (any)."),
     .number(
       "signals.weights.causal", "ALPHA_WEIGHT_CAUSAL", \.signals.weights.causal, 0...1, Unit.share,
       "The share of the drift that the causal weights have."),
     .number(
       "signals.garch_weight", "ALPHA_WEIGHT_GARCH", \.signals.garchWeight, 0...1, Unit.share,
       "The share of the volatility that GARCH has."),
+    .number(
+      "signals.hidden_state_share", "ALPHA_WEIGHT_HMM", \.signals.hiddenStateShare, 0...1,
+      Unit.share, "The share of the drift that a sure hidden state moves; 0 leaves it out."),
     .number(
       "signals.direction_confidence_min", "ALPHA_DIRECTION_MIN_CONFIDENCE",
       \.signals.directionConfidenceMin, 0.5...1, Unit.probability,

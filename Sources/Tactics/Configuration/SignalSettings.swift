@@ -7,6 +7,8 @@ package struct SignalSettings: Hashable, Sendable {
   package var rules = BeliefRules.derived
   package var weights = BeliefSettings.Weights()
   package var garchWeight = 0.5
+  package var learnedEvidence = LearnedDriftDocument.Evidence.earning
+  package var hiddenStateShare = 0.10
   package var directionConfidenceMin = 0.55
   package var directionStrength = 0.6
   package var usesMarketFactors = false
@@ -26,6 +28,7 @@ package struct SignalSettings: Hashable, Sendable {
     }
     settings.weights = weights
     settings.garchWeight = garchWeight
+    settings.hiddenState.share = hiddenStateShare
     settings.direction.confidenceMin = directionConfidenceMin
     settings.direction.strength = directionStrength
     return settings
@@ -42,6 +45,7 @@ extension SymbolModelSettings {
     lot = contract.rules.lot
     belief = settings.belief
     usesMarketFactors = settings.usesMarketFactors
+    learnedEvidence = settings.learnedEvidence
     warmUp = settings.warmUpBars
   }
 }

@@ -91,10 +91,10 @@ package enum DirectionGate {
     let chance = 0.53
     let usual = 0.50
     var hit = skill.hitRate
-    var issue = skill.issueRate
-    var hitChange = skill.hitChange
-    var issueChange = skill.issueChange
-    guard hit.isFinite, issue.isFinite else { return 0 }
+    guard hit.isFinite else { return 0 }
+    var issue = skill.issueRate.isFinite ? skill.issueRate : usual
+    var hitChange = skill.hitChange.isFinite ? skill.hitChange : 0
+    var issueChange = skill.issueChange.isFinite ? skill.issueChange : 0
     if measure == .significant {
       hit = significant(hit, from: chance, skill.count)
       issue = significant(issue, from: usual, skill.count)

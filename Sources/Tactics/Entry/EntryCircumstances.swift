@@ -71,17 +71,18 @@ package struct PortfolioOutlook: Hashable, Sendable {
   package init() {}
 }
 
-/// How good the direction model was over a batch of trades.
+/// How good the direction model was over a batch of trades or of its own calls. NaN is what nobody
+/// measured, and counts as what is usual.
 package struct DirectionSkill: Hashable, Sendable {
-  /// Share of trades whose side-adjusted direction was right.
+  /// Share of those whose side-adjusted direction was right.
   package var hitRate: Double
-  /// Share of trades whose entry was found wanting.
+  /// Share of those whose entry was found wanting.
   package var issueRate: Double
   /// Change of ``hitRate`` against the batch before.
   package var hitChange: Double
   /// Change of ``issueRate`` against the batch before.
   package var issueChange: Double
-  /// Trades of the batch.
+  /// How many they are.
   package var count: Int
   /// When it was measured.
   package var measuredAt: Timestamp

@@ -1,5 +1,6 @@
 package import Essentials
 import Markets
+import Mathematics
 import Models
 
 extension DecisionRecord {
@@ -82,6 +83,9 @@ extension DecisionRecord {
       .init("hidden_state", .optional(reading.hiddenState)),
       .init("regime_tag", .string(reading.regime.rawValue)),
       .init("mu_kf", .optional(reading.signals.kalman?.annualDrift)),
+      .init("mu_ml", .optional(reading.signals.learned?.annualDrift)),
+      .init("direction_hit", .optional(reading.directionSkill?.hits.share)),
+      .init("direction_calls", .optional(reading.directionSkill.map { Double($0.hits.trials) })),
       .init("sigma_garch", .optional(reading.signals.garchVolatility)),
       .init("ofi", .optional(reading.signals.orderFlow)),
       .init("mlofi", .optional(reading.signals.multiLevelFlow)),

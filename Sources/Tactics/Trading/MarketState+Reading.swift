@@ -1,3 +1,4 @@
+import Mathematics
 package import Models
 
 extension MarketState {
@@ -33,6 +34,16 @@ extension TacticalRegime {
     case .volatile: self = .volatile
     case .trend: self = trend == .bull ? .bull : trend == .bear ? .bear : .trend
     }
+  }
+}
+
+extension DirectionSkill {
+  /// What the record of a direction model says of its own calls. Of entries it knows nothing.
+  package init(_ skill: DirectionTrack.Skill) {
+    self.init(
+      hitRate: skill.hits.share, issueRate: .nan,
+      hitChange: skill.before.map { skill.hits.share - $0.share } ?? .nan, issueChange: .nan,
+      count: skill.hits.trials, measuredAt: skill.measuredAt)
   }
 }
 

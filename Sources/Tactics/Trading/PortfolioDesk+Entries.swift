@@ -278,6 +278,7 @@ extension PortfolioDesk {
     entry.long = candidate.long
     entry.short = candidate.short
     entry.direction = candidate.direction
+    entry.skill = candidate.circumstances.reading.directionSkill.map { DirectionSkill($0) }
     entry.market = market
     entry.roundTripCost = candidate.circumstances.bill.roundTrip
     if !desks[place].exits.isEmpty || !desks[place].refusals.isEmpty {

@@ -9,7 +9,7 @@ import Storage
 enum ModelsFitCommand {
   /// What can be fitted.
   private enum Model: String, CaseIterable, Sendable {
-    case garch, hmm, hawkes, direction, causal, mlofi
+    case garch, hmm, hawkes, direction, causal, drift, mlofi
 
     /// The model of single symbols, nil for one that is learned from all of them together.
     var ofSymbols: ModelFitting.Model? { ModelFitting.Model(rawValue: rawValue) }
@@ -60,10 +60,10 @@ enum ModelsFitCommand {
     help: "direction: what decides whether a sample rose.")
   private static let cost = Option(
     "cost", .number("bp", in: 0...1000), default: 1e4 * LabelSettings.usualCost,
-    help: "direction, causal: what a trade costs both ways, in basis points.")
+    help: "direction, causal, drift: what a trade costs both ways, in basis points.")
   private static let embargo = Option<Int?>.optional(
     "embargo", .whole("bars", in: 0...1_000_000),
-    help: "direction: the bars behind each fold that nothing is learned from; 60 otherwise.")
+    help: "direction, drift: the bars behind each fold that teach nothing; 60 otherwise.")
   private static let learner = Option<DirectionStudy.Learning?>.optional(
     "learner", .word("name"),
     help: """
@@ -72,12 +72,12 @@ enum ModelsFitCommand {
       """)
   private static let python = Option<String?>.optional(
     "python", .file("program"),
-    help: "lightgbm: a Python that has it; that of `Scripts/setup --lightgbm` otherwise.")
+    help: "lightgbm, drift: a Python that has it; that of `Scripts/setup --lightgbm` otherwise.")
   private static let timeLimit = Option<TimeSpan?>.optional(
-    "time-limit", .span, help: "lightgbm: after so long it is given up; 15m otherwise.")
+    "time-limit", .span, help: "lightgbm, drift: after so long it is given up; 15m otherwise.")
   private static let holdout = Option(
     "hold-out", .fraction("share", in: 0.05...0.5), default: 0.2,
-    help: "direction, causal, mlofi: the last share of the time, which judges.")
+    help: "direction, causal, drift, mlofi: the last share of the time, which judges.")
 
   private static let interval = Option<TimeSpan?>.optional(
     "interval", .span,
@@ -93,8 +93,8 @@ enum ModelsFitCommand {
       """,
       """
       direction: the chance that the next bar rises, from what all models say at a close. causal: the \
-      expected return of the next bar as a weighted sum of the same. Both are learned from all files \
-      together and judged first on the last part of the time, which they did not see. mlofi: the \
+      expected return of the next bar as a weighted sum of the same; drift: the same by boosted trees. \
+      They are learned from all files together and judged first on the last part of the time, which they did not see. mlofi: the \
       weights of the levels of a book by the returns that followed their flows, from recorded feeds \
       in the form that `athanor data convert` writes.
       """,
@@ -170,8 +170,10 @@ enum ModelsFitCommand {
       if isGiven, !means { throw .idleOption(option, model: model.rawValue) }
     }
     let learner = invocation[learner]
-    let growsTrees = model == .direction && learner != nil && learner != .logistic
-    try refuse(embargo.definition.name, unless: model == .direction, invocation[embargo] != nil)
+    let growsTrees =
+      model == .drift || (model == .direction && learner != nil && learner != .logistic)
+    let hasFolds = model == .direction || model == .drift
+    try refuse(embargo.definition.name, unless: hasFolds, invocation[embargo] != nil)
     try refuse(Self.learner.definition.name, unless: model == .direction, learner != nil)
     try refuse(python.definition.name, unless: growsTrees, invocation[python] != nil)
     try refuse(timeLimit.definition.name, unless: growsTrees, invocation[timeLimit] != nil)
@@ -243,7 +245,7 @@ private enum FitShortfall: ExplainedFailure {
       self = .nothingUsable(count: fitting.rows.count)
     case .shortfall(let reason): self = .nothingLearned(reason: reason.name)
     case .noSamples: self = .nothingLearned(reason: "no_samples")
-    case .direction, .causal, .levels:
+    case .direction, .causal, .drift, .levels:
       guard unusable > 0 else { return nil }
       self = .incomplete(unusable: unusable, unsettled: 0, count: fitting.rows.count)
     }
@@ -284,7 +286,7 @@ private enum FitShortfall: ExplainedFailure {
     case .nothingLearned(let reason):
       "Nothing was learned from the files: \(reason.replacing("_", with: " "))."
     case .idleOption(let option, let model):
-      "--\(option) means nothing here, where \(model) is fitted as the other options say."
+      "--\(option) would change nothing about this fit of \(model)."
     }
   }
 

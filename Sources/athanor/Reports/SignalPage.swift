@@ -34,7 +34,7 @@ struct SignalPage: Sendable {
     switch fitting.outcome {
     case .shortfall(let reason): reason.name
     case .noSamples: "no_samples"
-    case .direction, .causal, .levels: nil
+    case .direction, .causal, .drift, .levels: nil
     }
   }
 
@@ -43,7 +43,11 @@ struct SignalPage: Sendable {
   }
 
   private var earns: Bool? {
-    if case .direction(let study) = fitting.outcome { study.earns } else { nil }
+    switch fitting.outcome {
+    case .direction(let study): study.earns
+    case .drift(let study): Self.interval(study.outOfSample.expectancyInterval, liesAbove: 0)
+    case .causal, .levels, .shortfall, .noSamples: nil
+    }
   }
 
   private func score(outOfSample: Bool) -> JSONValue {
@@ -51,6 +55,7 @@ struct SignalPage: Sendable {
     case .direction(let study): (outOfSample ? study.outOfSample : study.inSample).json
     case .causal(let study), .levels(let study):
       (outOfSample ? study.outOfSample : study.inSample).json
+    case .drift(let study): (outOfSample ? study.outOfSample : study.inSample).json
     case .shortfall, .noSamples: .null
     }
   }
@@ -78,10 +83,19 @@ struct SignalPage: Sendable {
       blocks.append(sentence(rule(rows: study.outOfSample.count, purged: study.purged)))
     case .causal(let study), .levels(let study):
       blocks.append(terminal.paint.bold("Out of sample"))
-      blocks.append(set(Self.figures(study)))
+      blocks.append(set(Self.figures(study.outOfSample, study.inSample)))
       blocks.append(sentence(Self.verdict(study)))
       blocks.append(sentence(rule(rows: study.outOfSample.count, purged: study.purged)))
       blocks.append(set(Self.weights(study)))
+    case .drift(let study):
+      blocks.append(terminal.paint.bold("Out of sample"))
+      blocks.append(set(Self.figures(study.outOfSample, study.inSample)))
+      blocks.append(sentence(Self.verdict(study)))
+      blocks.append(
+        sentence(
+          "Taken of \(study.trials.count) that were tried on folds before: "
+            + "\(Self.words(study.trees)). What they say counts for what came true of it there."))
+      blocks.append(sentence(rule(rows: study.outOfSample.count, purged: study.purged)))
     case .shortfall, .noSamples:
       blocks.append(
         sentence(
@@ -153,8 +167,7 @@ struct SignalPage: Sendable {
     return table
   }
 
-  private static func figures(_ study: LinearStudy) -> Table {
-    let (out, within) = (study.outOfSample, study.inSample)
+  private static func figures(_ out: LinearScore, _ within: LinearScore) -> Table {
     var table = table()
     table.add([
       "explained [%]", .percent(out.explained, decimals: 3),
@@ -196,9 +209,7 @@ struct SignalPage: Sendable {
     let learner =
       switch study.learner {
       case .logistic(let ridge): "the logistic model with a penalty of \(Self.short(ridge))"
-      case .trees(let settings):
-        "\(settings.rounds) boosted trees of at most \(settings.leaves) leaves, each adding "
-          + "\(Self.short(settings.learningRate)) of what it learned"
+      case .trees(let settings): Self.words(settings)
       }
     let regimes = Set(study.model.byRegime.keys).union(study.model.treesByRegime.keys)
     let own = RegimeTag.allCases.filter(regimes.contains).map {
@@ -209,6 +220,17 @@ struct SignalPage: Sendable {
       + (own.isEmpty
         ? "One model serves all regimes."
         : "Parts of their own have the regimes \(own.joined(separator: ", ")).")
+  }
+
+  private static func words(_ settings: TreeSettings) -> String {
+    "\(settings.rounds) boosted trees of at most \(settings.leaves) leaves, each adding "
+      + "\(short(settings.learningRate)) of what it learned"
+  }
+
+  private static func interval(
+    _ interval: ClosedRange<Double>?, liesAbove bound: Double
+  ) -> Bool {
+    interval.map { $0.lowerBound > bound } ?? false
   }
 
   private static func short(_ number: Double) -> String { JSONValue.number(number).compactText }
@@ -228,6 +250,18 @@ struct SignalPage: Sendable {
     }
     return "After costs of \(cost) a trade it cannot be told from chance whether these calls earn: "
       + "no model is better than this one."
+  }
+
+  private static func verdict(_ study: DriftStudy) -> String {
+    let score = study.outOfSample
+    let cost = String(format: "%.1f bp", 1e4 * score.rules.cost)
+    let earns = interval(score.expectancyInterval, liesAbove: 0)
+    let explains = interval(score.explainedInterval, liesAbove: 0)
+    return earns
+      ? "After costs of \(cost) a trade these expectations earned: engines listen to them."
+      : "After costs of \(cost) a trade it is not shown that these expectations earn, so engines do "
+        + "not listen to them unless `signals.learned_evidence` asks for less; they "
+        + (explains ? "explain a part of the returns." : "explain no part of the returns either.")
   }
 
   private static func verdict(_ study: LinearStudy) -> String {

@@ -27,6 +27,8 @@ struct BeliefTests {
     signals.autoregression = estimate()
     signals.learned = chance.uniform() < 0.5 ? estimate() : nil
     signals.causal = 10 * chance.normal()
+    signals.hiddenState = chance.uniform() < 0.5 ? 0 : 2 * chance.uniform() - 1
+    signals.hiddenDrift = chance.uniform() < 0.5 ? estimate() : nil
     signals.persistence = HurstExponent.Verdict.allCases[chance.whole(below: 3)]
     signals.reversionDrift = chance.uniform() < 0.5 ? 100 * chance.normal() : nil
     signals.vpin = chance.uniform()
@@ -85,6 +87,8 @@ struct BeliefTests {
       mirrored.autoregression = turned(signals.autoregression)
       mirrored.learned = turned(signals.learned)
       mirrored.causal = signals.causal.map { -$0 }
+      mirrored.hiddenState = signals.hiddenState.map { -$0 }
+      mirrored.hiddenDrift = turned(signals.hiddenDrift)
       mirrored.reversionDrift = signals.reversionDrift.map { -$0 }
       mirrored.probabilityUp = signals.probabilityUp.map { 1 - $0 }
       let excess = try #require(signals.hawkes).excess

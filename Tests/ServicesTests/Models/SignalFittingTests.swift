@@ -87,6 +87,29 @@ struct SignalFittingTests {
     #expect(document.json["valid_metrics"]?["rows"] == .integer(study.outOfSample.count))
   }
 
+  @Test("without trees a grid is learned by logistic models alone and says why; trees alone fail")
+  func withoutTrees() throws {
+    let files = [try bars("BTCUSDT_1m.csv", rows: 1300, seed: 3, persistence: 0)]
+    func fit(_ learning: DirectionStudy.Learning) throws -> SignalFitting {
+      var settings = try settings()
+      settings.learning = learning
+      return SignalFitting(.direction, files: files, settings, at: Self.now) { _ in }
+    }
+    let grid = try fit(.all)
+    let logistic = try fit(.logistic)
+    #expect(grid.treesLeftOut?.key == "no_lightgbm" && logistic.treesLeftOut == nil)
+    // What is not known is no number and not even its own equal; the texts are.
+    #expect(try #require(grid.document).compactText == logistic.document?.compactText)
+    let trees = try fit(.trees)
+    guard case .shortfall(.noTrees(let failure)) = trees.outcome else {
+      Issue.record("\(trees.outcome)")
+      return
+    }
+    #expect(failure.key == "no_lightgbm" && trees.document == nil)
+    let drift = SignalFitting(.drift, files: files, try settings(), at: Self.now) { _ in }
+    #expect(drift.document == nil)
+  }
+
   @Test("files that cannot be used are rows that say why, and nothing is learned from too little")
   func refusals() throws {
     let files = [

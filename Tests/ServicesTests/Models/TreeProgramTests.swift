@@ -177,6 +177,43 @@ struct TreeProgramTests {
     #expect(study.outOfSample.accuracy.interval(confidence: 0.999).contains(0.5))
   }
 
+  @Test(
+    "an expected return that no weighted sum says is found by trees, with its slope, or is none",
+    .enabled(if: isInstalled, message))
+  func drift() throws {
+    for (strength, isFound) in [(1.0, true), (0.0, false)] {
+      let rows = try Self.rows(1500, seed: 9, strength: strength)
+      let study = try DriftStudy(
+        rows.rows, featureNames: ["ofi", "vpin", "mu_kf"],
+        settings: DriftStudy.Settings(
+          trees: [Self.small], stops: [4], folds: 3,
+          common: StudySettings(
+            splits: try #require(LabelSplits(embargo: .minutes(2))), samplesMin: 200),
+          rules: LinearScore.Rules(resamples: 200)), grower: Self.program().grower)
+      #expect(study.trials.count == 2)
+      let document = study.document(trainedAt: "then")
+      #expect(document.shows(.earning) == isFound && document.shows(.explaining) == isFound)
+      let read = try LearnedDriftDocument(text: document.json.indentedText, document: "drift")
+      #expect(read.drift == study.drift && read.shows(.earning) == isFound)
+      let up = try #require(study.drift.expected([1, 1, 0]))
+      let down = try #require(study.drift.expected([1, -1, 0]))
+      if isFound {
+        // A move of 0.001, of which few trees with small steps say a part.
+        #expect(up.logReturn > 3e-4 && up.logReturn < 1.5e-3 && down.logReturn < -3e-4)
+        #expect(up.error < 0.2 * up.logReturn)
+        let linear = try LinearStudy(
+          rows.rows, featureNames: ["ofi", "vpin", "mu_kf"],
+          settings: LinearStudy.Settings(
+            common: study.settings.common, rules: LinearScore.Rules(resamples: 200)))
+        #expect(try #require(linear.outOfSample.explainedInterval).lowerBound <= 0)
+      } else {
+        #expect(abs(up.logReturn) < 2e-4)
+      }
+      #expect(study.drift.expected([.nan, .nan, 0]) == nil)
+      #expect(study.drift.expected([1, .nan, 0]) != nil)
+    }
+  }
+
   @Test("what keeps trees from growing is said with its remedy, and nothing is left behind")
   func failures() throws {
     let scratch = try ScratchFolder()

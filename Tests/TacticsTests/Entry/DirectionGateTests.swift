@@ -62,6 +62,16 @@ struct DirectionGateTests {
     #expect(adaptation(skill(0, 0, count: 0)) == 0)
   }
 
+  @Test("what nobody measured of a skill counts as what is usual")
+  func unmeasured() {
+    func adaptation(_ skill: DirectionSkill) -> Double {
+      DirectionGate.demands(on: entry(.bull, skill), Profiles.shipped.entry.direction).adaptation
+    }
+    #expect(adaptation(skill(0.40, .nan, .nan, .nan)) == adaptation(skill(0.40, 0.50)))
+    #expect(adaptation(skill(0.66, .nan, .nan, .nan)) < 0)
+    #expect(adaptation(skill(.nan, 0.50)) == 0)
+  }
+
   @Test("skill that is old, or from the future, is not heard")
   func stale() {
     let settings = Profiles.seed.entry.direction

@@ -172,6 +172,58 @@ struct ModelsFitCommandTests {
     #expect((object["out_of_sample"] as? [String: Any])?["rows"] as? Int ?? 0 > 100)
   }
 
+  @Test("a folder stands for its tables of bars, and one with several lengths is asked which")
+  func folders() throws {
+    try FileManager.default.createDirectory(
+      atPath: path("bars"), withIntermediateDirectories: true)
+    _ = try bars("bars/BTCUSDT_1m.csv", rows: 400)
+    _ = try bars("bars/ETHUSDT_1m.csv", rows: 400, seed: 11)
+    try "time,rate\n".write(
+      toFile: path("bars/BTCUSDT_funding.csv"), atomically: true, encoding: .utf8)
+    let told = run("garch", "--data", path("bars"), "--json")
+    let rows = try #require(try told.rehearsal.object()["files"] as? [[String: Any]])
+    #expect(rows.compactMap { $0["symbol"] as? String } == ["BTC/USDT:USDT", "ETH/USDT:USDT"])
+    _ = try bars("bars/BTCUSDT_5m.csv", rows: 400)
+    let several = run("garch", "--data", path("bars"))
+    #expect(several.code == 4 && several.rehearsal.errors.contains("ambiguous_files"))
+    let chosen = run("garch", "--data", path("bars"), "--bar", "5m", "--json")
+    #expect((try chosen.rehearsal.object()["files"] as? [[String: Any]])?.count == 1)
+    let feeds = run("mlofi", "--data", path("bars"))
+    #expect(feeds.code == 4 && feeds.rehearsal.errors.contains("no_feeds"))
+  }
+
+  @Test("an option that would change nothing is refused by name")
+  func idleOptions() throws {
+    for words in [
+      ["causal", "--embargo", "10"], ["garch", "--learner", "grid"], ["mlofi", "--embargo", "1"],
+      ["direction", "--python", "python3"], ["direction", "--time-limit", "1m"],
+      ["causal", "--interval", "1m"],
+    ] {
+      let rehearsal = Rehearsal(width: 100, isTerminal: true)
+      let code = FrontDoor(root: .athanor, surroundings: rehearsal.surroundings)
+        .serve(["models", "fit"] + words + ["--data", "BTCUSDT_1m.csv"])
+      #expect(code == 4 && rehearsal.errors.contains("idle_option"), "\(words)")
+      #expect(rehearsal.errors.contains(words[1]), "\(rehearsal.errors)")
+    }
+  }
+
+  @Test("without LightGBM a grid goes on and says so, and trees alone say how to install it")
+  func withoutTrees() throws {
+    let file = try bars("BTCUSDT_1m.csv", rows: 1100)
+    let out = path("state/mu_direction_model.json")
+    let grid = run(
+      "direction", "--data", file, "--learner", "grid", "--label", "y", "--out", out)
+    let words = grid.rehearsal.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(grid.code == 0, "\(grid.rehearsal.errors)")
+    #expect(words.contains("is not installed. So the logistic model was alone."))
+    #expect(words.contains("Scripts/setup --lightgbm"))
+    let written = try String(contentsOfFile: out, encoding: .utf8)
+    let trees = run("direction", "--data", file, "--learner", "lightgbm", "--out", out)
+    #expect(trees.code == 4 && trees.rehearsal.errors.contains("Scripts/setup --lightgbm"))
+    // What was written before stays.
+    #expect(try String(contentsOfFile: out, encoding: .utf8) == written)
+  }
+
   @Test("too little to learn from is said, and books are asked for where bars were given")
   func signalShortfalls() throws {
     let file = try bars("BTCUSDT_1m.csv", rows: 300)
