@@ -78,8 +78,14 @@ package struct ReplayTerms: Hashable, Sendable {
         """),
       request.delay > .zero
         ? BilingualText(
-          "An order takes \(request.delay) to the venue and meets the first bar that opens then.",
-          "주문은 거래소까지 \(request.delay) 걸리며 그 뒤 처음 열리는 봉을 만납니다.")
+          """
+          An order takes \(request.delay) to the venue; within a bar it pays the open and the share of \
+          the way to the worse end that is the root of the share of the bar that is over.
+          """,
+          """
+          주문은 거래소까지 \(request.delay) 걸립니다. 봉 안에 도착하면 시가에서 불리한 끝 쪽으로, \
+          지나간 시간 비율의 제곱근만큼 간 가격을 냅니다.
+          """)
         : BilingualText(
           "An order reaches the venue at once and meets the next bar's open.",
           "주문은 거래소에 바로 닿아 다음 봉의 시가를 만납니다."),

@@ -9,6 +9,12 @@ extension TacticsTrader: ExplainingTrader {
     takeDecisions().map(ReplayDecision.init)
   }
 
+  /// Hands over through which time nothing was wanted of each market, where that still holds.
+  package mutating func takeLastExplanations() -> [ReplayDecision] {
+    closeWaiting()
+    return takeExplanations()
+  }
+
   /// The looks at markets of which nothing was held.
   package var entriesConsidered: Int { desk.counts.looks }
 
@@ -26,7 +32,8 @@ extension ReplayDecision {
       case .entered: .entered
       case .refused, .failed: .refused
       case .closed: .closed
-      case .leaving, .reduced, .safety, .unknown: .other
+      case .leaving, .reduced, .increased, .deleveraged, .waiting, .waited, .safety, .unknown:
+        .other
       }
     self.init(
       at: record.instant, of: record.contract, kind, word: record.kind.rawValue,
@@ -35,6 +42,7 @@ extension ReplayDecision {
       reason: kind == .entered ? record.choice?.reason ?? record.reason : record.reason,
       order: record.order, entry: kind == .entered ? record.decision : record.trade?.decision,
       forecast: TradeForecast(record), record: { record.json })
+    waited = record.waited
   }
 }
 
