@@ -20,6 +20,7 @@ package struct RoundTripBook: Sendable {
   private var open: ContiguousArray<OpenTrip?>
   /// What the books had realized of each contract when it was last known.
   private var realized: ContiguousArray<CoinAmount>
+  private var fees: ContiguousArray<CoinAmount>
   private var funding: ContiguousArray<CoinAmount>
 
   /// A book of what an account does from here on. It must hold nothing, as what was held before has
@@ -29,6 +30,7 @@ package struct RoundTripBook: Sendable {
     open = ContiguousArray(repeating: nil, count: contracts.count)
     let all = contracts.indices.map(ContractID.init)
     realized = ContiguousArray(all.map { account.realized(of: $0) })
+    fees = ContiguousArray(all.map { account.fees(of: $0) })
     funding = ContiguousArray(all.map { account.funding(of: $0) })
   }
 
@@ -46,6 +48,7 @@ package struct RoundTripBook: Sendable {
       openCount += 1
     }
     realized[place] = realized[place] + report.profit
+    fees[place] = fees[place] + report.fee
     guard open[place]?.take(report, price, contracts[place]) == true else { return }
     close(place, by: report.number, at: report.instant, .order)
   }
@@ -80,16 +83,21 @@ package struct RoundTripBook: Sendable {
     if let mark = account.mark(of: contract) { open[contract.place]?.see(mark.value) }
   }
 
-  /// Closes what was liquidated: what was held and no order closed.
+  /// Closes what was liquidated: what was held and no order closed, all of it or a part.
   package mutating func settle(
     _ contract: ContractID, _ account: PerpetualAccount, at instant: Timestamp
   ) {
     let place = contract.place
-    guard open[place] != nil, account.position(of: contract) == nil else { return }
+    guard let held = open[place]?.held else { return }
+    let left = account.position(of: contract)?.quantity.magnitude.lots ?? 0
+    guard left < held else { return }
     let known = account.realized(of: contract)
-    open[place]?.liquidate(for: known - realized[place])
+    let paid = account.fees(of: contract)
+    open[place]?.liquidate(
+      held - left, for: known - realized[place], fees: paid - fees[place])
     realized[place] = known
-    close(place, by: nil, at: instant, .liquidation)
+    fees[place] = paid
+    if left == 0 { close(place, by: nil, at: instant, .liquidation) }
   }
 
   /// What is held, as if it were closed at its mark at an instant and for nothing, by contract.
@@ -178,11 +186,21 @@ private struct OpenTrip: Sendable {
     funding = funding + paid
   }
 
-  /// Closes all that is held for a profit.
-  mutating func liquidate(for profit: CoinAmount) {
+  /// Closes lots for a profit.
+  mutating func liquidate(
+    _ lots: Int64, for profit: CoinAmount, fees paid: CoinAmount
+  ) {
     gross = gross + profit
-    closed += held
-    held = 0
+    fees = fees + paid
+    closed += lots
+    held -= lots
+    guard held == 0 else {
+      // What the lots cost, at the mean price of all, and what was gained or lost on it.
+      let cost = CoinAmount(
+        atoms: Int64(Int128(openedWorth.atoms) * Int128(lots) / Int128(max(1, opened))))
+      closedWorth = closedWorth + (side == .long ? cost + profit : cost - profit)
+      return
+    }
     // Profit is what closing was worth less what opening was, or the other way round for the short.
     closedWorth = side == .long ? openedWorth + gross : openedWorth - gross
   }

@@ -19,7 +19,7 @@ package struct MatchCounts: Hashable, Sendable {
   package var repeatedOrders = 0
   /// Cancellations that found no order to cancel.
   package var idleCancels = 0
-  /// Changes of leverage while a position was held, which changed nothing.
+  /// Changes of the leverage of a position that its margin or its tier did not allow.
   package var refusedLeverages = 0
   /// Payments of funding that could not be reckoned for want of a mark.
   package var unmarkedFunding = 0
@@ -27,6 +27,8 @@ package struct MatchCounts: Hashable, Sendable {
   package var refusedEntries = 0
   /// Positions that were liquidated; of cross positions that go together, the one whose event it was.
   package var liquidations = 0
+  /// Steps by which positions were reduced to a lower tier of maintenance margin.
+  package var tierReductions = 0
 
   package init() {}
 }

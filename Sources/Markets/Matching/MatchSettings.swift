@@ -12,7 +12,8 @@ package struct MatchSettings: Hashable, Sendable {
   package var mode: MarginMode
   /// What those positions set aside: worth by this.
   package var leverage: Leverage
-  /// How long an order takes to the venue.
+  /// How long an order takes to the venue; within a bar that is a part of its range
+  /// (``Matcher/receive(_:span:account:)``).
   package var orderDelay: MessageDelay
   /// How long a cancellation takes to the venue.
   package var cancelDelay: MessageDelay

@@ -9,6 +9,16 @@ import Essentials
 /// 4. Then limits and profit triggers within the range are filled, but none closes at a profit what
 ///    was opened after the open.
 /// 5. Then stops and liquidation once more, for what the limits opened.
+/// 6. Then come the messages that arrive within the bar, at whatever instant: what had stood before them
+///    has had the worst of the bar already. Orders that take meet one price each, the open and
+///
+///        √(time from the open to the arrival / span of the bar)
+///
+///    of the way to the far end of the range, high for who buys: what a price without a direction is
+///    expected to have reached at worst by then, given the worst of the whole bar. An order that only
+///    waits would have taken where that way to the near end reaches it, and is refused so. Others that
+///    do not take begin to wait, and meet the next open.
+/// 7. Then stops and liquidation once more, over the whole range, for what was opened so.
 extension Matcher {
   /// Matches a closed bar, and says whether it was a possible one that came in time.
   ///
@@ -51,7 +61,7 @@ extension Matcher {
       advance(to: end)
     } else {
       advance(to: bar.openTime)
-      receiveMessages(until: bar.openTime, account)
+      receiveMessages(until: bar.openTime, &account)
       match(bar, BarPrices(open: open, high: high, low: low), end, &account)
       advance(to: end)
     }
@@ -75,7 +85,7 @@ extension Matcher {
       liquidateIfDue(at: prices.open, bar.openTime, &account)
     }
     last = prices.open
-    guard !orders.isEmpty, bar.volume > 0 else {
+    guard !isIdle, bar.volume > 0 else {
       if hasMarks { liquidateAtWorst(prices, end, &account) }
       return
     }
@@ -90,6 +100,29 @@ extension Matcher {
       if hasMarks { liquidateAtWorst(prices, end, &account) }
     }
     removeEnded()
+    guard let arrival = nextArrival, arrival < end else { return }
+    receiveArrivals(bar, prices, end, &volume, &account)
+    fireStops(prices, end, &volume, &account)
+    if hasMarks { liquidateAtWorst(prices, end, &account) }
+    removeEnded()
+  }
+
+  /// Takes in what arrives within a bar, and lets the orders among it meet the price of their arrival.
+  private mutating func receiveArrivals(
+    _ bar: Bar, _ prices: BarPrices, _ end: Timestamp, _ volume: inout Int64,
+    _ account: inout PerpetualAccount
+  ) {
+    receiveMessages(until: end + TimeSpan(milliseconds: -1), &account)
+    let span = Double((end - bar.openTime).milliseconds)
+    for place in orders.indices
+    where orders[place].state.isOpen && orders[place].arrivedAt > bar.openTime {
+      let standing = orders[place]
+      let waited = Double((standing.arrivedAt - bar.openTime).milliseconds)
+      let isToHigh = (standing.order.side == .buy) != (standing.order.validity == .postOnly)
+      meet(
+        place, prices.reached(by: (waited / span).squareRoot(), isToHigh: isToHigh),
+        standing.arrivedAt, &volume, &account)
+    }
   }
 
   private mutating func liquidateAtWorst(
@@ -232,6 +265,12 @@ struct BarPrices: Sendable {
   let open: Price
   let high: Price
   let low: Price
+
+  /// The price a share of the way from the open to an end of the range.
+  func reached(by share: Double, isToHigh: Bool) -> Price {
+    let way = Double((isToHigh ? high : low).nanos - open.nanos)
+    return Price(nanos: open.nanos + Int64((way * share).rounded())) ?? open
+  }
 
   /// Whether a bar fills an order that waits at a limit.
   func fill(_ limit: Price, _ side: OrderSide, _ touch: MatchSettings.Touch) -> Bool {

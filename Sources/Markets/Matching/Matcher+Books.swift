@@ -26,7 +26,7 @@ extension Matcher {
     priceClock = instant
     followsBook = true
     advance(to: instant)
-    receiveMessages(until: instant, account)
+    receiveMessages(until: instant, &account)
     if let middle = middle(of: book) {
       if last == nil { last = middle }
       if settings.marksFromPrices {

@@ -60,7 +60,7 @@ extension Matcher {
     account.position(of: id)?.leverage ?? settings.leverage
   }
 
-  private func allows(_ lots: Int64, at price: Price, _ leverage: Leverage) -> Bool {
+  func allows(_ lots: Int64, at price: Price, _ leverage: Leverage) -> Bool {
     guard let worth = contract.worth(of: Quantity(lots: lots), at: price),
       let most = contract.tiers.maximumLeverage(for: worth)
     else { return false }

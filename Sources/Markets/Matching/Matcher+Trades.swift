@@ -25,7 +25,7 @@ extension Matcher {
     lastTradeID = trade.id
     priceClock = trade.instant
     advance(to: trade.instant)
-    receiveMessages(until: trade.instant, account)
+    receiveMessages(until: trade.instant, &account)
     last = price
     if settings.marksFromPrices {
       account.mark(id, at: price)

@@ -5,9 +5,10 @@ package import Essentials
 /// It is the only matcher: a replay gives it history, a paper account what arrives. Bars, trades and
 /// books are three kinds of sight of one market; all of them rule:
 ///
-/// 1. An order meets the first sight that does not begin before its arrival, never one before. A bar
-///    does not say when within it what was traded, so an order that arrives within it waits for the
-///    next open.
+/// 1. An order meets the first trade or book that is not before its arrival, to the millisecond. A bar
+///    does not say when within it what was traded: an order that takes and arrives within one pays its
+///    open and a share of its worst excursion, and whatever arrives within one comes after all else
+///    in it (see ``Matcher/receive(_:span:account:)``).
 /// 2. Nobody is filled at a worse price than its limit, nor for more than it asked.
 /// 3. Orders that wait are filled at their limit, as makers; those that take pay what they find and
 ///    the slippage, as takers.
@@ -40,6 +41,8 @@ package struct Matcher: Sendable {
   var orders: ContiguousArray<StandingOrder> = []
   private var outbox: ContiguousArray<Message> = []
   private var arrived = 0
+  /// The arrival of the next message; nil where none is on its way.
+  var nextArrival: Timestamp? { arrived < outbox.count ? outbox[arrived].arrival : nil }
   private var messages: UInt64 = 0
   private var lastArrival = Timestamp(millisecondsSinceEpoch: .min)
   private var highestNumber: OrderNumber?
@@ -96,6 +99,8 @@ struct StandingOrder: Hashable, Sendable {
   var isAllowed = false
   /// Lots that were at its price before it; nil where nobody knows.
   var ahead: Int64?
+  /// When it came to the venue.
+  var arrivedAt = Timestamp(millisecondsSinceEpoch: .min)
   /// Lots at its price in the last book, and what was traded of them since.
   var level: Int64 = 0
   var traded: Int64 = 0
@@ -149,7 +154,7 @@ extension Matcher {
   }
 
   /// Brings what has arrived by an instant to the venue.
-  mutating func receiveMessages(until instant: Timestamp, _ account: PerpetualAccount) {
+  mutating func receiveMessages(until instant: Timestamp, _ account: inout PerpetualAccount) {
     guard arrived < outbox.count else { return }
     while arrived < outbox.count, outbox[arrived].arrival <= instant {
       let message = outbox[arrived]
@@ -163,7 +168,7 @@ extension Matcher {
           counts.idleCancels += 1
         }
       case .cancelAll: endAll(.bySender, at: message.arrival)
-      case .leverage(let leverage): adopt(leverage, account)
+      case .leverage(let leverage): adopt(leverage, at: message.arrival, &account)
       }
     }
     if arrived == outbox.count {
@@ -176,10 +181,24 @@ extension Matcher {
     removeEnded()
   }
 
-  private mutating func adopt(_ leverage: Leverage, _ account: PerpetualAccount) {
-    guard account.position(of: id) == nil else {
-      counts.refusedLeverages += 1
-      return
+  private mutating func adopt(
+    _ leverage: Leverage, at instant: Timestamp, _ account: inout PerpetualAccount
+  ) {
+    if let held = account.position(of: id) {
+      guard leverage != held.leverage else { return }
+      guard let price = account.mark(of: id) ?? last,
+        leverage < held.leverage || allows(held.quantity.magnitude.lots, at: price, leverage)
+      else {
+        counts.refusedLeverages += 1
+        return
+      }
+      do {
+        try account.adopt(leverage, of: id, at: instant)
+      } catch {
+        counts.refusedLeverages += 1
+        return
+      }
+      isHoldingStale = true
     }
     settings.leverage = leverage
   }
@@ -188,7 +207,8 @@ extension Matcher {
     _ order: MarketOrder, at instant: Timestamp, _ account: PerpetualAccount
   ) {
     var standing = StandingOrder(
-      order: order, state: .sent, rest: order.quantity.lots, isNew: true, ahead: nil)
+      order: order, state: .sent, rest: order.quantity.lots, isNew: true, ahead: nil,
+      arrivedAt: instant)
     var refusal = contract.rules.refusal(of: order, reference: last)
     if refusal == nil, order.reducesOnly, order.trigger == nil,
       closable(by: order.side, account) == 0
@@ -427,20 +447,27 @@ extension Matcher {
     now = max(now ?? instant, instant)
   }
 
-  /// Liquidates the position if the margin is gone at a mark, and ends all orders with it.
+  /// Ends all orders if the margin is gone at a mark, reduces the position tier by tier where the venue
+  /// does, and liquidates it if that is not enough.
   mutating func liquidateIfDue(
     at mark: Price, _ instant: Timestamp, _ account: inout PerpetualAccount
   ) {
     guard account.isDue(id, at: mark) else { return }
     account.mark(id, at: mark)
     do {
-      _ = try account.liquidate(id, at: instant)
+      while account.isDue(id, at: mark), try account.reduceTier(of: id, at: instant) != nil {
+        counts.tierReductions += 1
+      }
+      if account.isDue(id, at: mark) {
+        _ = try account.liquidate(id, at: instant)
+        counts.liquidations += 1
+      }
     } catch {
       counts.refusedEntries += 1
       return
     }
-    counts.liquidations += 1
     fresh = 0
+    isHoldingStale = true
     endAll(.liquidation, at: instant)
     removeEnded()
   }

@@ -10,6 +10,7 @@ package enum EntryRefusal: ExplainedFailure, Hashable {
   case marginModeDiffers(symbol: String)
   case noPosition(symbol: String)
   case noMark(symbol: String)
+  case marginTooSmall(symbol: String)
 
   package var key: String {
     switch self {
@@ -21,6 +22,7 @@ package enum EntryRefusal: ExplainedFailure, Hashable {
     case .marginModeDiffers: "margin_mode_differs"
     case .noPosition: "no_position"
     case .noMark: "no_mark"
+    case .marginTooSmall: "margin_too_small"
     }
   }
 
@@ -37,6 +39,8 @@ package enum EntryRefusal: ExplainedFailure, Hashable {
       "The position of \(symbol) has another margin mode or leverage than the fill."
     case .noPosition(let symbol): "No position of \(symbol) is held."
     case .noMark(let symbol): "No mark price of \(symbol) is known."
+    case .marginTooSmall(let symbol):
+      "Less margin behind the position of \(symbol) would have it liquidated."
     }
   }
 
@@ -48,6 +52,7 @@ package enum EntryRefusal: ExplainedFailure, Hashable {
     case .noIsolatedPosition, .noPosition: "Open a position first."
     case .marginModeDiffers: "Close the position before changing how it is margined."
     case .noMark: "Wait for a mark price."
+    case .marginTooSmall: "Ask for less leverage."
     }
   }
 

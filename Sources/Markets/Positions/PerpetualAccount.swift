@@ -283,12 +283,96 @@ extension PerpetualAccount {
         ]))
   }
 
+  /// Enters another leverage of the position that is held of a contract.
+  ///
+  /// A cross position only claims another part of what is available. An isolated one sets aside what
+  /// its cost asks for at the new leverage beyond what it asked for at the old one, or gives it back,
+  /// unless it would be liquidated then.
+  @discardableResult
+  package mutating func adopt(
+    _ leverage: Leverage, of id: ContractID, at instant: Timestamp
+  ) throws(EntryRefusal) -> CoinEntry {
+    let symbol = contracts[id.place].symbol
+    guard let position = books[id.place].position else { throw .noPosition(symbol: symbol) }
+    guard let available, let worth = worth(at: id.place) else { throw .noMark(symbol: symbol) }
+    let basis = position.mode == .cross ? worth : position.cost
+    let more =
+      Self.margin(worth: basis.magnitude, leverage: leverage)
+      - Self.margin(worth: basis.magnitude, leverage: position.leverage)
+    guard more <= max(.zero, available) else {
+      throw .exceedsWallet(wanted: more, wallet: available)
+    }
+    var postings: [CoinPosting] = []
+    if position.mode == .isolated {
+      guard position.margin + more > .zero,
+        let excess = excess(behind: position, id), more > .zero || excess + more > .zero
+      else { throw .marginTooSmall(symbol: symbol) }
+      postings = [
+        CoinPosting(account: .margin(id), amount: more),
+        CoinPosting(account: .wallet, amount: -more),
+      ]
+    }
+    books[id.place].position?.leverage = leverage
+    return enter(CoinEntry(at: instant, .marginTransfer(id), postings))
+  }
+
+  /// Enters one step of a liquidation as Bybit makes it: a position in a higher tier of maintenance
+  /// margin is reduced to the most that the tier below it takes, in the hope that the margin of that
+  /// tier is there. Nil, and nothing changes, where it is in the lowest tier, or at another venue.
+  ///
+  /// The lots of an isolated position go at the price that its margin just pays for, so they lose their
+  /// share of the margin. Those of a cross position go at the mark, and pay the fee of one who takes.
+  package mutating func reduceTier(
+    of id: ContractID, at instant: Timestamp
+  ) throws(EntryRefusal) -> CoinEntry? {
+    let contract = contracts[id.place]
+    guard contract.venue == .bybit, let position = books[id.place].position,
+      let mark = books[id.place].mark, let worth = worth(at: id.place)
+    else { return nil }
+    let tiers = contract.tiers.tiers
+    let number = tiers.firstIndex { worth.magnitude <= $0.notionalCap } ?? tiers.count - 1
+    guard number > 0 else { return nil }
+    let perLot = Int128(mark.nanos) * Int128(contract.rules.lot.nanos)
+    // Hundred-millionths of the coin, and a price times a lot in billionths of billionths.
+    let kept = Int64(Int128(tiers[number - 1].notionalCap.atoms) * 10_000_000_000 / perLot)
+    let held = position.quantity.magnitude.lots
+    guard kept > 0, kept < held else { return nil }
+    let closed = Quantity(lots: position.quantity.lots.signum() * (held - kept))
+    let cost = position.cost(of: closed)
+    var rest = position
+    rest.quantity = position.quantity - closed
+    rest.cost = position.cost - cost
+    if position.mode == .isolated {
+      let lost = position.margin(of: closed)
+      books[id.place].position = rest
+      return enter(
+        CoinEntry(
+          at: instant, .liquidation(id),
+          [
+            CoinPosting(account: .margin(id), amount: -lost),
+            CoinPosting(account: .realized(id), amount: lost),
+          ]))
+    }
+    guard let value = contract.worth(of: closed, at: mark),
+      let fee = contract.fees.fee(on: value, as: .taker),
+      isCounted(rest, profit: value - cost, fee: fee, of: id)
+    else { throw .amountTooLarge(symbol: contract.symbol) }
+    books[id.place].position = rest
+    return enter(
+      CoinEntry(
+        at: instant, .liquidation(id),
+        [
+          CoinPosting(account: .realized(id), amount: cost - value),
+          CoinPosting(account: .fees(id), amount: fee),
+          CoinPosting(account: .wallet, amount: value - cost - fee),
+        ]))
+  }
+
   /// Enters the liquidation of an isolated position, or of all cross positions where one is named.
   ///
   /// The venue takes an isolated position over at the price that its margin just pays for, so what is
   /// lost is the margin. Cross positions are closed at their marks, and insurance takes what is left
-  /// of the wallet or pays what it lacks. Venues reduce large positions tier by tier before that; the
-  /// books take the worst case, that all goes at once.
+  /// of the wallet or pays what it lacks. What ``reduceTier(of:at:)`` does is done before.
   package mutating func liquidate(
     _ id: ContractID, at instant: Timestamp
   ) throws(EntryRefusal) -> CoinEntry {

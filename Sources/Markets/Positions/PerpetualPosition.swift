@@ -10,7 +10,7 @@ package struct PerpetualPosition: Hashable, Sendable {
   package internal(set) var cost: CoinAmount
   package let mode: MarginMode
   /// What an isolated position must have as margin when it is opened: worth by this.
-  package let leverage: Leverage
+  package internal(set) var leverage: Leverage
   /// The margin set aside, zero for a cross position.
   package internal(set) var margin: CoinAmount = .zero
 

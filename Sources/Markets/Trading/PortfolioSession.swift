@@ -15,7 +15,7 @@ package struct PortfolioSession<Player: PortfolioTrader> {
   package private(set) var sent: ContiguousArray<ContractDirective> = []
   /// What the last event did to orders, in the order in which it happened.
   package private(set) var heard: ContiguousArray<ContractReport> = []
-  /// Whether the last event liquidated a position.
+  /// Whether the last event liquidated a position, or a part of one.
   package private(set) var liquidates = false
 
   /// A session with a matcher for each contract of the account, all with the same settings.
@@ -39,7 +39,7 @@ package struct PortfolioSession<Player: PortfolioTrader> {
   package mutating func receive(_ event: MarketEvent, of contract: ContractID) -> Bool {
     let place = contract.place
     begin(place)
-    let before = matchers[place].counts.liquidations
+    let before = matchers[place].counts
     let isAccepted =
       switch event {
       case .bar(let bar, let span):
@@ -61,7 +61,7 @@ package struct PortfolioSession<Player: PortfolioTrader> {
   ) -> Bool {
     let place = contract.place
     begin(place)
-    let before = matchers[place].counts.liquidations
+    let before = matchers[place].counts
     let isAccepted = matchers[place].receive(book, at: instant, account: &account)
     hear(of: contract, liquidations: before)
     guard isAccepted else { return false }
@@ -91,12 +91,16 @@ package struct PortfolioSession<Player: PortfolioTrader> {
   }
 
   /// Tells the trader what an event did to orders.
-  private mutating func hear(of contract: ContractID, liquidations before: Int) {
+  private mutating func hear(of contract: ContractID, liquidations before: MatchCounts) {
     for report in matchers[contract.place].reports {
       heard.append(ContractReport(contract, report))
       trader.hear(report, of: contract)
     }
-    if matchers[contract.place].counts.liquidations != before { hearOfLiquidation(at: contract) }
+    let counts = matchers[contract.place].counts
+    if counts.liquidations != before.liquidations || counts.tierReductions != before.tierReductions
+    {
+      hearOfLiquidation(at: contract)
+    }
   }
 
   /// Ends the orders of the other contracts that shared the margin of one that was liquidated.

@@ -5,6 +5,7 @@ package enum TradeDirective: Hashable, Sendable {
   case cancel(OrderNumber)
   /// Ends all orders that are at the venue by then.
   case cancelAll
-  /// Sets what positions that are opened later set aside; changes nothing while one is held.
+  /// Sets what positions that are opened later set aside, and the one that is held where its margin
+  /// and its tier allow it.
   case leverage(Leverage)
 }

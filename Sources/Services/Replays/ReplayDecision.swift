@@ -1,5 +1,6 @@
 package import Essentials
 package import Markets
+package import Tactics
 
 /// What a trader decided about a contract at one instant, as far as reports and journals are
 /// concerned.
@@ -30,6 +31,8 @@ package struct ReplayDecision: Sendable {
   package var entry: UInt64?
   /// What was expected of the trade; nil where nothing was.
   package var forecast: TradeForecast?
+  /// Through which time nothing was wanted of the contract before, and why; nil where something was.
+  package var waited: WaitingSpell?
   /// Everything that is known of the decision, made when it is asked for.
   package var record: @Sendable () -> JSONValue
 
@@ -89,6 +92,9 @@ package protocol ExplainingTrader: PortfolioTrader {
   /// Hands over what it decided since it was asked last, in order.
   mutating func takeExplanations() -> [ReplayDecision]
 
+  /// Hands over what it still has to tell once it is asked no further, in order.
+  mutating func takeLastExplanations() -> [ReplayDecision]
+
   /// When its kill switch acted, behind which it enters nothing; nil where it did not.
   var stoppedAt: Timestamp? { get }
 
@@ -97,6 +103,11 @@ package protocol ExplainingTrader: PortfolioTrader {
 
   /// How often an entry was refused, by the first reason.
   var refusedEntries: [RefusalCount] { get }
+}
+
+extension ExplainingTrader {
+  /// Nothing.
+  package mutating func takeLastExplanations() -> [ReplayDecision] { [] }
 }
 
 /// How often something was refused for a reason.

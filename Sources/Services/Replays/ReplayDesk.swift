@@ -73,29 +73,34 @@ package struct ReplayDesk: Sendable {
     var decisions: [ReplayDecision] = []
     var forecasts = ForecastBook(contracts: contracts.count)
     var tally = OrderTally()
+    var waits = WaitTally(contracts.map(\.symbol))
     var isInterrupted = false
     var isLeft = true
+    func take(_ decision: ReplayDecision) {
+      if decision.kind == .entered || decision.kind == .closed { decisions.append(decision) }
+      forecasts.take(decision)
+      waits.take(decision)
+      journal?.take(decision)
+    }
     while isLeft {
       isLeft = replay.advance(events: Self.slice)
       for note in replay.session.trader.takeNotes() {
         tally.take(note)
         journal?.take(note)
       }
-      for decision in replay.session.trader.player.takeExplanations() {
-        if decision.kind == .entered || decision.kind == .closed { decisions.append(decision) }
-        forecasts.take(decision)
-        journal?.take(decision)
-      }
+      for decision in replay.session.trader.player.takeExplanations() { take(decision) }
       progress(replay.events, replay.total)
       if isLeft, isEnded() {
         isInterrupted = true
         isLeft = false
       }
     }
+    for decision in replay.session.trader.player.takeLastExplanations() { take(decision) }
     let player = replay.session.trader.player
-    let result = ReplayResult(
+    var result = ReplayResult(
       replay.record, of: material, terms: terms, decisions: decisions, forecasts: forecasts,
       tally: tally, trader: player, trust: rules(trust), isInterrupted: isInterrupted)
+    result.waits = waits.all
     return (result, player)
   }
 

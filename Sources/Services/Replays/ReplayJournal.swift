@@ -6,7 +6,8 @@ package import Storage
 /// A replay as the journal tells it.
 ///
 /// ```
-/// run.started ──┬── replay.decision   entries, exits, and the first refusal of each gate in a row
+/// run.started ──┬── replay.decision   entries, exits, the first refusal of each gate in a row, and where
+///               │                     nothing is wanted, each change of why, with the nearest look
 ///               ├── replay.order      what was sent
 ///               ├── replay.report     what became of it, fills with price and role
 ///               ├── replay.trade      each round trip, with the reasons and chances of its decisions

@@ -22,6 +22,8 @@ package struct ReplayResult: Sendable {
   package let entriesConsidered: Int
   /// Entries that gates refused, by gate, the most frequent first.
   package let refusedEntries: [RefusalCount]
+  /// Why nothing was wanted of each market, and what came nearest, by symbol.
+  package internal(set) var waits: [ReportedWait] = []
   /// Orders that ended before they were filled, by cause, the most frequent first.
   package let endedOrders: [RefusalCount]
   /// Those of them that the venue did not take.
@@ -157,7 +159,7 @@ package struct ReplayResult: Sendable {
       "summary": summary.json, "market_change": .optional(marketChange),
       "entries_considered": .integer(entriesConsidered),
       "refused_entries": Self.json(refusedEntries), "ended_orders": Self.json(endedOrders),
-      "orders": .integer(orders), "fills": .integer(fills),
+      "waits": .array(waits.map(\.json)), "orders": .integer(orders), "fills": .integer(fills),
       "liquidations": .integer(liquidations), "events": .integer(events),
       "markets": .array(markets.map(\.json)), "trades": .array(closed.map(\.json)),
       "exit_regrets": .array(

@@ -122,20 +122,31 @@ package struct ReplayTerms: Hashable, Sendable {
   private static func delayAssumption(
     _ request: ReplayRequest, _ material: ReplayMaterial
   ) -> BilingualText {
-    let meets =
-      material.markets.allSatisfy { $0.feed == nil }
-      ? BilingualText("bar that opens", "열리는 봉") : BilingualText("book or trade", "오는 호가나 체결")
-    return request.delay > .zero
-      ? BilingualText(
-        "An order takes \(request.delay) to the venue and meets the first \(meets.english) then.",
-        "주문은 거래소까지 \(request.delay) 걸리며 그 뒤 처음 \(meets.korean)을 만납니다.")
-      : material.markets.allSatisfy { $0.feed == nil }
-        ? BilingualText(
-          "An order reaches the venue at once and meets the next bar's open.",
-          "주문은 거래소에 바로 닿아 다음 봉의 시가를 만납니다.")
-        : BilingualText(
-          "An order reaches the venue at once and meets the next book or trade.",
-          "주문은 거래소에 바로 닿아 다음 호가나 체결을 만납니다.")
+    let delay = request.delay
+    switch (material.markets.allSatisfy { $0.feed == nil }, delay > .zero) {
+    case (true, true):
+      return BilingualText(
+        """
+        An order takes \(delay) to the venue; within a bar it pays the open and the share of the way to \
+        the worse end that is the root of the share of the bar that is over.
+        """,
+        """
+        주문은 거래소까지 \(delay) 걸립니다. 봉 안에 도착하면 시가에서 불리한 끝 쪽으로, 지나간 시간 \
+        비율의 제곱근만큼 간 가격을 냅니다.
+        """)
+    case (true, false):
+      return BilingualText(
+        "An order reaches the venue at once and meets the next bar's open.",
+        "주문은 거래소에 바로 닿아 다음 봉의 시가를 만납니다.")
+    case (false, true):
+      return BilingualText(
+        "An order takes \(delay) to the venue and meets the first book or trade then.",
+        "주문은 거래소까지 \(delay) 걸리며 그 뒤 처음 오는 호가나 체결을 만납니다.")
+    case (false, false):
+      return BilingualText(
+        "An order reaches the venue at once and meets the next book or trade.",
+        "주문은 거래소에 바로 닿아 다음 호가나 체결을 만납니다.")
+    }
   }
 
   private static func contractAssumptions(_ material: ReplayMaterial) -> [BilingualText] {

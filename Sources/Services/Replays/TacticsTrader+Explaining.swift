@@ -9,6 +9,12 @@ extension TacticsTrader: ExplainingTrader {
     takeDecisions().map(ReplayDecision.init)
   }
 
+  /// Hands over through which time nothing was wanted of each market, where that still holds.
+  package mutating func takeLastExplanations() -> [ReplayDecision] {
+    closeWaiting()
+    return takeExplanations()
+  }
+
   /// When losses put the desk into safety mode.
   package var stoppedAt: Timestamp? {
     if case .safety(let since, _) = desk.mode { since } else { nil }
@@ -31,7 +37,8 @@ extension ReplayDecision {
       case .entered: .entered
       case .refused, .failed: .refused
       case .closed: .closed
-      case .leaving, .reduced, .safety, .unknown: .other
+      case .leaving, .reduced, .increased, .deleveraged, .waiting, .waited, .safety, .unknown:
+        .other
       }
     self.init(
       at: record.instant, of: record.contract, kind, word: record.kind.rawValue,
@@ -40,6 +47,7 @@ extension ReplayDecision {
       reason: kind == .entered ? record.choice?.reason ?? record.reason : record.reason,
       order: record.order, entry: kind == .entered ? record.decision : record.trade?.decision,
       forecast: TradeForecast(record), record: { record.json })
+    waited = record.waited
   }
 }
 

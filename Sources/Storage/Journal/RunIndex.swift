@@ -3,14 +3,15 @@ package import Essentials
 /// What each run recorded: how many events of which kinds, and from when to when.
 package struct RunIndex: JournalReadModel {
   package let name = "run_index"
-  package let version = 1
+  package let version = 2
   /// The tables that are dropped when the index is built anew.
   package let tables = [
     JournalTable(
       name: "run_index_total",
       columns: """
         run TEXT NOT NULL, events INTEGER NOT NULL, first_seq INTEGER NOT NULL, \
-        last_seq INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL
+        last_seq INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, \
+        ended_at INTEGER
         """, key: "run", indexes: ["last_seq"]),
     JournalTable(
       name: "run_index_kind",
@@ -19,12 +20,16 @@ package struct RunIndex: JournalReadModel {
 
   package init() {}
 
+  /// The kind of event that ends a run.
+  private static let closing = "run.summary"
+
   private struct Total {
     var events: Int64
     var firstSeq: Int64
     var lastSeq: Int64
     var firstAt: Int64
     var lastAt: Int64
+    var endedAt: Int64?
     var kinds: [String: Int64]
   }
 
@@ -39,18 +44,22 @@ package struct RunIndex: JournalReadModel {
           events: 0, firstSeq: event.seq, lastSeq: event.seq, firstAt: at, lastAt: at, kinds: [:])
       total.events += 1
       total.lastSeq = event.seq
-      total.lastAt = at
+      // A replay tells of instants that its run did not live through.
+      total.lastAt = max(total.lastAt, at)
+      if event.kind == Self.closing { total.endedAt = at }
       total.kinds[event.kind, default: 0] += 1
       totals[event.run] = total
     }
     for (run, total) in totals.sorted(by: { $0.key < $1.key }) {
       try store.run(
         """
-        INSERT INTO run_index_total VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run) DO UPDATE SET
+        INSERT INTO run_index_total VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run) DO UPDATE SET
           events = events + excluded.events, last_seq = excluded.last_seq,
-          last_at = excluded.last_at
+          last_at = max(last_at, excluded.last_at),
+          ended_at = coalesce(excluded.ended_at, ended_at)
         """, .text(run), .integer(total.events), .integer(total.firstSeq),
-        .integer(total.lastSeq), .integer(total.firstAt), .integer(total.lastAt))
+        .integer(total.lastSeq), .integer(total.firstAt), .integer(total.lastAt),
+        total.endedAt.map(SQLValue.integer) ?? .null)
       for (kind, count) in total.kinds.sorted(by: { $0.key < $1.key }) {
         try store.run(
           """
@@ -98,6 +107,7 @@ package struct RunIndex: JournalReadModel {
       run: run, events: Int(events), first: first, last: last,
       start: Timestamp(millisecondsSinceEpoch: start),
       end: Timestamp(millisecondsSinceEpoch: end),
+      endedAt: row[6].integer.map(Timestamp.init(millisecondsSinceEpoch:)),
       kinds: kinds.compactMap { kind in
         kind[0].text.flatMap { name in
           kind[1].integer.map { RunSummary.KindCount(kind: name, events: Int($0)) }
@@ -120,8 +130,18 @@ package struct RunSummary: Hashable, Sendable {
   /// The numbers of its first and last event.
   package let first: Int64
   package let last: Int64
+  /// When its first event happened.
   package let start: Timestamp
+  /// The latest instant of its events.
   package let end: Timestamp
+  /// When it recorded that it was over; nil for a run that is under way or was killed, and for one that
+  /// never says so.
+  package let endedAt: Timestamp?
   /// By name.
   package let kinds: [KindCount]
+
+  /// Whether it said that it began and has not said that it was over.
+  package var isUnfinished: Bool {
+    endedAt == nil && kinds.contains { $0.kind == "run.started" }
+  }
 }

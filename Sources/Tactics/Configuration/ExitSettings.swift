@@ -224,6 +224,7 @@ package struct ExitSettings: Hashable, Sendable {
     package var thresholdShare = 0.15
     package var intervalMin = TimeSpan.seconds(600)
     package var notionalMin = 10.0
+    package var increases = true
 
     package init() {}
   }

@@ -93,6 +93,14 @@ package enum WeightTransform: String, Hashable, Sendable, CaseIterable {
   case standardizedSoftmax = "zscore_softmax"
 }
 
+/// How the share of the capital that a market's expectation deserves is found.
+package enum KellyModel: String, Hashable, Sendable, CaseIterable {
+  /// For all wanted markets together, beside what is held, by how they move together.
+  case multivariate
+  /// For each market as if there were no other, dealt out by scores.
+  case single
+}
+
 /// What is allocated where no score is positive.
 package enum EmptyAllocation: String, Hashable, Sendable, CaseIterable {
   case nothing

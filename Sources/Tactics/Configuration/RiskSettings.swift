@@ -103,6 +103,7 @@ package struct LeverageSettings: Hashable, Sendable {
 
   /// How positions with more leverage than is wanted are brought down.
   package struct Legacy: Hashable, Sendable {
+    package var isEnabled = false
     package var leverageFrom = 4.9
     package var leverageMin = 2.0
     package var tolerance = 0.20
@@ -125,6 +126,7 @@ package struct SizingSettings: Hashable, Sendable {
 
   /// How capital is dealt out among symbols.
   package struct Weights: Hashable, Sendable {
+    package var kelly = KellyModel.multivariate
     package var transform = WeightTransform.linear
     package var power = 4.0
     package var temperature = 0.7

@@ -359,6 +359,9 @@ extension SettingKeys {
     .number(
       "exit.rebalance.notional_min", "REBALANCE_MIN_NOTIONAL", \.exit.rebalance.notionalMin,
       0...1e9, Unit.quote, "The least correction."),
+    .flag(
+      "exit.rebalance.increases", "REBALANCE_INCREASES", \.exit.rebalance.increases,
+      "Whether a position is also added to, where the gates of an entry hold at that moment."),
     .whole(
       "exit.external.confirm_count", "EXTERNAL_CLOSE_CONFIRM_COUNT", \.exit.external.confirmCount,
       1...100, Unit.count, "So often a position must be missed before it counts as closed."),

@@ -151,6 +151,9 @@ extension SettingKeys {
     .number(
       "leverage.caps.toxic_cap", "LEVERAGE_CAP_TOXIC", \.leverage.caps.toxicCap, 1...125,
       Unit.leverage, "What poison caps it at."),
+    .flag(
+      "leverage.legacy.enabled", "LEGACY_DELEV_ENABLED", \.leverage.legacy.isEnabled,
+      "Whether positions that carry more leverage than is wanted are brought down step by step."),
     .number(
       "leverage.legacy.leverage_from", "LEGACY_DELEV_FROM", \.leverage.legacy.leverageFrom,
       1...125, Unit.leverage, "Positions from here on are brought down."),
@@ -174,8 +177,11 @@ extension SettingKeys {
 
   static let sizing: [SettingKey] = [
     .choice(
+      "sizing.weights.kelly", "KELLY_MODEL", \.sizing.weights.kelly,
+      "Whether the shares of the capital are found for all markets together or one by one."),
+    .choice(
       "sizing.weights.transform", "KELLY_WEIGHT_TRANSFORM", \.sizing.weights.transform,
-      "How scores become shares of the capital."),
+      "How scores become shares of the capital, one by one."),
     .number(
       "sizing.weights.power", "KELLY_SCORE_GAMMA", \.sizing.weights.power, 0.1...20, "exponent",
       "The exponent of the power transform."),

@@ -22,6 +22,7 @@ package enum ShippedProfiles {
         blend: {regime_max: {default: 50, chop: 30, volatile: 20}, target_max: 50}
       sizing:
         weights:
+          kelly: single
           when_empty: seed
           kelly_share: 1
           kelly_max: {default: 0.10, bull: 0.25, bear: 0.20, chop: 0.10, volatile: 0.15}

@@ -30,6 +30,8 @@ package struct LeverageDecision: Hashable, Sendable {
   package var notionalBound: Bound
   /// What decided the leverage.
   package var leverageBound: Bound
+  /// The model that decided.
+  package internal(set) var source = LeverageModel.riskBudget
   /// Every value on the way, with the limit that it was held against.
   package var measures: [TacticVerdict.Measure]
 
@@ -75,6 +77,8 @@ extension LeverageDecision {
     case .riskBudget: self = RiskBudget.decide(circumstances, under: settings)
     case .seed: self = SeedLeverage.decide(circumstances, under: settings)
     }
+    source = settings.model
+    measures.append(.init("reject_count", Double(circumstances.balanceRejects.count)))
   }
 
   /// Returns the greatest leverage whose liquidation price keeps a distance.

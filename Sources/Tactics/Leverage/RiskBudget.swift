@@ -50,6 +50,8 @@ package enum RiskBudget {
     measures += [
       .init("risk_budget", budget, limit: settings.budget.riskPerTrade),
       .init("notional_by_risk", risked),
+      .init("caution_scale", caution.toxicityScale * caution.confidenceScale),
+      .init("target_min", settings.blend.targetMin),
     ]
     let liquidation = settings.liquidation
     let liquidationDistance = max(

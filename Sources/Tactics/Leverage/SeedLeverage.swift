@@ -70,6 +70,8 @@ enum SeedLeverage {
       .init("raw", raw), .init("signal_target", target), .init("blended", blended),
       .init("scale", scale), .init("reject_scale", rejectScale),
       .init("liquidation_cap", liquidationCap), .init("leverage_cap", cap),
+      .init("signal_blend", settings.blend.signalShare), .init("target_min", floor),
+      .init("target_max", ceiling), .init("regime_max", regimeMax),
     ]
     let decided: LeverageDecision.Bound =
       wanted >= cap ? bound : wanted <= floor ? .floor : .target

@@ -29,9 +29,15 @@ package enum KellyFraction {
   package static func expected(
     netReturn: Double, deviation: Double, shortfall: Double
   ) -> Double {
-    guard shortfall.isFinite else { return 0 }
-    let share = continuous(annualDrift: netReturn, annualVolatility: deviation)
-    return clip01(share * max(0.05, 1 - 15 * abs(shortfall)))
+    clip01(
+      continuous(annualDrift: netReturn, annualVolatility: deviation)
+        * left(afterShortfall: shortfall))
+  }
+
+  /// Returns the part of a share that a mean of the worst outcomes leaves, at least a twentieth; nothing
+  /// where it is not known.
+  static func left(afterShortfall shortfall: Double) -> Double {
+    shortfall.isFinite ? max(0.05, 1 - 15 * abs(shortfall)) : 0
   }
 
   /// Returns the shares `fraction` (covariance + ridge I)^-1 drift of several assets, negative ones

@@ -10,6 +10,11 @@ package struct ContractDesk: Hashable, Sendable {
   package internal(set) var orders: [DeskOrder] = []
   /// The latest reading; nil before the first.
   package internal(set) var reading: MarketReading?
+  /// What the latest reading said that decisions about other contracts need, which is kept where the
+  /// reading itself is not.
+  var sight: Sight?
+  /// Through which time nothing is wanted of the contract, and why; nil while something is.
+  package internal(set) var waiting: WaitingSpell?
   var funding: FundingForecast
   var rejects = BalanceRejects()
   /// Refusals for want of balance since the last fill.
@@ -27,6 +32,13 @@ package struct ContractDesk: Hashable, Sendable {
   /// When something was first read.
   var firstSeenAt: Timestamp?
   var past: ReturnHistory
+
+  /// A price and what was believed of it.
+  struct Sight: Hashable, Sendable {
+    var price: Double
+    var annualDrift: Double
+    var annualVolatility: Double
+  }
 
   /// A side that is wanted once the other is closed.
   struct Turn: Hashable, Sendable {
@@ -60,13 +72,14 @@ package struct ContractDesk: Hashable, Sendable {
     let order = orders[place]
     if report.state.isOver { orders.remove(at: place) }
     if report.end == .liquidation { isLiquidated = true }
-    guard order.role == .entry else {
+    guard order.role.opens else {
       if report.filled > .zero { closedBy = order.role }
       return true
     }
     if report.filled > .zero {
       rejects.accept()
       refusalsInARow = 0
+      if order.role == .addition { state.add(report.filled) }
     }
     if let end = report.end, end != .bySender, end != .liquidation, end != .notAtOnce {
       let wantsBalance = end == .insufficientMargin

@@ -8,6 +8,8 @@ package struct DecisionCounts: Hashable, Sendable {
   package var looks = 0
   /// Entries that were ordered.
   package var entries = 0
+  /// Times that a position was added to.
+  package var additions = 0
   /// Positions that were closed.
   package var closes = 0
   /// Simulations that were made because a closed form came near a decision.
@@ -40,7 +42,8 @@ package struct DecisionCounts: Hashable, Sendable {
   package var json: JSONValue {
     [
       "cycles": .integer(cycles), "looks": .integer(looks), "entries": .integer(entries),
-      "closes": .integer(closes), "simulations": .integer(simulations),
+      "additions": .integer(additions), "closes": .integer(closes),
+      "simulations": .integer(simulations),
       "joint_simulations": .integer(jointSimulations),
       "unknown_reports": .integer(unknownReports),
       "forgotten_orders": .integer(forgottenOrders), "unknowns": .integer(unknowns),
@@ -55,7 +58,8 @@ package struct DecisionCounts: Hashable, Sendable {
       if case .integer(let number)? = json[name], number >= 0 { number } else { nil }
     }
     guard let cycles = count("cycles"), let looks = count("looks"),
-      let entries = count("entries"), let closes = count("closes"),
+      let entries = count("entries"), let additions = count("additions"),
+      let closes = count("closes"),
       let simulations = count("simulations"), let jointSimulations = count("joint_simulations"),
       let unknownReports = count("unknown_reports"),
       let forgottenOrders = count("forgotten_orders"), let unknowns = count("unknowns"),
@@ -64,6 +68,7 @@ package struct DecisionCounts: Hashable, Sendable {
     self.cycles = cycles
     self.looks = looks
     self.entries = entries
+    self.additions = additions
     self.closes = closes
     self.simulations = simulations
     self.jointSimulations = jointSimulations

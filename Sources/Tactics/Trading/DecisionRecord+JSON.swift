@@ -22,14 +22,15 @@ extension DecisionRecord {
     if rank != nil || weight.isFinite {
       add("rank", rank.map { .integer($0) })
       add("weight", .number(weight))
+      add("entry_kelly", .number(kelly))
       add("is_flip", .bool(isFlip))
     }
     if let reading { members += Self.members(of: reading) }
     if let direction {
       add("pred_mu_dir_conf", .number(direction.confidence))
       add("pred_mu_dir_edge", .number(direction.edge))
-      add("pred_mu_dir_p_long", .number(direction.probabilityLong))
     }
+    members += specificationMembers
     add("market", market?.json)
     add("costs", bill?.json)
     if let prospect { members += prospect.members(side) }
@@ -55,6 +56,7 @@ extension DecisionRecord {
     add("exits", exits?.json)
     add("rest", rest?.json)
     add("result", result?.json)
+    add("waited", waited?.json)
     return .object(members)
   }
 

@@ -18,6 +18,14 @@ package struct DecisionRecord: Hashable, Sendable {
     case closed
     /// A position is brought down to what its risk allows.
     case reduced
+    /// A position is added to, as the gates of an entry let it.
+    case increased
+    /// The venue is asked for less leverage of a position.
+    case deleveraged
+    /// Nothing is wanted of a market that is looked at, for another reason than before.
+    case waiting
+    /// A trader was asked no further while nothing was wanted of a market.
+    case waited
     /// All positions are closed and nothing is entered any more.
     case safety
     /// It is not known what is held, or why.
@@ -53,6 +61,9 @@ package struct DecisionRecord: Hashable, Sendable {
   /// The share of the capital that the symbol was dealt.
   package var weight = Double.nan
   package var rank: Int?
+  /// What the market deserved of the capital by its expectation, as a multiple of equity before the
+  /// configured share of it is taken.
+  package var kelly = Double.nan
   package var isFlip = false
   package var gates: EntryReview?
   package var precheck: EventPrecheck?
@@ -61,6 +72,8 @@ package struct DecisionRecord: Hashable, Sendable {
   package var exits: ExitReview?
   package var rest: EventMetrics?
   package var result: TradeResult?
+  /// Through which time nothing was wanted of the market before this, and why.
+  package var waited: WaitingSpell?
 
   package init(
     _ kind: Kind, decision: UInt64, at instant: Timestamp, _ contract: ContractID, symbol: String,

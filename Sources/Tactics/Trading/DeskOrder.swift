@@ -6,6 +6,11 @@ package struct DeskOrder: Hashable, Sendable {
   /// What the order is for.
   package enum Role: String, Hashable, Sendable, CaseIterable {
     case entry, stop, target, exit, reduction
+    /// It makes a position larger.
+    case addition
+
+    /// Whether the order may make what is held larger.
+    package var opens: Bool { self == .entry || self == .addition }
   }
 
   package let number: OrderNumber

@@ -49,7 +49,9 @@ extension DeskState.Holding {
       "lots": .integer(Int(quantity.lots)), "lots_most": .integer(Int(quantityMost.lots)),
       "entry_price": .number(entryPrice), "opt_hold_curr_sec": .number(currentHoldSeconds),
       "hold_score": .number(holdScore), "memory": memory.json,
-      "reduced": reducedAt.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
+      "rebalanced": rebalancedAt.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
+      "added_lots": .integer(Int(added.lots)),
+      "deleveraged": deleveragedAt.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
       "stops_sent": .integer(stopsSent),
     ]
   }
@@ -68,7 +70,9 @@ extension DeskState.Holding {
       currentHoldSeconds: json.double("opt_hold_curr_sec") ?? .nan)
     self.memory = memory
     holdScore = json.double("hold_score") ?? .nan
-    reducedAt = json.instant("reduced")
+    rebalancedAt = json.instant("rebalanced")
+    added = Quantity(lots: Int64(json.whole("added_lots") ?? 0))
+    deleveragedAt = json.instant("deleveraged")
     self.stopsSent = stopsSent
   }
 }

@@ -8,12 +8,12 @@ package import Markets
 /// |---|---|---|---|
 /// | flat | nothing | none that opens | entering, unknown |
 /// | entering | nothing or a part | one that opens, stop, target | holding, flat, unknown |
-/// | holding | the position | stop, target | leaving, flat, unknown |
+/// | holding | the position | stop, target, one that adds or reduces | leaving, flat, unknown |
 /// | leaving | the position or a part | one that reduces, stop, target | flat, holding, unknown |
 /// | unknown | something nobody meant, or nobody knows | ended one by one | flat |
 ///
-/// 1. An order that opens is sent in the state flat and in no other, and only while no order of the
-///    contract stands: there are never two.
+/// 1. An order that opens is sent in the state flat, while no order of the contract stands, and in the
+///    state holding, where it adds to the position: there are never two.
 /// 2. All other orders only reduce.
 /// 3. In the state unknown nothing is opened; all orders are ended and what is held is closed.
 package enum DeskState: Hashable, Sendable {
@@ -52,8 +52,12 @@ package enum DeskState: Hashable, Sendable {
     package var holdScore = Double.nan
     /// What exits remember.
     package var memory = ExitMemory()
-    /// When it was last brought down to its bound.
-    package var reducedAt: Timestamp?
+    /// When it was last brought down to its bound, or added to.
+    package var rebalancedAt: Timestamp?
+    /// Lots that an addition was filled with since the books were looked at last.
+    var added = Quantity.zero
+    /// When less leverage was last asked for.
+    package var deleveragedAt: Timestamp?
     /// How often its stop was sent.
     package var stopsSent = 1
   }
@@ -90,6 +94,19 @@ package enum DeskState: Hashable, Sendable {
     case .holding: "holding"
     case .leaving: "leaving"
     case .unknown: "unknown"
+    }
+  }
+
+  /// Takes in that lots were added to the position.
+  mutating func add(_ lots: Quantity) {
+    switch self {
+    case .holding(var holding):
+      holding.added = holding.added + lots
+      self = .holding(holding)
+    case .leaving(var holding, let leaving):
+      holding.added = holding.added + lots
+      self = .leaving(holding, leaving)
+    case .flat, .entering, .unknown: break
     }
   }
 

@@ -53,7 +53,7 @@ extension PortfolioOutlook {
       },
       law: .gaussianCopula(
         annualVolatilities: positions.map(\.annualVolatility),
-        correlation: correlations.factor(of: positions.map(\.place))),
+        correlation: correlations.correlations(of: positions.map(\.place)).factor),
       stepSeconds: max(1, settings.step.seconds), days: settings.days,
       marketFalls: FallLaw(daily: settings.marketFallDaily, sizes: sizes),
       ownFalls: FallLaw(daily: settings.ownFallDaily, sizes: sizes),

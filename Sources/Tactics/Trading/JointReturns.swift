@@ -77,18 +77,20 @@ package struct JointReturns: Hashable, Sendable {
     return (products[pair] / scale * count + prior * Self.priorCount) / (count + Self.priorCount)
   }
 
-  /// Returns the factor of the correlations of some markets; where pairs were seen at different times
-  /// and do not fit together, that of the prior alone.
-  package func factor(of places: [Int]) -> CholeskyFactor {
+  /// Returns the correlations of some markets, row by row, and their factor; where pairs were seen at
+  /// different times and do not fit together, those of the prior alone.
+  package func correlations(of places: [Int]) -> (matrix: [Double], factor: CholeskyFactor) {
     func matrix(_ entry: (Int, Int) -> Double) -> [Double] {
       places.flatMap { one in places.map { one == $0 ? 1 : entry(one, $0) } }
     }
-    if let factor = CholeskyFactor(of: matrix(correlation), order: places.count) { return factor }
-    guard let factor = CholeskyFactor(of: matrix { _, _ in prior }, order: places.count) else {
+    let seen = matrix(correlation)
+    if let factor = CholeskyFactor(of: seen, order: places.count) { return (seen, factor) }
+    let believed = matrix { _, _ in prior }
+    guard let factor = CholeskyFactor(of: believed, order: places.count) else {
       // Equal correlations from 0 to 0.99 are positive definite.
       preconditionFailure("a prior of \(prior)")
     }
-    return factor
+    return (believed, factor)
   }
 
   /// Everything that was seen as a document.

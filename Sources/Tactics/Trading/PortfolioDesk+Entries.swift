@@ -15,6 +15,20 @@ struct Candidate {
   /// What is believed of both sides, with the hold that the trade is given.
   let long: SideBelief
   let short: SideBelief
+  /// The position that is added to; nil for a new one.
+  let held: Held?
+
+  /// A position that may be made larger.
+  struct Held {
+    let holding: DeskState.Holding
+    let position: HeldPosition
+    /// What it is worth, without a sign.
+    let worth: Double
+    /// The leverage that the venue has for it.
+    let leverage: Double
+    /// What it may be worth at most, as a multiple of equity.
+    let notionalMax: Double
+  }
 
   subscript(side: PositionSide) -> SideBelief { side == .long ? long : short }
   var belief: SideBelief { self[side] }
@@ -32,11 +46,11 @@ extension PortfolioDesk {
     guard case .flat = desks[place].state, desks[place].orders.isEmpty else { return nil }
     counts.looks += 1
     if case .safety = mode {
-      counts.refuse("safety_mode")
+      wait(place, .notApplicable("safety_mode"), reading, at: now)
       return nil
     }
     guard let first = desks[place].firstSeenAt, now - first >= settings.trading.warmUp else {
-      counts.refuse("warm_up")
+      wait(place, .notApplicable("warm_up"), reading, at: now)
       return nil
     }
     guard !reading.lacksBook else {
@@ -45,16 +59,28 @@ extension PortfolioDesk {
     }
     let circumstances = circumstances(
       place, reading, at: now, worth: usualWorth(reading, books.equity))
-    guard maker.mayPay(circumstances) else {
+    let bound = maker.bound(circumstances)
+    guard bound.outcome == .pass else {
       desks[place].floorCounter.observe(
         leverage: .nan, floor: 1, tolerance: 0, hasSide: false)
-      counts.refuse("drift_cannot_pay")
+      wait(place, bound, reading, at: now)
       return nil
     }
-    guard var prospect = maker.closedForm(circumstances) else {
-      counts.refuse("no_prospect")
+    guard let prospect = maker.closedForm(circumstances) else {
+      wait(place, .notApplicable("no_prospect"), reading, at: now)
       return nil
     }
+    return choose(place, circumstances, prospect, at: now)
+  }
+
+  /// Chooses a side by what it promises, simulated where closed forms come near an entry; nil where
+  /// none is wanted or, of a position that is added to, not its own.
+  mutating func choose(
+    _ place: Int, _ circumstances: ProspectMaker.Circumstances, _ closedForm: Prospect,
+    at now: Timestamp, adding held: Candidate.Held? = nil
+  ) -> Candidate? {
+    let reading = circumstances.reading
+    var prospect = closedForm
     if maker.isNear(prospect),
       let simulated = maker.simulated(circumstances, key: key(place), using: room())
     {
@@ -76,7 +102,9 @@ extension PortfolioDesk {
       under: settings.entry.choice)
     var side = choice.side
     var verdict = choice.verdict
-    if settings.entry.consensus.isEnabled {
+    if let held {
+      guard side == held.holding.trade.side else { return nil }
+    } else if settings.entry.consensus.isEnabled {
       let score = consensus[place].observe(
         Self.indicators(circumstances, direction, prospect), regime: circumstances.market.regime,
         at: now)
@@ -93,7 +121,7 @@ extension PortfolioDesk {
     guard let side else {
       desks[place].floorCounter.observe(
         leverage: .nan, floor: 1, tolerance: 0, hasSide: false)
-      counts.refuse(verdict.reason)
+      wait(place, verdict, reading, at: now)
       return nil
     }
     let turn = desks[place].turn
@@ -101,11 +129,11 @@ extension PortfolioDesk {
     if let turn, now > turn.until { desks[place].turn = nil }
     return Candidate(
       place: place, side: side, choice: verdict, isFlip: isFlip, circumstances: circumstances,
-      direction: direction, prospect: prospect, long: long, short: short)
+      direction: direction, prospect: prospect, long: long, short: short, held: held)
   }
 
   /// What an entry is worth at most by the shares of capital, for what it would move the market.
-  private func usualWorth(_ reading: MarketReading, _ equity: Double) -> Double {
+  func usualWorth(_ reading: MarketReading, _ equity: Double) -> Double {
     let regime = TacticalRegime(reading.regime, trend: reading.trend)
     let weights = settings.sizing.weights
     return equity * weights.kellyMax.value(in: regime) * weights.totalExposure
@@ -164,7 +192,7 @@ extension PortfolioDesk {
     _ books: inout AccountReading, _ directives: inout ContiguousArray<ContractDirective>
   ) {
     guard !candidates.isEmpty else { return }
-    let held = heldScores()
+    let held = heldScores(besides: candidates)
     let wanted = candidates.map {
       ScoredSymbol(symbol: contracts[$0.place].symbol, score: $0.belief.score)
     }
@@ -172,15 +200,29 @@ extension PortfolioDesk {
     let weights = CapitalWeights.weights(
       for: ranking.map(\.score), floor: settings.entry.unified.floor.base,
       under: settings.sizing.weights)
+    let shares =
+      settings.sizing.weights.kelly == .multivariate ? jointShares(candidates, account, books) : [:]
     var crowdedOut: [ScoredSymbol] = []
     for (place, symbol) in ranking.enumerated() {
       guard
         let candidate = candidates.first(where: { contracts[$0.place].symbol == symbol.symbol })
       else { continue }
       var plan = EntryPlan(candidate, rank: place + 1, weight: weights[place])
+      if let share = shares[candidate.place] {
+        plan.kelly = share
+        plan.weight = clip01(share / settings.sizing.weights.totalExposure).known(or: 0)
+      }
       let refusal = judge(&plan, at: now, account, books)
       guard let refusal else {
-        order(plan, at: now, account, &books, &directives)
+        if candidate.held == nil {
+          order(plan, at: now, account, &books, &directives)
+        } else {
+          add(plan, at: now, &books, &directives)
+        }
+        continue
+      }
+      guard candidate.held == nil else {
+        if refusal != Self.idle { counts.refuse("rebal_" + refusal) }
         continue
       }
       counts.refuse(refusal)
@@ -192,10 +234,44 @@ extension PortfolioDesk {
     makeWay(for: crowdedOut, held, at: now, &directives)
   }
 
-  /// What going on holding each position is worth.
-  private func heldScores() -> [ScoredSymbol] {
+  /// What nothing is done about: a position that is as large as it should be.
+  private static let idle = "idle"
+
+  /// What each wanted side deserves of the capital beside what is held, by place.
+  private func jointShares(
+    _ candidates: [Candidate], _ account: PerpetualAccount, _ books: AccountReading
+  ) -> [Int: Double] {
+    let weights = settings.sizing.weights
+    guard books.equity > 0, weights.kellyShare > 0 else { return [:] }
+    let others = desks.indices.filter { place in
+      desks[place].state.trade != nil && !candidates.contains { $0.place == place }
+    }
+    let exposures = others.map { jointPosition($0, account, books)?.exposure ?? .nan }
+    let held = zip(others, exposures).map { place, exposure in
+      // Of the Kelly fraction a share is used, so what is held stands for more of it.
+      JointKelly.Holding(
+        exposure: exposure / weights.kellyShare,
+        annualVolatility: desks[place].sight?.annualVolatility ?? .nan)
+    }
+    let shares = JointKelly.shares(
+      of: candidates.map { candidate in
+        JointKelly.Wish(
+          side: candidate.side, netReturn: candidate.belief.netReturn,
+          holdSeconds: candidate.belief.holdSeconds,
+          annualVolatility: candidate.circumstances.market.annualVolatility,
+          shortfall: candidate.belief.shortfall)
+      }, beside: held,
+      correlations: joint.correlations(of: candidates.map(\.place) + others).matrix,
+      totalMax: weights.totalExposure - held.reduce(0) { $0 + abs($1.exposure) })
+    return Dictionary(uniqueKeysWithValues: zip(candidates.map(\.place), shares))
+  }
+
+  /// What going on holding each position is worth, but for those that are candidates themselves.
+  private func heldScores(besides candidates: [Candidate]) -> [ScoredSymbol] {
     desks.indices.compactMap { place in
-      guard case .holding(let holding) = desks[place].state else { return nil }
+      guard case .holding(let holding) = desks[place].state,
+        !candidates.contains(where: { $0.place == place })
+      else { return nil }
       return ScoredSymbol(
         symbol: contracts[place].symbol, score: holding.holdScore)
     }
@@ -227,13 +303,22 @@ extension PortfolioDesk {
     let market = candidate.circumstances.market
     let contract = contracts[place]
     guard let price = Price(candidate.circumstances.reading.price) else { return "no_price" }
+    let held = candidate.held
+    // A position that is added to is judged as a whole: as if it were not there yet.
+    let books = held.map { books.without(worth: $0.worth, leverage: $0.leverage) } ?? books
     var decision = leverageDecision(
       place, candidate.side, candidate.prospect, candidate.circumstances,
       worth: usualWorth(candidate.circumstances.reading, books.equity), at: now,
       hold: candidate.belief.holdSeconds)
-    desks[place].floorCounter.observe(
-      leverage: decision.leverage, floor: settings.leverage.blend.targetMin,
-      tolerance: settings.entry.floorLock.leverageTolerance, hasSide: true)
+    if let held {
+      guard held.leverage <= decision.leverage else { return "leverage" }
+      decision.leverage = held.leverage
+      decision.notionalMax = min(decision.notionalMax, held.notionalMax)
+    } else {
+      desks[place].floorCounter.observe(
+        leverage: decision.leverage, floor: settings.leverage.blend.targetMin,
+        tolerance: settings.entry.floorLock.leverageTolerance, hasSide: true)
+    }
     plan.scores = EntryScores(
       for: candidate.side, belief: candidate.belief, gap: candidate.gap,
       direction: candidate.direction, market: market, under: settings.leverage.signal)
@@ -245,10 +330,14 @@ extension PortfolioDesk {
       plan.leverage = decision
       return OrderEnd.insufficientMargin.rawValue
     }
-    let kelly = KellyFraction.expected(
-      netReturn: candidate.belief.netReturn,
-      deviation: market.noise(overSeconds: candidate.belief.holdSeconds),
-      shortfall: candidate.belief.shortfall)
+    var kelly = 1.0
+    if settings.sizing.weights.kelly == .single {
+      kelly = KellyFraction.expected(
+        netReturn: candidate.belief.netReturn,
+        deviation: market.noise(overSeconds: candidate.belief.holdSeconds),
+        shortfall: candidate.belief.shortfall)
+      plan.kelly = kelly
+    }
     let exposure = ExposureScale.share(
       toxicity: market.toxicity, confidence: candidate.belief.profitProbability,
       under: settings.sizing.exposure)
@@ -265,12 +354,14 @@ extension PortfolioDesk {
     if let most = CoinAmount(size.notional).flatMap(contract.tiers.maximumLeverage),
       most.value < decision.leverage
     {
+      guard held == nil else { return "leverage" }
       decision.leverage = VenueLeverage.rounded(
         decision.leverage, max: most.value, under: settings.leverage)
       decision.notionalMax = min(decision.notionalMax, decision.leverage)
       size = sized(1)
     }
     plan.leverage = decision
+    if let held, isIdle(held, size, at: now) { return Self.idle }
     plan.precheck = precheck(candidate, plan, at: now)
 
     var entry = EntryCircumstances(now: now, side: candidate.side)
@@ -308,16 +399,19 @@ extension PortfolioDesk {
       size = sized(review.sizeShare)
       plan.size = size
     }
-    guard size.notional > 0, let worth = CoinAmount(size.notional),
+    if let held, isIdle(held, size, at: now) { return Self.idle }
+    let standing = held?.worth ?? 0
+    guard size.notional > standing, let worth = CoinAmount(size.notional - standing),
       let bounds = OrderQuantity.Bounds(
-        rules: contract.rules, price: price, freeBalance: books.free - books.reservedMargin,
+        rules: contract.rules, price: price,
+        freeBalance: books.free - books.reservedMargin - standing / decision.leverage,
         leverage: decision.leverage, in: market.regime, under: settings.sizing.order)
     else { return "size_unknown" }
     let fitted = OrderQuantity(worth: worth, within: bounds)
     guard fitted.quantity > .zero else { return fitted.count.outcome.rawValue }
     // Raised to the venue's least, it must still be within its risk and within the exposure of all.
     let ordered =
-      contract.worth(of: fitted.quantity, at: price)?.value ?? .infinity
+      standing + (contract.worth(of: fitted.quantity, at: price)?.value ?? .infinity)
     let most = size.limits.filter { $0.bound == .leverage || $0.bound == .exposure }
     if let bound = most.first(where: { ordered > $0.notional }) {
       return "least_beyond_\(bound.bound.rawValue)"
@@ -325,6 +419,14 @@ extension PortfolioDesk {
     plan.quantity = fitted.quantity
     plan.price = price
     return trade(&plan, at: now)
+  }
+
+  /// Whether a position is not so much smaller than it may be that it is added to.
+  private func isIdle(_ held: Candidate.Held, _ size: PositionSize, at now: Timestamp) -> Bool {
+    guard size.notional > held.worth else { return true }
+    return rebalancing(
+      held.holding, held.position, worth: held.worth, target: size.notional, at: now
+    ).outcome != .fail
   }
 
   private func isStale(_ rejects: BalanceRejects, at now: Timestamp) -> Bool {
@@ -398,17 +500,17 @@ extension PortfolioDesk {
     _ place: Int, _ account: PerpetualAccount, _ books: AccountReading
   ) -> JointPosition? {
     let id = ContractID(place: place)
-    guard let trade = desks[place].state.trade, let reading = desks[place].reading else {
+    guard let trade = desks[place].state.trade, let sight = desks[place].sight else {
       return nil
     }
     let lots = account.position(of: id)?.quantity.magnitude ?? trade.quantity
-    let mark = account.mark(of: id)?.value ?? reading.price
+    let mark = account.mark(of: id)?.value ?? sight.price
     let direction = trade.side.direction
     let target = trade.referencePrice * (1 + direction * trade.targetDistance)
     return JointPosition(
       place: place,
       exposure: direction * lots.units(of: contracts[place].rules.lot) * mark / books.equity,
-      annualDrift: reading.belief.annualDrift, annualVolatility: reading.belief.annualVolatility,
+      annualDrift: sight.annualDrift, annualVolatility: sight.annualVolatility,
       exits: ExitPlan(
         takeProfit: max(1e-6, direction * (target / mark - 1)),
         stopLoss: max(1e-6, -direction * (trade.stopPrice.value / mark - 1))),
@@ -433,6 +535,14 @@ extension PortfolioDesk {
       price.value
       * (1 - candidate.side.direction
         * (1 / decision.leverage - settings.leverage.liquidation.maintenance))
+    if let held = candidate.held {
+      // The stop that rests bears the whole.
+      let rests = held.holding.trade.stopPrice.value
+      let isBefore = candidate.side.direction * (rests - liquidation) > 0
+      guard decision.leverage == 1 || isBefore else { return "stop_beyond_liquidation" }
+      plan.trade = held.holding.trade
+      return nil
+    }
     guard decision.leverage == 1 || stop.isBefore(liquidationPrice: liquidation) else {
       return "stop_beyond_liquidation"
     }
@@ -475,16 +585,8 @@ extension PortfolioDesk {
     let place = plan.candidate.place
     let id = ContractID(place: place)
     let rules = contracts[place].rules
-    let number = nextOrder()
-    var limit: Price?
-    if settings.trading.entryOrder == .limit {
-      let slack = 1 + trade.side.direction * settings.trading.limitSlack
-      limit = Price(trade.referencePrice * slack).flatMap {
-        Self.onTick($0, rules, isUp: trade.side == .short)
-      }
-    }
-    let entry = MarketOrder(
-      number, trade.side.opening, trade.quantity, limit: limit, validity: .immediate)
+    let entry = opening(plan, trade.referencePrice)
+    let number = entry.number
     if let refusal = rules.refusal(of: entry, reference: plan.price) {
       counts.refuse(refusal.rawValue)
       note(.refused, place, reason: refusal.rawValue, at: now) { record, _ in plan.write(&record) }
@@ -516,13 +618,69 @@ extension PortfolioDesk {
       record.order = number
     }
   }
+
+  /// The order that opens what was planned, at once or not at all.
+  private mutating func opening(_ plan: EntryPlan, _ reference: Double) -> MarketOrder {
+    let side = plan.candidate.side
+    var limit: Price?
+    if settings.trading.entryOrder == .limit {
+      let slack = 1 + side.direction * settings.trading.limitSlack
+      limit = Price(reference * slack).flatMap {
+        Self.onTick($0, contracts[plan.candidate.place].rules, isUp: side == .short)
+      }
+    }
+    return MarketOrder(
+      nextOrder(), side.opening, plan.quantity, limit: limit, validity: .immediate)
+  }
+
+  /// Sends what makes a position larger, with a stop and a target for it where those of the position
+  /// rest.
+  private mutating func add(
+    _ plan: EntryPlan, at now: Timestamp, _ books: inout AccountReading,
+    _ directives: inout ContiguousArray<ContractDirective>
+  ) {
+    let place = plan.candidate.place
+    guard case .holding(var holding) = desks[place].state, let price = plan.price,
+      let held = plan.candidate.held
+    else { preconditionFailure("an addition to what is not held") }
+    let order = opening(plan, price.value)
+    if let refusal = contracts[place].rules.refusal(of: order, reference: price) {
+      counts.refuse("rebal_" + refusal.rawValue)
+      return
+    }
+    send(place, .addition, at: now, &directives, order)
+    let side = holding.trade.side.closing
+    send(
+      place, .stop, at: now, &directives,
+      .stop(nextOrder(), side, plan.quantity, at: holding.trade.stopPrice))
+    if let target = holding.trade.targetPrice, desks[place].stands(.target) {
+      send(
+        place, .target, at: now, &directives,
+        .takeProfit(nextOrder(), side, plan.quantity, at: target))
+    }
+    holding.rebalancedAt = now
+    holding.trade.quantity = holding.trade.quantity + plan.quantity
+    desks[place].state = .holding(holding)
+    counts.additions += 1
+    let worth = plan.quantity.units(of: contracts[place].rules.lot) * price.value
+    books.openNotional += worth
+    books.reservedMargin += worth / held.leverage
+    note(.increased, place, reason: "rebal", at: now) { record, _ in
+      plan.write(&record)
+      record.order = order.number
+      record.position = held.position
+    }
+  }
 }
 
 /// An entry on its way through the gates.
 struct EntryPlan {
   let candidate: Candidate
   let rank: Int
-  let weight: Double
+  /// The share of the capital that the symbol is dealt.
+  var weight: Double
+  /// What the market deserves of the capital, as a multiple of equity; NaN before it is asked.
+  var kelly = Double.nan
   var scores: EntryScores?
   var leverage: LeverageDecision?
   var precheck: EventPrecheck?
@@ -549,6 +707,7 @@ struct EntryPlan {
     record.isFlip = candidate.isFlip
     record.rank = rank
     record.weight = weight
+    record.kelly = kelly
     record.scores = scores
     record.leverage = leverage
     record.precheck = precheck

@@ -2,8 +2,16 @@ import Essentials
 import Markets
 import Models
 
-/// What is held: whether it is left, turned around or brought down.
+/// What is held: whether it is left, turned around, brought down or added to.
 extension PortfolioDesk {
+  /// What came of looking at a position that stays.
+  struct Reviewed {
+    /// The leverage that an entry would be given; NaN where it is not known.
+    var wantedLeverage = Double.nan
+    /// The position as an entry that may be larger; nil where it may not.
+    var addition: Candidate?
+  }
+
   /// Asks every exit of a position, and does what the first says.
   ///
   /// - Parameter known: the prospect of the same circumstances, where somebody has made it.
@@ -11,7 +19,7 @@ extension PortfolioDesk {
     _ place: Int, _ holding: DeskState.Holding, _ reading: MarketReading, at now: Timestamp,
     _ account: PerpetualAccount, _ books: AccountReading,
     _ directives: inout ContiguousArray<ContractDirective>, known: Prospect?? = nil
-  ) {
+  ) -> Reviewed {
     var holding = holding
     let side = holding.trade.side
     let id = ContractID(place: place)
@@ -83,11 +91,23 @@ extension PortfolioDesk {
         $0.exits = review
         $0.rest = exit.event
       }
-      return
+      return Reviewed()
     }
-    reduce(
-      place, holding, position, circumstances, prospect, worth: worth, at: now, account, books,
-      &directives)
+    guard let prospect else { return Reviewed() }
+    let bound = leverageDecision(
+      place, side, prospect, circumstances, worth: worth, at: now)
+    var reviewed = Reviewed(wantedLeverage: bound.leverage)
+    guard
+      !reduce(
+        place, holding, position, circumstances, prospect, worth: worth, bound, at: now, books,
+        &directives)
+    else { return reviewed }
+    if exit.wanted == (side == .long ? .long : .short) {
+      reviewed.addition = addition(
+        place, holding, position, circumstances, prospect, worth: worth, bound, rest: exit.event,
+        at: now, account, books)
+    }
+    return reviewed
   }
 
   /// The rest of a trade by distances from the price of now.
@@ -102,39 +122,32 @@ extension PortfolioDesk {
       seconds: holding.currentHoldSeconds - age)
   }
 
-  /// Brings a position down to what its risk allows by now. Nothing is added: a larger position is an
-  /// entry, which gates decide.
+  // MARK: - Rebalancing
+
+  /// Brings a position down to what its risk allows by now, and says whether it did.
   private mutating func reduce(
     _ place: Int, _ holding: DeskState.Holding, _ position: HeldPosition,
-    _ circumstances: ProspectMaker.Circumstances, _ prospect: Prospect?, worth: Double,
-    at now: Timestamp, _ account: PerpetualAccount, _ books: AccountReading,
+    _ circumstances: ProspectMaker.Circumstances, _ prospect: Prospect, worth: Double,
+    _ bound: LeverageDecision, at now: Timestamp, _ books: AccountReading,
     _ directives: inout ContiguousArray<ContractDirective>
-  ) {
-    guard let prospect, !desks[place].stands(.reduction) else { return }
-    let bound = leverageDecision(
-      place, holding.trade.side, prospect, circumstances, worth: worth, at: now
-    ).notionalMax
+  ) -> Bool {
+    guard !desks[place].stands(.reduction), !desks[place].stands(.addition) else { return false }
     let target = min(
-      bound * books.equity,
+      bound.notionalMax * books.equity,
       settings.entry.size.exposureMax * books.equity - (books.openNotional - worth))
-    guard target < worth else { return }
-    let verdict = Rebalance.judge(
-      actual: worth, target: target,
-      secondsSinceLast: holding.reducedAt.map { (now - $0).seconds },
-      ageSeconds: position.age(at: now),
-      holdMinSeconds: position.holdMin(under: settings.exit.general), under: settings.exit.rebalance
-    )
+    guard target < worth else { return false }
+    let verdict = rebalancing(holding, position, worth: worth, target: target, at: now)
     guard verdict.outcome == .fail,
       let quantity = holding.quantity.scaled(by: 1 - target / worth),
       quantity >= contracts[place].rules.minimumQuantity, quantity < holding.quantity
-    else { return }
+    else { return false }
     let number = nextOrder()
     send(
       place, .reduction, at: now, &directives,
       MarketOrder(
         number, holding.trade.side.closing, quantity, validity: .immediate, reducesOnly: true))
     var holding = holding
-    holding.reducedAt = now
+    holding.rebalancedAt = now
     desks[place].state = .holding(holding)
     note(.reduced, place, reason: verdict.reason, at: now) { record, _ in
       record.side = holding.trade.side
@@ -146,6 +159,88 @@ extension PortfolioDesk {
       record.reading = circumstances.reading
       record.market = circumstances.market
       record.prospect = prospect
+    }
+    return true
+  }
+
+  /// Whether a position that is worth so much is brought to a target.
+  func rebalancing(
+    _ holding: DeskState.Holding, _ position: HeldPosition, worth: Double, target: Double,
+    at now: Timestamp
+  ) -> TacticVerdict {
+    Rebalance.judge(
+      actual: worth, target: target,
+      secondsSinceLast: holding.rebalancedAt.map { (now - $0).seconds },
+      ageSeconds: position.age(at: now),
+      holdMinSeconds: position.holdMin(under: settings.exit.general), under: settings.exit.rebalance
+    )
+  }
+
+  /// The position as an entry that may be larger; nil where nothing can be added to it. The gates of
+  /// an entry are asked where it is ranked.
+  ///
+  /// What is lost where the stop stands that rests at the venue stays within the budget of one trade,
+  /// measured from the price of now; and what is added must pay for itself in what is left of the
+  /// trade, whose end is not drawn out.
+  private mutating func addition(
+    _ place: Int, _ holding: DeskState.Holding, _ position: HeldPosition,
+    _ circumstances: ProspectMaker.Circumstances, _ prospect: Prospect, worth: Double,
+    _ bound: LeverageDecision, rest: EventMetrics, at now: Timestamp, _ account: PerpetualAccount,
+    _ books: AccountReading
+  ) -> Candidate? {
+    let trade = holding.trade
+    let price = circumstances.reading.price
+    guard settings.exit.rebalance.increases, !desks[place].stands(.reduction),
+      !desks[place].stands(.addition), desks[place].stands(.stop),
+      rest.expected - circumstances.bill.side > settings.entry.choice.expectationMin,
+      let leverage = account.position(of: ContractID(place: place))?.leverage.value,
+      leverage <= bound.leverage
+    else { return nil }
+    let distance = trade.side.direction * (1 - trade.stopPrice.value / price)
+    let budget = bound["risk_budget"].known(or: settings.leverage.budget.riskPerTrade)
+    guard distance > 0 else { return nil }
+    let most = min(
+      bound.notionalMax, budget / (distance * settings.leverage.budget.slippageMultiple))
+    let target = min(most * books.equity, usualWorth(circumstances.reading, books.equity))
+    let verdict = rebalancing(holding, position, worth: worth, target: target, at: now)
+    guard target > worth, verdict.outcome == .fail else { return nil }
+    return choose(
+      place, circumstances, prospect, at: now,
+      adding: Candidate.Held(
+        holding: holding, position: position, worth: worth, leverage: leverage, notionalMax: most))
+  }
+
+  // MARK: - Leverage
+
+  /// Asks the venue for less leverage of positions that carry more than is wanted, where that is
+  /// configured. Their size stays; what is posted behind them grows.
+  mutating func deleverage(
+    _ wanted: [Int: Double], at now: Timestamp, _ account: PerpetualAccount,
+    _ directives: inout ContiguousArray<ContractDirective>
+  ) {
+    guard settings.leverage.legacy.isEnabled else { return }
+    let candidates = desks.indices.compactMap { place -> LegacyDeleverage.Candidate? in
+      guard let wanted = wanted[place], case .holding(let holding) = desks[place].state,
+        let held = account.position(of: ContractID(place: place))
+      else { return nil }
+      return LegacyDeleverage.Candidate(
+        symbol: contracts[place].symbol, leverage: held.leverage.value, wanted: wanted,
+        lastStepAt: holding.deleveragedAt)
+    }
+    for step in LegacyDeleverage.steps(for: candidates, at: now, under: settings.leverage.legacy) {
+      guard let place = contracts.firstIndex(where: { $0.symbol == step.symbol }),
+        case .holding(var holding) = desks[place].state, let leverage = Leverage(step.to)
+      else { continue }
+      holding.deleveragedAt = now
+      desks[place].state = .holding(holding)
+      directives.append(ContractDirective(ContractID(place: place), .leverage(leverage)))
+      note(.deleveraged, place, reason: "legacy_deleverage", at: now) { record, _ in
+        record.side = holding.trade.side
+        record.trade = holding.trade
+        record.choice = TacticVerdict(
+          .fail, "legacy_deleverage",
+          [.init("leverage", step.from, limit: step.to), .init("wanted", wanted[place] ?? .nan)])
+      }
     }
   }
 }

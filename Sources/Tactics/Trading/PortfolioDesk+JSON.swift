@@ -136,6 +136,13 @@ extension ContractDesk {
         ]
       } ?? .null,
       "first_seen": firstSeenAt.map { .integer(Int($0.millisecondsSinceEpoch)) } ?? .null,
+      "sight": sight.map {
+        [
+          "price": .number($0.price), "drift": .number($0.annualDrift),
+          "volatility": .number($0.annualVolatility),
+        ]
+      } ?? .null,
+      "waiting": waiting?.json ?? .null,
     ]
   }
 
@@ -187,6 +194,14 @@ extension ContractDesk {
       return JointRefusal(side: side, at: at, outlook: outlook)
     }
     firstSeenAt = json.instant("first_seen")
+    sight = json["sight"].flatMap { sight in
+      sight == .null
+        ? nil
+        : Sight(
+          price: sight.double("price") ?? .nan, annualDrift: sight.double("drift") ?? .nan,
+          annualVolatility: sight.double("volatility") ?? .nan)
+    }
+    waiting = json["waiting"].flatMap(WaitingSpell.init(json:))
     return self.orders.count == orders.count && self.exits.count == exits.count
       && self.refusals.count == refusals.count
   }

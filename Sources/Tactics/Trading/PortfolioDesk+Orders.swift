@@ -19,19 +19,22 @@ extension PortfolioDesk {
     case .entering(let entering):
       settle(place, entering, held, at: now, account, &directives)
     case .holding(var holding):
-      guard keeps(holding, held) else {
+      guard keeps(place, holding, held) else {
         settleEnd(place, holding, nil, held, at: now, account, &directives)
         return
       }
-      holding.quantity = held.magnitude
+      takeOver(place, &holding, account)
+      // Part of it may have been liquidated, and the rest is still ours.
+      desks[place].isLiquidated = false
       desks[place].state = .holding(holding)
+      giveUpAddition(place, at: now, &directives)
       protect(place, holding, at: now, &directives)
     case .leaving(var holding, let leaving):
-      guard keeps(holding, held) else {
+      guard keeps(place, holding, held) else {
         settleEnd(place, holding, leaving, held, at: now, account, &directives)
         return
       }
-      holding.quantity = held.magnitude
+      takeOver(place, &holding, account)
       let order = desks[place].orders.first { $0.number == leaving.order }
       if let order, !isLost(order, at: now) {
         desks[place].state = .leaving(holding, leaving)
@@ -47,10 +50,43 @@ extension PortfolioDesk {
     }
   }
 
-  /// Whether what is held is the position, or a part of it.
-  private func keeps(_ holding: DeskState.Holding, _ held: Quantity) -> Bool {
-    held != .zero && (held > .zero) == (holding.trade.side == .long)
-      && held.magnitude <= holding.quantityMost
+  /// Whether what is held is the position, or a part of it, with what may have been added.
+  private func keeps(_ place: Int, _ holding: DeskState.Holding, _ held: Quantity) -> Bool {
+    let coming = desks[place].orders.reduce(holding.added) {
+      $1.role == .addition ? $0 + $1.quantity : $0
+    }
+    return held != .zero && (held > .zero) == (holding.trade.side == .long)
+      && held.magnitude <= max(holding.quantityMost, holding.quantity + coming)
+  }
+
+  /// Takes over from the books what is held and at which price.
+  private func takeOver(
+    _ place: Int, _ holding: inout DeskState.Holding, _ account: PerpetualAccount
+  ) {
+    guard let position = account.position(of: ContractID(place: place)) else { return }
+    let quantity = position.quantity.magnitude
+    if quantity > holding.quantity || holding.added > .zero {
+      holding.entryPrice = position.entryPrice(lot: contracts[place].rules.lot)
+    }
+    holding.added = .zero
+    holding.quantity = quantity
+    holding.quantityMost = max(holding.quantityMost, quantity)
+  }
+
+  /// Ends an addition of which nothing is heard, and forgets it where nothing is heard of its end.
+  private mutating func giveUpAddition(
+    _ place: Int, at now: Timestamp, _ directives: inout ContiguousArray<ContractDirective>
+  ) {
+    guard let order = desks[place].orders.first(where: { $0.role == .addition }) else { return }
+    guard let cancelledAt = order.cancelledAt else {
+      if now - order.sentAt > settings.trading.orderTimeout {
+        cancel(place, order.number, at: now, &directives)
+      }
+      return
+    }
+    guard now - cancelledAt > settings.trading.orderTimeout else { return }
+    desks[place].orders.removeAll { $0.number == order.number }
+    counts.forgottenOrders += 1
   }
 
   private func isLost(_ order: DeskOrder, at now: Timestamp) -> Bool {
@@ -110,11 +146,14 @@ extension PortfolioDesk {
     _ place: Int, _ holding: DeskState.Holding, at now: Timestamp,
     _ directives: inout ContiguousArray<ContractDirective>
   ) {
-    if let stop = desks[place].orders.first(where: { $0.role == .stop }) {
-      guard isLost(stop, at: now) else { return }
+    for stop in desks[place].orders where stop.role == .stop && isLost(stop, at: now) {
       cancel(place, stop.number, at: now, &directives)
       desks[place].orders.removeAll { $0.number == stop.number }
     }
+    let stopped = desks[place].orders.reduce(Quantity.zero) {
+      $1.role == .stop ? $0 + $1.quantity : $0
+    }
+    guard stopped < holding.quantity else { return }
     guard holding.stopsSent < settings.sizing.order.retryAttempts else {
       leave(place, holding, reason: "unprotected", at: now, &directives)
       return
@@ -125,7 +164,8 @@ extension PortfolioDesk {
     send(
       place, .stop, at: now, &directives,
       .stop(
-        nextOrder(), holding.trade.side.closing, holding.quantity, at: holding.trade.stopPrice))
+        nextOrder(), holding.trade.side.closing, holding.quantity - stopped,
+        at: holding.trade.stopPrice))
   }
 
   /// Leaves a position at any price.
@@ -207,7 +247,7 @@ extension PortfolioDesk {
     case .target: return "take_profit"
     case .exit: return leaving?.reason ?? "exit"
     case .reduction: return "rebal_exit"
-    case .entry, nil: break
+    case .entry, .addition, nil: break
     }
     if let leaving { return leaving.reason }
     var isInSafetyMode = false
@@ -243,7 +283,7 @@ extension PortfolioDesk {
     _ place: Int, _ unknown: DeskState.Unknown, _ held: Quantity, at now: Timestamp,
     _ directives: inout ContiguousArray<ContractDirective>
   ) {
-    let openings = desks[place].orders.filter { $0.role == .entry }
+    let openings = desks[place].orders.filter(\.role.opens)
     for order in openings where order.cancelledAt == nil {
       cancel(place, order.number, at: now, &directives)
     }

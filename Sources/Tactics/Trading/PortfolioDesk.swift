@@ -7,7 +7,7 @@ package import Models
 /// One cycle of ``decide(at:readings:account:directives:)`` goes
 /// 1. through the orders and the books: each ``ContractDesk`` learns what it holds (``DeskState``);
 /// 2. through the account: the kill switch closes everything and lets nothing be entered any more;
-/// 3. through what is held: exits, and what is larger than its risk allows;
+/// 3. through what is held: exits, what is larger than its risk allows, what may be larger, leverage;
 /// 4. through what is not: bound, closed form, simulation, choice of a side;
 /// 5. through the wanted sides by rank: weight, leverage, size, gates, joint simulation, lots, orders;
 /// 6. through what found no room: whether a position makes way for it.
@@ -122,15 +122,19 @@ package struct PortfolioDesk: Sendable {
     var books = AccountReading(account, desks)
     lastBooks = books
     watchLosses(books.equity, at: now)
+    var candidates: [Candidate] = []
+    var wantedLeverages: [Int: Double] = [:]
     for place in desks.indices {
       guard case .holding(let holding) = desks[place].state else { continue }
       if case .safety = mode {
         leave(place, holding, reason: Self.killReason, at: now, &directives)
       } else if let reading = readings[place] {
-        review(place, holding, reading, at: now, account, books, &directives)
+        let reviewed = review(place, holding, reading, at: now, account, books, &directives)
+        wantedLeverages[place] = reviewed.wantedLeverage
+        if let addition = reviewed.addition { candidates.append(addition) }
       }
     }
-    var candidates: [Candidate] = []
+    deleverage(wantedLeverages, at: now, account, &directives)
     for place in desks.indices {
       guard let reading = readings[place], let candidate = look(place, reading, at: now, books)
       else { continue }
@@ -152,6 +156,9 @@ package struct PortfolioDesk: Sendable {
       guard let reading = readings[place] else { continue }
       prices[place] = reading.price
       desks[place].reading = reading
+      desks[place].sight = ContractDesk.Sight(
+        price: reading.price, annualDrift: reading.belief.annualDrift,
+        annualVolatility: reading.belief.annualVolatility)
       see(ContractID(place: place), at: now)
       desks[place].past.observe(reading.price, at: now)
     }
@@ -187,9 +194,43 @@ package struct PortfolioDesk: Sendable {
       kind, decision: decisions, at: now, ContractID(place: place),
       symbol: contracts[place].symbol, reason: reason,
       configuration: configuration.fingerprint.short)
-    record.price = desks[place].reading?.price ?? .nan
+    record.price = desks[place].sight?.price ?? .nan
     fill(&record, desks[place])
+    if kind == .entered || kind == .refused || kind == .waiting {
+      record.waited = desks[place].waiting
+      desks[place].waiting = nil
+    }
     records.append(record)
+  }
+
+  /// Counts that nothing is wanted of a contract, and keeps a record where that has another reason than
+  /// at the last look.
+  mutating func wait(
+    _ place: Int, _ verdict: TacticVerdict, _ reading: MarketReading, at now: Timestamp
+  ) {
+    counts.refuse(verdict.reason)
+    let look = WaitingSpell.Look(
+      at: now, price: reading.price, annualDrift: reading.belief.annualDrift,
+      annualVolatility: reading.belief.annualVolatility, verdict: verdict)
+    guard desks[place].waiting?.reason != verdict.reason else {
+      desks[place].waiting?.observe(look)
+      return
+    }
+    note(.waiting, place, reason: verdict.reason, at: now) { record, _ in
+      record.choice = verdict
+    }
+    desks[place].waiting = WaitingSpell(look)
+  }
+
+  /// Ends what is told of waiting: a record for each contract of which nothing is wanted.
+  package mutating func closeWaiting() {
+    for place in desks.indices {
+      guard let spell = desks[place].waiting else { continue }
+      note(.waited, place, reason: spell.reason, at: spell.until) { record, _ in
+        record.waited = spell
+      }
+      desks[place].waiting = nil
+    }
   }
 
   /// The name of the chance of this decision for a contract.
@@ -225,7 +266,7 @@ package struct PortfolioDesk: Sendable {
 struct AccountReading {
   /// NaN where a held contract has no mark.
   let equity: Double
-  let free: Double
+  private(set) var free: Double
   /// The worth of all positions and of entries on their way, without signs; NaN where not known.
   var openNotional = 0.0
   var openPositions = 0
@@ -250,6 +291,22 @@ struct AccountReading {
         reservedMargin += worth / entering.trade.leverage
         if entering.filled == .zero { openPositions += 1 }
       }
+      if let trade = desk.state.trade,
+        let addition = desk.orders.first(where: { $0.role == .addition })
+      {
+        let worth = addition.quantity.units(of: contract.rules.lot) * trade.referencePrice
+        openNotional += worth
+        reservedMargin += worth / trade.leverage
+      }
     }
+  }
+
+  /// The books as they would be without a part of a position.
+  func without(worth: Double, leverage: Double) -> AccountReading {
+    var books = self
+    books.openNotional -= worth
+    books.openPositions -= 1
+    books.free = free + worth / leverage
+    return books
   }
 }

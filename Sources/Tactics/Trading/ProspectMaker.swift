@@ -89,12 +89,14 @@ package struct ProspectMaker: Sendable {
 
   // MARK: - The bound
 
-  /// Whether the drift may pay what an entry costs and demands; false only where no side can be
-  /// chosen. Cost: an exponential for each horizon.
-  package func mayPay(_ circumstances: Circumstances) -> Bool {
+  /// Whether the drift may pay what an entry costs and demands; fails only where no side can be
+  /// chosen, and says then by how much the horizon misses that comes nearest. Cost: an exponential for
+  /// each horizon.
+  package func bound(_ circumstances: Circumstances) -> TacticVerdict {
     let choice = settings.entry.choice
     let drift = circumstances.reading.belief.annualDrift.magnitude
-    guard drift.isFinite else { return false }
+    guard drift.isFinite else { return TacticVerdict(.fail, Self.cannotPay) }
+    var nearest = (net: -Double.infinity, demanded: 0.0, seconds: 0.0)
     let cost = circumstances.bill.side
     let pull = reversion(circumstances)
     for steps in horizons {
@@ -112,10 +114,19 @@ package struct ProspectMaker: Sendable {
       let demanded =
         settings.entry.consensus.isEnabled
         ? 0 : max(choice.expectationMin, SideChoice.threshold(overSeconds: seconds, choice))
-      if net >= demanded { return true }
+      if net >= demanded { return TacticVerdict(.pass, "drift_may_pay") }
+      if net - demanded > nearest.net - nearest.demanded { nearest = (net, demanded, seconds) }
     }
-    return false
+    return TacticVerdict(
+      .fail, Self.cannotPay,
+      [
+        .init("net_most", nearest.net, limit: nearest.demanded),
+        .init("hold_seconds", nearest.seconds), .init("annual_drift", drift),
+        .init("cost_per_side", cost),
+      ])
   }
+
+  private static let cannotPay = "drift_cannot_pay"
 
   // MARK: - Plans
 

@@ -119,7 +119,8 @@ package struct ShadowDesk: Sendable {
       // What the account holds beside this position.
       if other.heldDecision(place) != decision { books.openNotional += worth }
       let prospect = prospect(place, holding, reading, worth: worth, at: now, &prospects)
-      desk.review(
+      // A shadow is never added to: its quantity is the entry's.
+      _ = desk.review(
         place, holding, reading, at: now, account, books, &directives, known: .some(prospect))
     }
     guard desk.settings.exit.switching.isEnabled, other.heldDecision(place) == decision,

@@ -31,6 +31,10 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   /// Returns the decisions since the last call, in order, and forgets them.
   package mutating func takeDecisions() -> [DecisionRecord] { desk.takeRecords() }
 
+  /// Ends what is told of waiting, once nothing more is asked: the last decisions say through which
+  /// time nothing was wanted of each market.
+  package mutating func closeWaiting() { desk.closeWaiting() }
+
   /// What models and desk have learned, decided and sent, without settings and documents.
   package var savedState: JSONValue {
     ["desk": desk.savedState, "models": .array(models.map(\.savedState))]

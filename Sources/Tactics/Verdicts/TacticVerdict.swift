@@ -55,6 +55,11 @@ package struct TacticVerdict: Hashable, Sendable {
     measures.first { $0.name == name }?.value ?? .nan
   }
 
+  /// Returns the limit that a measure was held against; NaN where there is none.
+  package func limit(of name: String) -> Double {
+    measures.first { $0.name == name }?.limit ?? .nan
+  }
+
   /// What programs read: outcome, reason, and the measures with their limits.
   package var json: JSONValue {
     [
@@ -66,5 +71,19 @@ package struct TacticVerdict: Hashable, Sendable {
           ]
         }),
     ]
+  }
+
+  /// Reads a verdict back; nil where the document has none.
+  package init?(json: JSONValue) {
+    guard let outcome = json.text("outcome").flatMap(Outcome.init(rawValue:)),
+      let reason = json.text("reason"), let values = json.elements("values")
+    else { return nil }
+    let measures = values.compactMap { value in
+      value.text("name").map {
+        Measure($0, value.double("value") ?? .nan, limit: value.double("limit") ?? .nan)
+      }
+    }
+    guard measures.count == values.count else { return nil }
+    self.init(outcome, reason, measures)
   }
 }

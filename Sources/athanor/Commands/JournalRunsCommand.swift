@@ -8,6 +8,12 @@ enum JournalRunsCommand {
 
   static let command: Command = Command(
     "runs", summary: "List the runs in the journal, the latest first",
+    discussion: [
+      """
+      Began and Ended are times of the clock, also of a replay, whose events happen at times of the \
+      market. A run that was killed, or is under way, has not ended.
+      """
+    ],
     options: [JournalOptions.journal.definition, top.definition],
     examples: [
       Command.Example("athanor journal runs", "Lists the latest runs"),
@@ -31,7 +37,8 @@ enum JournalRunsCommand {
     for run in runs {
       table.add([
         run.run.isEmpty ? .missing : Table.Cell(run.run), .count(run.events),
-        Table.Cell("\(run.start)"), Table.Cell("\(run.end)"), Table.Cell("\(run.first)"),
+        Table.Cell("\(run.start)"), run.isUnfinished ? "not ended" : Table.Cell("\(ended(run))"),
+        Table.Cell("\(run.first)"),
         Table.Cell("\(run.last)"),
         Table.Cell(run.kinds.map { "\($0.kind) \($0.events)" }.joined(separator: ", ")),
       ])
@@ -39,11 +46,13 @@ enum JournalRunsCommand {
     return table.rendered(width: terminal.width, paint: terminal.paint)
   }
 
+  private static func ended(_ run: RunSummary) -> Timestamp { run.endedAt ?? run.end }
+
   private static func json(_ run: RunSummary) -> JSONValue {
     [
       "run": .string(run.run), "events": .integer(run.events), "first": .integer(Int(run.first)),
       "last": .integer(Int(run.last)), "start": .string("\(run.start)"),
-      "end": .string("\(run.end)"),
+      "end": run.isUnfinished ? .null : .string("\(ended(run))"),
       "kinds": .object(run.kinds.map { .init($0.kind, .integer($0.events)) }),
     ]
   }

@@ -30,6 +30,9 @@ enum JournalTailCommand {
       Command.Example(
         "athanor journal tail --follow --kind simulation.completed",
         "Watches simulations as they are recorded"),
+      Command.Example(
+        "athanor journal tail --subject BTCUSDT --kind replay.decision",
+        "Shows why a contract was traded in replays, or not"),
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> Answer {

@@ -44,7 +44,7 @@ enum ReplayOptions {
     help: "What an order that takes pays beyond a bar's price; books say it themselves.")
   static let delay = Option<TimeSpan>(
     "delay", .span, default: .zero,
-    help: "How long an order is on its way; it meets the next open behind it.")
+    help: "How long an order is on its way; within a bar it pays a part of its range.")
   static let contracts = Option.repeated(
     "contracts", .file(),
     help: """

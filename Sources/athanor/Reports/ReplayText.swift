@@ -35,6 +35,7 @@ struct ReplayText: Sendable {
       exits.map { ExitStudyText(study: $0, coin: terms.coin).text(terminal) } ?? "",
       terminal.paint.bold("Summary") + "\n" + summary(terminal),
       refusals.rows.isEmpty ? "" : block("Refused", refusals, terminal),
+      result.waits.isEmpty ? "" : block("Why nothing was wanted", waits, terminal),
       trust(terminal), footing,
     ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n")
@@ -220,6 +221,24 @@ struct ReplayText: Sendable {
           .percent(Double(refusal.count) / Double(all), decimals: 1),
         ])
       }
+    }
+    return table
+  }
+
+  /// Why nothing was wanted of each market, with the look that came nearest.
+  private var waits: Table {
+    var table = Table([
+      .text("contract"), .text("nothing wanted for", narrowest: 20), .number("looks"),
+      .number("times", rank: 3), .text("nearest", rank: 1), .number("was", rank: 1),
+      .number("needed", rank: 1),
+    ])
+    for wait in result.waits {
+      let miss = wait.miss
+      table.add([
+        Table.Cell(wait.symbol), Table.Cell(Self.words(wait.reason)), .count(wait.looks),
+        .count(wait.spells), Table.Cell(Self.minute(wait.nearest.at)),
+        .number(miss?.value, decimals: 5), .number(miss?.limit, decimals: 5),
+      ])
     }
     return table
   }

@@ -9,13 +9,13 @@ import Testing
 func replayContract(
   _ symbol: String = "BTCUSDT", tick: String = "0.1", lot: String = "0.001",
   maker: String = "0.0002",
-  taker: String = "0.0005"
+  taker: String = "0.0005", venue: Venue = .binance, tiers: MarginTiers = .bitcoin(.binance)
 ) throws -> PerpetualContract {
   PerpetualContract(
-    venue: .binance,
+    venue: venue,
     rules: InstrumentRules(
       symbol: symbol, lot: try #require(LotSize(text: lot)), tick: TickSize(text: tick)),
-    tiers: .bitcoin(.binance),
+    tiers: tiers,
     fees: FeeSchedule(
       maker: try #require(SignedRate(text: maker)), taker: try #require(SignedRate(text: taker))),
     funding: FundingTerms(interval: .hours(8)))

@@ -51,6 +51,38 @@ struct RoundTripBookTests {
     #expect(trips > 20)
   }
 
+  @Test(
+    "the same holds where the venue reduces positions tier by tier", arguments: MarginMode.allCases)
+  func tiers(_ mode: MarginMode) throws {
+    let leverage = try #require(Leverage(50.0))
+    let tiers = try MarginTiers(
+      try [("200", "0.004"), ("500", "0.008"), ("1000000", "0.014")].map { cap, rate in
+        (
+          cap: try #require(CoinAmount(text: cap)), rate: try #require(SignedRate(text: rate)),
+          leverage: leverage
+        )
+      })
+    var reductions = 0
+    var liquidations = 0
+    for seed in 0..<12 as Range<UInt64> {
+      let recordings = try (0..<2 as Range<UInt64>).map {
+        try randomRecording(seed: 100 * seed + $0, minutes: 150, step: 3000)
+      }
+      let account = try replayAccount(
+        try ["A", "B"].map { try replayContract($0, venue: .bybit, tiers: tiers) },
+        coins: mode == .cross ? "20" : "1000000")
+      var replay = Replay(
+        PortfolioSession(
+          RandomTrader(seed: seed), account: account,
+          settings: MatchSettings(mode: mode, leverage: leverage)), recordings: recordings)
+      while replay.advance(events: 40) { try expectAgreement(replay) }
+      try expectAgreement(replay)
+      reductions += replay.record.counts.reduce(0) { $0 + $1.tierReductions }
+      liquidations += replay.record.counts.reduce(0) { $0 + $1.liquidations }
+    }
+    #expect(reductions > 3 && liquidations > 3)
+  }
+
   private func expectAgreement(_ replay: Replay<RandomTrader>) throws {
     let account = replay.session.account
     let record = replay.record

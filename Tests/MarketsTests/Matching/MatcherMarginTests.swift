@@ -170,4 +170,37 @@ struct MatcherMarginTests {
     }
     #expect(kept > 200)
   }
+
+  @Test("at the margin of a higher tier orders end and a part of the position goes, the rest stays")
+  func tierByTier() throws {
+    var account = PerpetualAccount([try testContract(venue: .bybit, tiers: .bitcoin(.bybit))])
+    _ = try account.deposit(
+      try #require(CoinAmount(text: "20500")), at: Timestamp(millisecondsSinceEpoch: 0))
+    let id = ContractID(place: 0)
+    var matcher = Matcher(
+      id, of: account,
+      settings: MatchSettings(mode: .isolated, leverage: try #require(Leverage(50.0))))
+    func bar(_ minute: Int64, _ low: Double) -> Bar {
+      Bar(
+        openTime: Timestamp(millisecondsSinceEpoch: minute * 60_000), open: 50_000, high: 50_000,
+        low: low, close: 50_000, volume: 1000)
+    }
+    for (number, order) in [
+      MarketOrder(OrderNumber(1), .buy, Quantity(lots: 20_000)),
+      .stop(OrderNumber(2), .sell, Quantity(lots: 20_000), at: try #require(Price(49_000.0))),
+    ].enumerated() {
+      matcher.send(.submit(order), at: Timestamp(millisecondsSinceEpoch: Int64(number) - 1))
+    }
+    matcher.receive(bar(0, 50_000), span: .minute, account: &account)
+    #expect(account.position(of: id)?.quantity.lots == 20_000)
+    matcher.clearReports()
+    matcher.receive(bar(1, 49_250), span: .minute, account: &account)
+    #expect(account.position(of: id)?.quantity.lots == 16_243)
+    #expect(matcher.reports.map(\.end) == [.liquidation])
+    #expect(matcher.counts.tierReductions == 1 && matcher.counts.liquidations == 0)
+    matcher.receive(bar(2, 48_900), span: .minute, account: &account)
+    #expect(account.position(of: id) == nil)
+    #expect(matcher.counts.tierReductions == 2 && matcher.counts.liquidations == 1)
+    #expect(account.coinAccounts.map { account.balance(of: $0).atoms }.reduce(0, +) == 0)
+  }
 }

@@ -184,7 +184,7 @@ struct BarMatchingTests {
       desk.bar(100, 102, 97, 100) == ["buy 5 at 99 maker", "sell 5 at 98 taker"])
   }
 
-  @Test("orders arrive after their delay and never within a bar; sent again they are one")
+  @Test("orders arrive after their delay, cancellations behind the bar; sent again they are one")
   func delays() throws {
     let settings = MatchSettings(
       orderDelay: .constant(.seconds(1)), cancelDelay: .constant(.seconds(90)))
@@ -194,15 +194,81 @@ struct BarMatchingTests {
     desk.matcher.send(.submit(order), at: desk.now)
     #expect(desk.matcher.counts.repeatedOrders == 1)
     #expect(desk.matcher.state(of: number) == .sent)
-    #expect(desk.bar(100, 101, 99, 100).isEmpty)
-    #expect(desk.bar(102, 103, 99, 100) == ["buy 5 at 102 taker"])
+    // One second of sixty: the root of a sixtieth of the way up, on the tick behind it.
+    #expect(desk.bar(100, 101, 99, 100) == ["buy 5 at 100.2 taker"])
+    #expect(desk.matcher.reports.last?.instant == Timestamp(millisecondsSinceEpoch: 1000))
     let waiting = desk.send(.buy, 5, limit: 90)
     desk.matcher.send(.cancel(waiting), at: desk.now)
     #expect(desk.bar(100, 101, 99, 100).isEmpty)
-    #expect(desk.bar(100, 101, 99, 100).isEmpty)
     #expect(desk.matcher.state(of: waiting) == .working)
-    #expect(desk.bar(100, 101, 80, 100) == ["2 bySender"])
+    // The cancellation arrives within a bar that trades through the limit, and comes too late.
+    #expect(desk.bar(100, 101, 80, 100) == ["buy 5 at 90 maker"])
     #expect(desk.matcher.isIdle)
+    #expect(desk.matcher.counts.idleCancels == 1)
+  }
+
+  @Test(
+    "within a bar an order pays more the later it comes: the open at once, the far end at its end",
+    arguments: [
+      (0 as Int64, "buy 5 at 100 taker", "sell 5 at 100 taker"),
+      (15_000, "buy 5 at 102 taker", "sell 5 at 99 taker"),
+      (59_999, "buy 5 at 104 taker", "sell 5 at 98 taker"),
+    ])
+  func arrival(_ delay: Int64, _ bought: String, _ sold: String) throws {
+    let settings = MatchSettings(orderDelay: .constant(TimeSpan(milliseconds: delay)))
+    for (side, told) in [(OrderSide.buy, bought), (.sell, sold)] {
+      var desk = try MatchingDesk(settings)
+      desk.send(side, 5)
+      #expect(desk.bar(100, 104, 98, 100) == [told])
+      // A limit is never passed, an order that would not wait ends, one that waits meets the next open.
+      var limited = try MatchingDesk(settings)
+      limited.send(side, 5, limit: side == .buy ? 100.5 : 99.5, validity: .immediate)
+      limited.send(side, 5, limit: side == .buy ? 100.5 : 99.5)
+      let within = limited.bar(100, 104, 98, 100)
+      let next = limited.bar(100, 104, 98, 100)
+      if delay == 0 {
+        #expect(within == [told, told])
+      } else {
+        #expect(within == ["1 notAtOnce"])
+        #expect(next == ["\(side.rawValue) 5 at \(side == .buy ? 100.5 : 99.5) maker"])
+      }
+    }
+  }
+
+  @Test("what only waits is refused where the price may have come to it by its arrival")
+  func postOnlyArrival() throws {
+    let settings = MatchSettings(orderDelay: .constant(.seconds(15)))
+    for (limit, told) in [(99.0, ["1 wouldTake"]), (98.9, [])] as [(Double, [String])] {
+      var desk = try MatchingDesk(settings)
+      desk.send(.buy, 5, limit: limit, validity: .postOnly)
+      #expect(desk.bar(100, 104, 98, 100) == told)
+    }
+  }
+
+  @Test(
+    "of what stood before and what arrives within a bar the first comes first, and stops protect")
+  func arrivalOrder() throws {
+    let settings = MatchSettings(orderDelay: .constant(.seconds(15)))
+    var desk = try MatchingDesk(settings)
+    desk.send(.buy, 5)
+    desk.number += 1
+    desk.matcher.send(
+      .submit(.stop(OrderNumber(2), .sell, Quantity(lots: 5), at: try #require(Price(99.0)))),
+      at: desk.now)
+    // The stop that came with the entry has the worst of the bar, the target nothing of it.
+    #expect(
+      desk.bar(100, 104, 98, 100) == ["buy 5 at 102 taker", "sell 5 at 99 taker"])
+    desk.send(.buy, 5)
+    #expect(desk.bar(100, 104, 100, 100) == ["buy 5 at 102 taker"])
+    desk.number += 1
+    desk.matcher.send(
+      .submit(.stop(OrderNumber(4), .sell, Quantity(lots: 5), at: try #require(Price(99.0)))),
+      at: desk.now)
+    #expect(desk.bar(100, 101, 100, 100).isEmpty)
+    desk.send(.sell, 5, reducesOnly: true)
+    // Whether the exit or the stop came first nobody knows; the stop is worse.
+    #expect(desk.bar(100, 101, 98, 100) == ["sell 5 at 99 taker", "5 nothingToReduce"])
+    #expect(desk.matcher.isIdle && desk.held == 0)
   }
 
   @Test("random delays follow from the seed, keep their least, and have their mean")
@@ -227,6 +293,28 @@ struct BarMatchingTests {
     #expect(desk.held == 0)
     #expect(desk.matcher.counts.liquidations == 1)
     #expect(desk.account.wallet == .zero)
+  }
+
+  @Test("the leverage of a position follows where its margin allows it, and is refused where not")
+  func leverageOfPosition() throws {
+    var desk = try MatchingDesk(
+      MatchSettings(leverage: try #require(Leverage(10.0))), deposit: "1000")
+    desk.send(.buy, 100)
+    _ = desk.bar(60_000, 60_000, 60_000, 60_000)
+    #expect(desk.account.position(of: desk.matcher.id)?.leverage.value == 10)
+    let before = try #require(desk.account.available)
+    for (wanted, has, refused) in [(8.0, 8.0, 0), (5, 8, 1), (20, 20, 1), (130, 20, 2)] {
+      desk.matcher.send(.leverage(try #require(Leverage(wanted))), at: desk.now)
+      _ = desk.bar(60_000, 60_000, 60_000, 60_000)
+      #expect(desk.account.position(of: desk.matcher.id)?.leverage.value == has)
+      #expect(desk.matcher.counts.refusedLeverages == refused)
+    }
+    // 6,000 at ten set aside 600, at twenty 300.
+    #expect(try #require(desk.account.available) == before + (try #require(CoinAmount(300.0))))
+    // What the next fill opens has the leverage of the position.
+    desk.send(.buy, 1)
+    #expect(desk.bar(60_000, 60_000, 60_000, 60_000) == ["buy 1 at 60000 taker"])
+    #expect(desk.account.coinAccounts.map { desk.account.balance(of: $0).atoms }.reduce(0, +) == 0)
   }
 
   @Test("who cannot set aside the margin is not filled")

@@ -343,4 +343,91 @@ struct PerpetualAccountTests {
     }
     #expect(paid > 100)
   }
+
+  // MARK: - Tiers of a liquidation
+
+  /// An account of Bybit's ladder of 2026 (300,000 at 0.33 %, 800,000 at 0.5 %, 2,000,000 at 1 %) that
+  /// has bought 20 at 50,000 at a leverage of 50, or sold them.
+  private func large(_ side: OrderSide, _ mode: MarginMode) throws -> PerpetualAccount {
+    var account = PerpetualAccount([try testContract(venue: .bybit, tiers: .bitcoin(.bybit))])
+    let start = Timestamp(millisecondsSinceEpoch: 0)
+    _ = try account.deposit(try #require(CoinAmount(text: "20500")), at: start)
+    _ = try account.apply(
+      PerpetualFill(
+        instant: start, side: side, quantity: Quantity(lots: 20_000),
+        price: try #require(Price(50_000.0)), role: .taker, mode: mode,
+        leverage: try #require(Leverage(50.0))), of: ContractID(place: 0))
+    return account
+  }
+
+  @Test(
+    "a large isolated position is reduced to the tier below, and only if that is not enough to none"
+  )
+  func isolatedTiers() throws {
+    let id = ContractID(place: 0)
+    // Deductions are 510 and 4,510. At 49,250 it has 20,000 - 15,000 of margin and needs 1 % of 985,000
+    // less 4,510, which is 5,340. 800,000 at that price are 16,243 lots, which keep their share of the
+    // margin: 16,243 - 12,182.25 is 4,060.75, and 0.5 % of 799,967.75 less 510 is 3,489.83875.
+    var account = try large(.buy, .isolated)
+    account.mark(id, at: try #require(Price(49_250.0)))
+    #expect(account.dueLiquidations == [id])
+    let entry = try #require(
+      try account.reduceTier(of: id, at: Timestamp(millisecondsSinceEpoch: 1)))
+    #expect(entry.postings.map(\.amount.atoms).reduce(0, +) == 0)
+    #expect(account.dueLiquidations == [])
+    let position = try #require(account.position(of: id))
+    #expect(position.quantity.lots == 16_243)
+    #expect(position.margin.description == "16243")
+    #expect(position.cost.description == "812150")
+    #expect(account.realized(of: id).description == "-3757")
+    // The wallet is not touched: deposit less margin less the fee of the entry.
+    #expect(account.wallet.description == "0")
+
+    // At 49,030 no tier has its margin: all goes, and nothing beyond the margin.
+    var lost = try large(.buy, .isolated)
+    lost.mark(id, at: try #require(Price(49_030.0)))
+    var steps: [Int64] = []
+    while lost.dueLiquidations == [id],
+      try lost.reduceTier(of: id, at: Timestamp(millisecondsSinceEpoch: 1)) != nil
+    { steps.append(try #require(lost.position(of: id)).quantity.lots) }
+    // 800,000 and 300,000 over 49.03 for each lot.
+    #expect(steps == [16_316, 6_118])
+    #expect(lost.dueLiquidations == [id])
+    _ = try lost.liquidate(id, at: Timestamp(millisecondsSinceEpoch: 2))
+    #expect(lost.realized(of: id).description == "-20000")
+    #expect(lost.balance(of: .margin(id)) == .zero)
+    #expect(lost.coinAccounts.map { lost.balance(of: $0).atoms }.reduce(0, +) == 0)
+  }
+
+  @Test("a large cross position is reduced at its mark, pays the fee, and mirrors")
+  func crossTiers() throws {
+    let id = ContractID(place: 0)
+    for (side, mark) in [(OrderSide.buy, 49_250.0), (.sell, 50_750.0)] {
+      var account = try large(side, .cross)
+      account.mark(id, at: try #require(Price(mark)))
+      #expect(account.dueLiquidations == [id])
+      _ = try account.reduceTier(of: id, at: Timestamp(millisecondsSinceEpoch: 1))
+      let kept = Int64(800_000 / (mark / 1000))
+      #expect(account.position(of: id)?.quantity.lots == side.sign * kept)
+      let closed = Double(20_000 - kept) / 1000
+      #expect(abs(account.realized(of: id).value + 750 * closed) < 1e-6)
+      // The entry's million and what was closed, each at 0.05 %.
+      #expect(abs(account.fees(of: id).value - 0.0005 * (1_000_000 + closed * mark)) < 1e-6)
+      #expect(account.dueLiquidations == [])
+      #expect(account.coinAccounts.map { account.balance(of: $0).atoms }.reduce(0, +) == 0)
+    }
+  }
+
+  @Test("the lowest tier is not reduced, nor is a position at a venue that takes all at once")
+  func noTiers() throws {
+    let id = ContractID(place: 0)
+    var account = try large(.buy, .isolated)
+    account.mark(id, at: try #require(Price(15_000.0)))
+    #expect(try account.reduceTier(of: id, at: Timestamp(millisecondsSinceEpoch: 1)) == nil)
+    #expect(account.position(of: id)?.quantity.lots == 20_000)
+    var other = PerpetualAccount([try testContract(venue: .binance)])
+    #expect(try other.reduceTier(of: id, at: Timestamp(millisecondsSinceEpoch: 1)) == nil)
+    _ = try other.deposit(try #require(CoinAmount(100.0)), at: Timestamp(millisecondsSinceEpoch: 0))
+    #expect(other.coinAccounts.map { other.balance(of: $0).atoms }.reduce(0, +) == 0)
+  }
 }

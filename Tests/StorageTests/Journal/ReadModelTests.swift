@@ -22,13 +22,38 @@ struct ReadModelTests {
         let own = events.filter { $0.run == run }
         return RunSummary(
           run: run, events: own.count, first: own[0].seq, last: own[own.count - 1].seq,
-          start: own[0].at, end: own[own.count - 1].at,
+          start: own[0].at, end: own.map(\.at).max() ?? own[0].at,
+          endedAt: own.last { $0.kind == "run.summary" }?.at,
           kinds: Set(own.map(\.kind)).sorted().map { kind in
             .init(kind: kind, events: own.count { $0.kind == kind })
           })
       }
       #expect(try runs(journal) == plain)
     }
+  }
+
+  @Test("a run ends when it says so, and not when the market that it replayed did")
+  func endOfRuns() throws {
+    let bench = JournalBench()
+    let journal = try bench.writing()
+    let clock = Timestamp(millisecondsSinceEpoch: 1_800_000_000_000)
+    let market = Timestamp(millisecondsSinceEpoch: 1_700_000_000_000)
+    func write(_ kind: String, _ at: Timestamp) throws {
+      try journal.append([JournalDraft(kind, at: at, run: "replay")])
+    }
+    func run() throws -> RunSummary { try #require(try runs(journal).first) }
+    try write("run.started", clock)
+    try write("replay.decision", market)
+    try write("replay.decision", market + .days(1))
+    #expect(try run().isUnfinished)
+    #expect(try run().start == clock)
+    #expect(try run().end == clock)
+    try write("run.summary", clock + .seconds(5))
+    #expect(try !run().isUnfinished)
+    #expect(try run().endedAt == clock + .seconds(5))
+    try write("replay.decision", market)
+    #expect(try run().endedAt == clock + .seconds(5))
+    #expect(try run().end == clock + .seconds(5))
   }
 
   @Test("runs are found one by one and page by page, as the list of all has them")

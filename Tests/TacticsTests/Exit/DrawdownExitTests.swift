@@ -64,7 +64,8 @@ struct DrawdownExitTests {
   }
 
   private func reason(
-    _ settings: ExitSettings, leverage: Double, price: Double, age: Int64
+    _ settings: ExitSettings, leverage: Double, price: Double, age: Int64,
+    hurst: Double = .nan
   ) -> String {
     var position = HeldPosition(
       side: .short, openedAt: .seconds(0), entryPrice: 100, markPrice: price)
@@ -73,6 +74,7 @@ struct DrawdownExitTests {
     var circumstances = ExitCircumstances(now: .seconds(age), position: position)
     circumstances.market.tickTrend = -3
     circumstances.market.hiddenState = 0.1
+    circumstances.market.hurst = hurst
     var memory = ExitMemory()
     var reason = ""
     for step in 0..<3 {
@@ -93,4 +95,18 @@ struct DrawdownExitTests {
     #expect(reason(shipped, leverage: 1, price: 102.5, age: 10) == "unrealized_dd_normal")
     #expect(reason(seed, leverage: 1, price: 102.5, age: 10) == "min_hold")
   }
+
+  @Test(
+    "behind the least hold a loss waits for its share of the hold, unless it is grave or a shock")
+  func progress() {
+    let seed = Profiles.seed.exit
+    // 600 s are meant, 360 s the least hold; what reverts or wanders waits longer than what trends.
+    #expect(reason(seed, leverage: 30, price: 100.075, age: 400, hurst: 0.6) == Self.closed)
+    #expect(reason(seed, leverage: 30, price: 100.075, age: 400, hurst: 0.4) == "tstar_progress")
+    #expect(reason(seed, leverage: 30, price: 100.075, age: 430, hurst: 0.4) == Self.closed)
+    // 1.3 floors are grave.
+    #expect(reason(seed, leverage: 30, price: 100.12, age: 400, hurst: 0.4) == Self.closed)
+  }
+
+  private static let closed = "unrealized_dd_normal"
 }

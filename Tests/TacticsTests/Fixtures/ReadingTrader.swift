@@ -12,6 +12,9 @@ struct ReadingTrader: PortfolioTrader {
   private var closes: [Double?]
   private(set) var records: [DecisionRecord] = []
 
+  /// The records of what was done or refused.
+  var deeds: [DecisionRecord] { records.filter { $0.kind != .waiting } }
+
   init(
     _ contracts: [PerpetualContract], _ configuration: TacticsConfiguration, seed: UInt64 = 7,
     read: @escaping @Sendable (ContractID, Timestamp, Double) -> MarketReading?

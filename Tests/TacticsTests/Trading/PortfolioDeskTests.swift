@@ -12,12 +12,18 @@ struct PortfolioDeskTests {
   private func session(
     _ symbols: [String] = ["X"], text: String = "{}", settings: MatchSettings = MatchSettings(),
     scale: Double = 1, volatility: Double = 0.8,
+    reading: @escaping @Sendable (inout MarketReading, Timestamp) -> Void = { _, _ in },
     drift: @escaping @Sendable (ContractID, Timestamp) -> Double
   ) throws -> PortfolioSession<ReadingTrader> {
     let contracts = symbols.map { HandMade.contract($0, scale: scale) }
     let trader = ReadingTrader(contracts, try HandMade.configuration(text)) { id, now, price in
-      HandMade.reading(
+      var read = HandMade.reading(
         symbols[id.place], at: now, price: price, drift: drift(id, now), volatility: volatility)
+      if var found = read {
+        reading(&found, now)
+        read = found
+      }
+      return read
     }
     return PortfolioSession(
       trader, account: try HandMade.account(contracts), settings: settings)
@@ -41,7 +47,7 @@ struct PortfolioDeskTests {
       let state = stop.flatMap { session.matchers[0].state(of: $0.number) }
       wasProtected = wasProtected && state == .asleep
     }
-    let records = session.trader.records
+    let records = session.trader.deeds
     #expect(records.map(\.kind) == [.entered, .leaving, .closed])
     #expect(records[0].side == .long)
     #expect(wasProtected)
@@ -57,7 +63,7 @@ struct PortfolioDeskTests {
   func noDrift() throws {
     var session = try session { _, _ in 0 }
     session.play([HandMade.bars(seed: 5, count: 200, drift: 400)])
-    #expect(session.trader.records.isEmpty)
+    #expect(session.trader.deeds.isEmpty)
     #expect(session.trader.desk.counts.refusals(for: "drift_cannot_pay") == 200)
   }
 
@@ -86,8 +92,8 @@ struct PortfolioDeskTests {
         #expect(belief.netReturn > 0.0001)
         #expect(belief.grossReturn < Elementary.expMinusOne(drift * 3600 / 31_536_000))
       }
-      if drift < 20 { #expect(session.trader.records.isEmpty) }
-      if drift > 50 { #expect(!session.trader.records.isEmpty) }
+      if drift < 20 { #expect(session.trader.deeds.isEmpty) }
+      if drift > 50 { #expect(!session.trader.deeds.isEmpty) }
     }
   }
 
@@ -206,6 +212,190 @@ struct PortfolioDeskTests {
       let wallet = try #require(CoinAmount(10_000.0))
       #expect(session.account.wallet == closed.reduce(wallet) { $0 + $1.net })
     }
+  }
+
+  // MARK: - Sizes
+
+  @Test("two markets that move together are given less than strangers, beside what is held too")
+  func jointSizes() throws {
+    // Half an hour in which both markets move alike, or each by itself; then both drift.
+    func kelly(_ seeds: [UInt64], _ text: String) throws -> [Double] {
+      var session = try session(["A", "B"], text: text) { $1 < .seconds(3000) ? 0 : 40 }
+      session.play(seeds.map { HandMade.bars(seed: $0, count: 52, drift: 0) })
+      return session.trader.records.filter { $0.kind == .entered || $0.kind == .refused }
+        .prefix(2).map(\.kelly)
+    }
+    let rules = """
+      {sizing.weights.total_exposure: 100, trading.joint.correlation_prior: 0,
+      entry.portfolio.blocks: false}
+      """
+    let alike = try kelly([3, 3], rules)
+    let strangers = try kelly([3, 4], rules)
+    let single = try kelly([3, 3], "{sizing.weights.kelly: single}")
+    #expect(alike.count == 2 && strangers.count == 2)
+    #expect(alike[0] > 0)
+    // A correlation of 50 / (50 + 60) leaves each 1 / 1.45 of what it deserves alone.
+    #expect(alike[0] < 0.8 * strangers[0])
+    #expect(agree(alike[0], alike[1], relative: 0.05))
+    #expect(single.allSatisfy { $0 > 0 && $0 <= 1 })
+  }
+
+  @Test("what a market deserves by all together bounds its order, and is recorded with it")
+  func jointBound() throws {
+    let rules = """
+      {sizing.weights.kelly_max: 1, sizing.weights.kelly_share: 0.001,
+      sizing.weights.total_exposure: 100}
+      """
+    var session = try session(["A"], text: rules) { _, _ in 60 }
+    session.play([HandMade.bars(seed: 3, count: 2, drift: 0)])
+    let record = try #require(session.trader.records.first { $0.kind == .entered })
+    let size = try #require(record.size)
+    #expect(size.active == .allocation)
+    let exposure = ExposureScale.share(
+      toxicity: 0.3, confidence: record.prospect?.long.profitProbability ?? .nan,
+      under: session.trader.desk.configuration.settings.sizing.exposure)
+    #expect(agree(size.notional, record.kelly * 0.001 * 10_000 * exposure, relative: 1e-6))
+    #expect(record.json["entry_kelly"] == .number(record.kelly))
+  }
+
+  /// Poison that ends after 20 minutes, and an hour in which the drift holds.
+  private func cautious(
+    _ text: String = "{}", direction: Double? = nil
+  ) throws -> PortfolioSession<ReadingTrader> {
+    try session(
+      text: text,
+      reading: { reading, now in
+        reading.toxicity = now < .seconds(1200) ? 0.95 : 0.3
+        if let direction, now >= .seconds(1200) {
+          reading.direction = DirectionForecast(chanceLong: direction, speaker: .global)
+        }
+      }, drift: { $1 < .seconds(4000) ? 90 : -90 })
+  }
+
+  @Test("a position is added to once caution ends, once, and within the budget of one trade")
+  func increase() throws {
+    var session = try cautious()
+    var held: [Int64] = []
+    var stops: [Int64] = []
+    session.play([HandMade.bars(seed: 3, count: 90, drift: 0, volatility: 0.1)]) { session, _ in
+      let lots = session.account.position(of: ContractID(place: 0))?.quantity.lots ?? 0
+      if lots > 0 {
+        held.append(lots)
+        let standing = session.trader.desk.desks[0].orders.filter { $0.role == .stop }
+        stops.append(standing.reduce(0) { $0 + $1.quantity.lots })
+      }
+    }
+    let records = session.trader.deeds
+    let added = records.filter { $0.kind == .increased }
+    #expect(records.first?.kind == .entered)
+    #expect(added.count == 1)
+    let record = try #require(added.first)
+    #expect(record.gates?.denial == nil && record.reason == "rebal")
+    let most = try #require(held.max())
+    #expect(most > (held.first ?? .max))
+    #expect(most == (records.first?.quantity?.lots ?? 0) + (record.quantity?.lots ?? 0))
+    // Whatever is held is stopped.
+    #expect(zip(held, stops).allSatisfy { $0 <= $1 })
+    // At the stop that rests, with the slippage that is expected, no more is lost than the budget.
+    let trade = try #require(record.trade)
+    let lost =
+      Double(most) / 1000 * (record.price - trade.stopPrice.value)
+      * session.trader.desk.configuration.settings.leverage.budget.slippageMultiple
+    #expect(lost <= 0.005 * 10_000 * 1.005)
+    // The result is that of the whole, and the wallet agrees.
+    let result = try #require(records.first { $0.kind == .closed }?.result)
+    #expect(result.quantity.lots == most)
+    let wallet = try #require(CoinAmount(10_000.0))
+    let later = records.compactMap(\.result).dropFirst().reduce(CoinAmount.zero) { $0 + $1.net }
+    let open = session.account.position(of: ContractID(place: 0)) != nil
+    #expect(open || session.account.wallet == wallet + result.net + later)
+  }
+
+  @Test(
+    "nothing is added where a gate of an entry fails, where it is switched off, or where all is as it was"
+  )
+  func noIncrease() throws {
+    let bars = HandMade.bars(seed: 3, count: 90, drift: 0, volatility: 0.1)
+    // A direction that speaks against the side, which the gate of direction asks for everywhere.
+    var against = try cautious("{entry.direction.small_gap: 0.1}", direction: 0.4)
+    against.play([bars])
+    var off = try cautious("{exit.rebalance.increases: false}")
+    off.play([bars])
+    var same = try session { _, _ in 90 }
+    same.play([bars])
+    for session in [against, off, same] {
+      #expect(session.trader.records.contains { $0.kind == .entered })
+      #expect(session.trader.desk.counts.additions == 0)
+      #expect(!session.trader.records.contains { $0.kind == .increased })
+    }
+    #expect(against.trader.desk.counts.refusals(for: "rebal_direction_conf") > 0)
+  }
+
+  @Test("leverage that is no longer wanted is brought down step by step where that is asked for")
+  func deleverage() throws {
+    func leverages(_ text: String) throws -> (kinds: [DecisionRecord.Kind], held: [Double]) {
+      var session = try session(
+        text: text,
+        reading: { reading, now in reading.toxicity = now < .seconds(600) ? 0.3 : 0.85 },
+        drift: { _, _ in 90 })
+      var held: [Double] = []
+      session.play([HandMade.bars(seed: 3, count: 30, drift: 0, volatility: 0.1)]) { session, _ in
+        if let position = session.account.position(of: ContractID(place: 0)) {
+          held.append(position.leverage.value)
+        }
+      }
+      return (session.trader.records.map(\.kind), held)
+    }
+    let plain = try leverages("{}")
+    #expect(!plain.kinds.contains(.deleveraged))
+    #expect(Set(plain.held).count == 1)
+    let reduced = try leverages("{leverage.legacy.enabled: true}")
+    #expect(reduced.kinds.contains(.deleveraged))
+    let steps = zip(reduced.held, reduced.held.dropFirst()).filter { $0.0 != $0.1 }
+    #expect(steps.count > 1)
+    #expect(steps.allSatisfy { $0.0 - $0.1 <= 1 && $0.0 > $0.1 })
+    #expect((reduced.held.last ?? 0) >= 2)
+  }
+
+  // MARK: - Waiting
+
+  @Test("why a market is not traded is recorded when the reason changes, with its nearest look")
+  func waiting() throws {
+    // Twenty looks that cannot pay, the twelfth nearest; then a drift that is entered.
+    var session = try session {
+      switch $1.millisecondsSinceEpoch / 60_000 {
+      case 12: 12
+      case ...20: 5
+      default: 90
+      }
+    }
+    session.play([HandMade.bars(seed: 3, count: 24, drift: 0)])
+    let records = session.trader.records
+    #expect(records.map(\.kind).prefix(2) == [.waiting, .entered])
+    let first = try #require(records.first)
+    #expect(first.reason == "drift_cannot_pay" && first.waited == nil)
+    #expect(first.choice?["net_most"].isFinite == true)
+    let spell = try #require(records[1].waited)
+    #expect(spell.reason == "drift_cannot_pay" && spell.looks == 20)
+    #expect(spell.since == .seconds(60) && spell.until == .seconds(1200))
+    #expect(spell.nearest.at == .seconds(720) && spell.nearest.annualDrift == 12)
+    #expect(spell.nearest.miss > 0)
+    let json = records[1].json
+    #expect(json["waited"]?.compactText == spell.json.compactText)
+    let again = WaitingSpell(json: try JSONValue(parsing: spell.json.compactText))
+    #expect(again?.json.compactText == spell.json.compactText)
+    #expect(session.trader.desk.counts.refusals(for: "drift_cannot_pay") == 20)
+  }
+
+  @Test("a spell that nothing ended is told when a trader is asked no further")
+  func lastSpell() throws {
+    var session = try session { _, _ in 1 }
+    session.play([HandMade.bars(seed: 3, count: 7, drift: 0)])
+    session.trader.desk.closeWaiting()
+    let last = session.trader.desk.takeRecords()
+    #expect(last.map(\.kind) == [.waited])
+    #expect(last.first?.waited?.looks == 7)
+    #expect(session.trader.desk.desks[0].waiting == nil)
   }
 
   @Test("the kill switch closes everything and lets nothing be entered again")

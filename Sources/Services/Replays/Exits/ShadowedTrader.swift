@@ -159,6 +159,12 @@ package struct ShadowedTrader: ExplainingTrader {
   /// Hands over what the trader decided since it was asked last.
   package mutating func takeExplanations() -> [ReplayDecision] { player.takeExplanations() }
 
+  /// Hands over what the trader still has to tell.
+  package mutating func takeLastExplanations() -> [ReplayDecision] { player.takeLastExplanations() }
+
+  /// When the trader's kill switch acted.
+  package var stoppedAt: Timestamp? { player.stoppedAt }
+
   /// The trader's looks at markets of which it held nothing.
   package var entriesConsidered: Int { player.entriesConsidered }
 

@@ -85,25 +85,7 @@ struct ReplayPageTests {
 
   @Test("every shape of replay gives a page whose tags are closed", arguments: cases.map(\.name))
   func wellFormed(_ name: String) throws {
-    let scan = MarkupScanner(try page(name))
-    #expect(scan.faults == [])
-    let identifiers = scan.tags.compactMap { $0.attributes["id"] }
-    #expect(Set(identifiers).count == identifiers.count, "an identifier stands twice")
-    for tag in scan.tags {
-      for reference in ["aria-labelledby", "href"] {
-        guard let value = tag.attributes[reference] else { continue }
-        let target = value.hasPrefix("#") ? String(value.dropFirst()) : value
-        #expect(identifiers.contains(target), "\(reference) of \(tag.name) to \(value)")
-      }
-      for (key, value) in tag.attributes where tag.name != "html" {
-        #expect(!value.contains("--"), "\(tag.name) \(key)=\(value)")
-        let isDrawn = ["d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "width"].contains(key)
-        #expect(
-          !isDrawn || !value.contains("nan") && !value.contains("inf"),
-          "\(tag.name) \(key)=\(value)")
-      }
-    }
-    #expect(!scan.texts.contains { ["nan", "inf", "-inf"].contains($0) })
+    PageChecks(try page(name)).expectWellFormed()
   }
 
   @Test("the numbers for the script are JSON without a tag in them", arguments: cases.map(\.name))
@@ -117,48 +99,22 @@ struct ReplayPageTests {
 
   @Test("the file asks nothing of the network, and its policy admits nothing else")
   func selfContained() throws {
-    let page = try page("ordinary")
-    for forbidden in [
-      "http:", "https:", "url(", "@import", "fetch(", "import(", "XMLHttp", "eval(", "innerHTML",
-    ] {
-      #expect(!page.contains(forbidden), "\(forbidden)")
-    }
-    let scan = MarkupScanner(page)
-    for tag in scan.tags {
-      #expect(tag.attributes["src"] == nil && tag.attributes["style"] == nil)
-      #expect(!tag.attributes.keys.contains { $0.hasPrefix("on") })
-      if let link = tag.attributes["href"] { #expect(link.hasPrefix("#")) }
-      #expect(!["link", "img", "iframe", "object", "form"].contains(tag.name))
-    }
-    let policy = try #require(
-      scan.tags.first { $0.attributes["http-equiv"] == "Content-Security-Policy" }?
-        .attributes["content"])
-    #expect(policy.hasPrefix("default-src &#39;none&#39;; ") && !policy.contains("unsafe"))
-    let style = try #require(scan.blocks.first { $0.tag.name == "style" })
-    let scripts = scan.blocks.filter { $0.tag.name == "script" && $0.tag.attributes.isEmpty }
-    #expect(scripts.count == 1)
-    #expect(policy.contains("sha256-\(ContentPolicy.digest(style.text))"))
-    #expect(policy.contains("sha256-\(ContentPolicy.digest(scripts[0].text))"))
+    let checks = PageChecks(try page("ordinary"))
+    checks.expectSelfContained()
+    try checks.expectStrictPolicy()
   }
 
   @Test("text from outside stays text")
   func escaping() {
-    let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;\u{202E}\u{0}"
     var traits = Traits()
     traits.trades = 5
-    traits.text = hostile
-    traits.symbols = [hostile]
+    traits.text = PageChecks.hostile
+    traits.symbols = [PageChecks.hostile]
     let page = ReplayPage(ReplayPageSample.content(traits)).html()
     traits.text = "x"
     traits.symbols = ["x"]
     let plain = ReplayPage(ReplayPageSample.content(traits)).html()
-    let scan = MarkupScanner(page)
-    #expect(scan.faults == [])
-    #expect(!scan.tags.contains { $0.name == "img" })
-    #expect(scan.tags.count == MarkupScanner(plain).tags.count)
-    #expect(!page.contains("alert(1)</script>") && !page.contains("<img"))
-    #expect(!page.unicodeScalars.contains("\u{202E}") && !page.unicodeScalars.contains("\u{0}"))
-    #expect(page.contains("&amp;amp;"))
+    PageChecks(page).expectEscaped(like: plain)
   }
 
   @Test("the same content gives the same bytes")
@@ -192,23 +148,9 @@ struct ReplayPageTests {
   func languages() throws {
     var pairs = 0
     for (_, content) in Self.cases {
-      let page = ReplayPage(content()).html()
-      for tag in ["span", "tspan"] {
-        var rest = page[...]
-        while let start = rest.firstRange(of: "<\(tag) lang=\"en\">") {
-          rest = rest[start.upperBound...]
-          let end = try #require(rest.firstRange(of: "</\(tag)>"))
-          let english = rest[..<end.lowerBound]
-          rest = rest[end.upperBound...]
-          let other = "<\(tag) lang=\"ko\">"
-          try #require(rest.hasPrefix(other), "no Korean for \(english)")
-          rest = rest.dropFirst(other.count)
-          let close = try #require(rest.firstRange(of: "</\(tag)>"))
-          let korean = rest[..<close.lowerBound]
-          let hasHangul = korean.unicodeScalars.contains { ("\u{AC00}"..."\u{D7A3}").contains($0) }
-          #expect(hasHangul, "\(english) | \(korean)")
-          pairs += 1
-        }
+      for (english, korean) in try PageChecks(ReplayPage(content()).html()).translations() {
+        #expect(PageChecks.hasHangul(korean), "\(english) | \(korean)")
+        pairs += 1
       }
     }
     #expect(pairs > 800)

@@ -47,75 +47,37 @@ struct TearSheetTests {
   @Test("every shape of result gives a page whose tags are closed", arguments: cases.map(\.name))
   func wellFormed(_ name: String) throws {
     let traits = try #require(Self.cases.first { $0.name == name }).traits
-    let page = TearSheetSample.sheet(traits).html()
-    let scan = MarkupScanner(page)
-    #expect(scan.faults == [])
-    let identifiers = scan.tags.compactMap { $0.attributes["id"] }
-    #expect(Set(identifiers).count == identifiers.count, "an identifier stands twice")
-    for tag in scan.tags {
-      for reference in ["aria-labelledby", "href"] {
-        guard let value = tag.attributes[reference] else { continue }
-        let target = value.hasPrefix("#") ? String(value.dropFirst()) : value
-        #expect(identifiers.contains(target), "\(reference) of \(tag.name) to \(value)")
-      }
-      for (key, value) in tag.attributes where tag.name != "html" {
-        #expect(!value.contains("--") && !value.contains("nan"), "\(tag.name) \(key)=\(value)")
+    let checks = PageChecks(TearSheetSample.sheet(traits).html())
+    checks.expectWellFormed()
+    for tag in checks.scan.tags where tag.name != "html" {
+      for (key, value) in tag.attributes {
+        #expect(!value.contains("nan"), "\(tag.name) \(key)=\(value)")
       }
     }
-    #expect(!scan.texts.contains { ["nan", "inf", "-inf"].contains($0) })
   }
 
   @Test("the file asks nothing of the network")
   func selfContained() throws {
     var traits = Traits()
     traits.sectors = ["Energy"]
-    let page = TearSheetSample.sheet(traits).html()
-    for forbidden in [
-      "http:", "https:", "url(", "@import", "fetch(", "import(", "XMLHttp", "eval(",
-    ] {
-      #expect(!page.contains(forbidden), "\(forbidden)")
-    }
-    let scan = MarkupScanner(page)
-    for tag in scan.tags {
-      #expect(tag.attributes["src"] == nil && tag.attributes["style"] == nil)
-      #expect(!tag.attributes.keys.contains { $0.hasPrefix("on") })
-      if let link = tag.attributes["href"] { #expect(link.hasPrefix("#")) }
-      #expect(!["link", "img", "iframe", "object", "form"].contains(tag.name))
-    }
+    PageChecks(TearSheetSample.sheet(traits).html()).expectSelfContained()
   }
 
   @Test("the policy admits the style and the script of the page and nothing else")
   func policy() throws {
-    let scan = MarkupScanner(TearSheetSample.sheet().html())
-    let policy = try #require(
-      scan.tags.first { $0.attributes["http-equiv"] == "Content-Security-Policy" }?
-        .attributes["content"])
-    #expect(policy.hasPrefix("default-src &#39;none&#39;; "))
-    #expect(!policy.contains("unsafe"))
-    let style = try #require(scan.blocks.first { $0.tag.name == "style" })
-    #expect(policy.contains("style-src &#39;sha256-\(ContentPolicy.digest(style.text))&#39;"))
-    let scripts = scan.blocks.filter { $0.tag.name == "script" && $0.tag.attributes.isEmpty }
-    #expect(scripts.count == 1)
-    #expect(policy.contains("script-src &#39;sha256-\(ContentPolicy.digest(scripts[0].text))&#39;"))
+    try PageChecks(TearSheetSample.sheet().html()).expectStrictPolicy()
   }
 
   @Test("text from outside stays text")
   func escaping() {
-    let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;\u{202E}\u{0}"
+    let hostile = PageChecks.hostile
     var traits = Traits()
     traits.formula = "rank(close) # " + hostile
     traits.panel = hostile
     traits.sectors = [hostile, "</svg><b>"]
     traits.notes = hostile
     let page = TearSheetSample.sheet(traits, name: hostile).html()
-    let scan = MarkupScanner(page)
-    #expect(scan.faults == [])
-    #expect(!scan.tags.contains { $0.name == "img" || $0.name == "b" && !$0.attributes.isEmpty })
-    let plain = MarkupScanner(TearSheetSample.sheet(traits, name: "x").html())
-    #expect(scan.tags.count == plain.tags.count)
-    #expect(!page.contains("alert(1)</script>") && !page.contains("<img"))
-    #expect(!page.unicodeScalars.contains("\u{202E}") && !page.unicodeScalars.contains("\u{0}"))
-    #expect(page.contains("&amp;amp;"))
+    PageChecks(page).expectEscaped(like: TearSheetSample.sheet(traits, name: "x").html())
   }
 
   @Test("the same result gives the same bytes")
@@ -170,23 +132,11 @@ struct TearSheetTests {
   func languages() throws {
     var pairs = 0
     for (_, traits) in Self.cases {
-      let page = TearSheetSample.sheet(traits).html()
-      for tag in ["span", "tspan"] {
-        var rest = page[...]
-        while let start = rest.firstRange(of: "<\(tag) lang=\"en\">") {
-          rest = rest[start.upperBound...]
-          let end = try #require(rest.firstRange(of: "</\(tag)>"))
-          let english = rest[..<end.lowerBound]
-          rest = rest[end.upperBound...]
-          let other = "<\(tag) lang=\"ko\">"
-          try #require(rest.hasPrefix(other), "no Korean for \(english)")
-          rest = rest.dropFirst(other.count)
-          let close = try #require(rest.firstRange(of: "</\(tag)>"))
-          let korean = rest[..<close.lowerBound]
-          let hasHangul = korean.unicodeScalars.contains { ("\u{AC00}"..."\u{D7A3}").contains($0) }
-          #expect(hasHangul || !english.contains { $0.isLetter }, "\(english) | \(korean)")
-          pairs += 1
-        }
+      for (english, korean) in try PageChecks(TearSheetSample.sheet(traits).html()).translations() {
+        #expect(
+          PageChecks.hasHangul(korean) || !english.contains { $0.isLetter },
+          "\(english) | \(korean)")
+        pairs += 1
       }
     }
     #expect(pairs > 500)
