@@ -11,8 +11,13 @@ extension ReplayPage {
       BilingualText(
         "What the data did not say, and what was taken instead.", "자료에 없는 것과 대신 쓴 것입니다.")
     ) { page in
-      if !content.makeups.isEmpty { writeMakeups(to: &page) }
-      page.element("h3", BilingualText("Assumptions", "가정"))
+      let assumptions = BilingualText("Assumptions", "가정")
+      if content.makeups.isEmpty {
+        page.element("h3", assumptions)
+      } else {
+        writeMakeups(to: &page)
+        page.element("h3", ["class": "later"], assumptions)
+      }
       if content.assumptions.isEmpty {
         page.element("p", ["class": "absent"], BilingualText("None.", "없습니다."))
       } else {
