@@ -26,7 +26,7 @@ struct BarSuite {
   }
 
   func run() throws {
-    let bars = markets.reduce(0) { $0 + $1.bars.series.count }
+    let bars = markets.reduce(0) { $0 + $1.series.count }
     var figures: [(String, String)] = [("symbols", "\(markets.count)"), ("bars", "\(bars)")]
     for (name, way) in [
       ("session", sessions), ("timeline", timelines), ("portfolio", portfolio),
