@@ -3,6 +3,7 @@ import Essentials
 import Markets
 import Services
 import Storage
+import Tactics
 
 /// What a replay came to, in the blocks that traders of crypto read: by symbol, what is open, why
 /// trades ended, the summary, and whether to trust it.

@@ -66,6 +66,28 @@ struct SeedLeverageTests {
       ])
   }
 
+  @Test("the gate to the greatest leverage opens where all six of its conditions hold, else not")
+  func aggressive() {
+    var settings = Profiles.seed.leverage
+    settings.blend.targetMax = 10
+    func ceiling(_ change: (inout LeverageCircumstances) -> Void = { _ in }) -> Double {
+      var asked = inputs()
+      change(&asked)
+      return LeverageDecision(for: asked, under: settings)["target_max"]
+    }
+    #expect(ceiling() == 10)
+    settings.blend.allowsAggressive = true
+    #expect(ceiling() == 50)
+    #expect(ceiling { $0.market.regime = .chop } == 30)
+    #expect(ceiling { $0.belief.profitProbability = 0.719 } == 10)
+    #expect(ceiling { $0.belief.score = 0.0011 } == 10)
+    #expect(ceiling { $0.market.annualDrift = -2 } == 10)
+    #expect(ceiling { $0.market.toxicity = 0.56 } == 10)
+    #expect(ceiling { $0.market.hurst = 0.54 } == 10)
+    #expect(ceiling { $0.belief.stopProbability = 0.31 } == 10)
+    #expect(ceiling { $0.market.hurst = .nan } == 10)
+  }
+
   @Test("volatility moves nothing in it, which is why it is no default")
   func volatility() {
     var calm = inputs()
