@@ -40,6 +40,6 @@ extension Invocation {
     }
     record?.finish(result, at: surroundings.now())
     if let failure = record?.failure { throw failure }
-    return DemoEngine(replay: ReplayText(result: result, run: record?.run, html: nil, exits: nil))
+    return DemoEngine(replay: ReplayText(result: result, exits: nil, run: record?.run, html: nil))
   }
 }
