@@ -56,7 +56,7 @@ struct RoundTripBookTests {
   func tiers(_ mode: MarginMode) throws {
     let leverage = try #require(Leverage(50.0))
     let tiers = try MarginTiers(
-      try [("200", "0.004"), ("500", "0.008"), ("1000000", "0.014")].map { cap, rate in
+      try [("60", "0.004"), ("150", "0.010"), ("1000000", "0.018")].map { cap, rate in
         (
           cap: try #require(CoinAmount(text: cap)), rate: try #require(SignedRate(text: rate)),
           leverage: leverage
@@ -80,7 +80,8 @@ struct RoundTripBookTests {
       reductions += replay.record.counts.reduce(0) { $0 + $1.tierReductions }
       liquidations += replay.record.counts.reduce(0) { $0 + $1.liquidations }
     }
-    #expect(reductions > 3 && liquidations > 3)
+    // Where a reduction is enough, nothing else is liquidated.
+    #expect(reductions > 3 && (mode == .cross || liquidations > 3))
   }
 
   private func expectAgreement(_ replay: Replay<RandomTrader>) throws {
