@@ -140,7 +140,7 @@ struct ReplayPageTests {
     let page = ReplayPage(ReplayPageSample.content()).html()
     let start = try #require(page.firstRange(of: "<ol class=\"objections grounds\">"))
     let list = page[start.upperBound...].prefix { $0 != "\n" }
-    let tones = list.split(separator: "<li class=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    let tones = list.split(separator: "<li class=\"").map { $0.prefix { $0 != "\"" } }
     #expect(tones.prefix(3) == ["good", "mixed", "bad"])
   }
 
