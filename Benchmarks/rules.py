@@ -1,19 +1,20 @@
 """Rules: every sound default beside the old rule that an option restores, and exits beside each other.
 
-usage: rules.py [FOLDER [PROGRAM]]   measures this chapter alone and puts it into RESULTS.md, in the place
-of the old one; FOLDER has SYMBOL_1m.csv.gz, SYMBOL_funding.csv.gz and SYMBOL_mark8h.csv.gz, PROGRAM is
-the `athanor` that replays
+usage: rules.py [FOLDER [PROGRAM [DAY]]]   measures this chapter alone and puts it into RESULTS.md, in the
+place of the old one; FOLDER has SYMBOL_1m.csv.gz, SYMBOL_funding.csv.gz and SYMBOL_mark8h.csv.gz, PROGRAM
+is the `athanor` that replays, DAY such as 2025-05-19 ends the period
 """
 
 import json
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 from chapters import RECORDED, put
 from service import ATHANOR, ENVIRONMENT, HERE, say
 
+# A base that trades decides most in its first week, before quality and losses stop it.
+DAY = "2025-05-12"
 BASE = ["--set", "signals.rules=face_value"]
 VERDICTS = {
     "better": "better", "at_least_as_good": "at least as good", "worse": "**worse**",
@@ -31,11 +32,11 @@ def athanor(program, *words):
     return json.loads(result.stdout)
 
 
-def rules(folder=RECORDED / "crypto_perp_1m_binance", program=ATHANOR):
+def rules(folder=RECORDED / "crypto_perp_1m_binance", program=ATHANOR, day=DAY):
+    words = ["--data", folder, *BASE, "--to", day]
     return {
-        "compared": athanor(program, "replay", "compare", "--data", folder, *BASE, "--rules"),
-        "exits": athanor(
-            program, "replay", "--data", folder, *BASE, "--exits", "--no-journal"),
+        "compared": athanor(program, "replay", "compare", *words, "--rules"),
+        "exits": athanor(program, "replay", *words, "--exits", "--no-journal"),
     }
 
 
@@ -120,4 +121,4 @@ def chapter(figures):
 
 
 if __name__ == "__main__":
-    put("rules", chapter(rules(*map(Path, sys.argv[1:3]))))
+    put("rules", chapter(rules(*sys.argv[1:4])))
