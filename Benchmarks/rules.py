@@ -14,7 +14,11 @@ from pathlib import Path
 from chapters import RECORDED, put
 from service import ATHANOR, ENVIRONMENT, HERE, say
 
-BASE = ["--set", "signals.rules=face_value"]
+# A base that trades, all the month, and quickly: what models say counts at face value, the account is never
+# closed for its losses, and the closed form is the law of motion.
+BASE = [
+    "--set", "signals.rules=face_value", "--set", "exit.account.drawdown_max=0.99",
+    "--set", "outlook.law.kind=gaussian"]
 VERDICTS = {
     "better": "better", "at_least_as_good": "at least as good", "worse": "**worse**",
     "cannot_be_told": "cannot be told"}
@@ -50,9 +54,10 @@ def compared(report):
     unit = "hours" if hours else "days"
     capital = float(report["terms"]["capital"])
     lines = [
-        f"The base trades at face value what its models say (`signals.rules=face_value`), since the shipped",
-        f"settings trade too little to tell rules apart: {base['closed']:,} trades, {base['net']:,.2f} of"
-        f" {capital:,.0f}, {base['fees']:,.2f} of fees.",
+        "The shipped settings trade too little to tell rules apart. The base trades what its models say at face",
+        "value (`signals.rules=face_value`), through losses of any size (`exit.account.drawdown_max=0.99`), by",
+        f"closed forms (`outlook.law.kind=gaussian`): {base['closed']:,} trades, {base['net']:,.2f} of"
+        f" {capital:,.0f}, of it {base['fees']:,.2f} fees.",
         f"Each row restores one old rule and replays the same {len(report['terms']['symbols'])} contracts and"
         f" {report['slices']:,} {unit} with the same chance.",
         "Differences are the base less the old rule, in % of the capital, with 95 % intervals from blocks of",

@@ -1,5 +1,3 @@
-import Essentials
-
 /// The named options that restore a rule which is not sound: one for each setting that can say `seed`.
 ///
 /// Shipped defaults are the sound rules; each of these is what they are measured against.

@@ -129,7 +129,7 @@ struct VariantPage: Sendable {
     return groups.flatMap { group in
       Paragraph(group.head).lines(width: terminal.textWidth)
         + group.names.flatMap {
-          Paragraph($0).hung(behind: "  -", indent: 4, width: terminal.textWidth)
+          Paragraph($0).hung(behind: "  -", indent: 5, width: terminal.textWidth)
         }
     }.joined(separator: "\n")
   }

@@ -32,7 +32,7 @@ struct ReplayCompareCommandTests {
     let told = run(
       short(
         "--with", "entry.costs.net_min=0.002", "--with",
-        "exit.time.after=5m,entry.overrides=cap,rank"))
+        "exit.time.after=5m,entry.overrides=cap,top_n"))
     #expect(told.code == 0, "\(told.rehearsal.errors)")
     let text = told.rehearsal.output
     for part in [

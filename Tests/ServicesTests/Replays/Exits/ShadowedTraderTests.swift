@@ -19,7 +19,7 @@ struct ShadowedTraderTests {
     var request = ReplayRequest(
       paths: [folder.path],
       configuration: try TacticsConfiguration([
-        .commandLine(["signals.rules=face_value"] + settings)
+        .commandLine(["signals.rules=face_value", "trading.warm_up=1h"] + settings)
       ]))
     request.warmUp = .hours(1)
     request.delay = .zero
@@ -46,9 +46,9 @@ struct ShadowedTraderTests {
   @Test(
     "under the trader's own exits every shadow is closed as the trade was: time, price and profit",
     arguments: [
-      (150, []),
+      (180, ["outlook.paths.first=1024", "outlook.paths.most=1024"]),
       (
-        400,
+        300,
         [
           "outlook.law.kind=gaussian", "exit.rebalance.threshold_share=0.01",
           "exit.rebalance.interval_min=60",
@@ -82,13 +82,14 @@ struct ShadowedTraderTests {
     var lines = ["ts,open,high,low,close,volume"]
     var price = 600_000
     var state: UInt64 = 11
-    for minute in 0..<360 {
+    for minute in 0..<330 {
       let open = price
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      price += 150 + Int(state >> 33) % 301 - 150
+      price += 200 + Int(state >> 33) % 1801 - 900
       let cells = [open, max(open, price), min(open, price), price]
         .map { "\($0 / 10).\($0 % 10)" }.joined(separator: ",")
-      lines.append("\(RecordedFolder.start + 60_000 * minute),\(cells),5.125")
+      let volume = "\(1 + minute % 5).\(101 + minute % 7)"
+      lines.append("\(RecordedFolder.start + 60_000 * minute),\(cells),\(volume)")
     }
     try folder.write("BTCUSDT_1m.csv", lines)
     let desk = try desk(folder, settings: ["outlook.law.kind=gaussian"])

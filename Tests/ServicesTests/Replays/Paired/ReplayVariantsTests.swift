@@ -13,7 +13,9 @@ import Testing
 struct ReplayVariantsTests {
   private let folder: RecordedFolder
   private static let base = [
-    SettingDocument.commandLine(["signals.rules=face_value", "outlook.law.kind=gaussian"])
+    SettingDocument.commandLine([
+      "signals.rules=face_value", "outlook.law.kind=gaussian", "trading.decision_interval=2m",
+    ])
   ]
 
   init() throws { folder = try RecordedFolder(minutes: 660, symbols: ["BTCUSDT"]) }
