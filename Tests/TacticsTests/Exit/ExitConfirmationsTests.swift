@@ -43,8 +43,9 @@ struct ExitConfirmationsTests {
       _ = confirmations.observe(
         kind, isTriggered: true, at: .seconds(0), reset: .zero, under: general)
     }
-    #expect(confirmations.counts[ExitKind.cash.index].count == 2)
-    #expect(confirmations.counts[ExitKind.flip.index].count == 1)
+    let counts = Dictionary(
+      uniqueKeysWithValues: zip(ExitKind.allCases, confirmations.counts.map(\.count)))
+    #expect(counts[.cash] == 2 && counts[.flip] == 1)
   }
 
   @Test("outside a shock the least count holds")
