@@ -1,6 +1,7 @@
 import Essentials
-import Tactics
 import Testing
+
+@testable import Tactics
 
 @Suite("Confirmations of exits")
 struct ExitConfirmationsTests {
@@ -43,8 +44,8 @@ struct ExitConfirmationsTests {
       _ = confirmations.observe(
         kind, isTriggered: true, at: .seconds(0), reset: .zero, under: general)
     }
-    #expect(confirmations.counts[7].count == 2)
-    #expect(confirmations.counts[6].count == 1)
+    #expect(confirmations.counts[ExitKind.cash.index].count == 2)
+    #expect(confirmations.counts[ExitKind.flip.index].count == 1)
   }
 
   @Test("outside a shock the least count holds")
