@@ -48,7 +48,7 @@ struct ShadowedTraderTests {
     arguments: [
       (180, ["outlook.paths.first=1024", "outlook.paths.most=1024"]),
       (
-        240,
+        300,
         [
           "outlook.law.kind=gaussian", "exit.rebalance.threshold_share=0.01",
           "exit.rebalance.interval_min=60",
