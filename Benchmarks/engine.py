@@ -51,8 +51,7 @@ def chapter(figures):
         f"| the month, {ours['bars']:,} bars, shipped settings |"
         f" {ours['seconds']:.1f} and {again['seconds']:.1f} s,"
         f" {ours['bars'] / ours['seconds']:,.0f} bars a second |",
-        f"| of it: looks at flat markets, simulations, entries | {ours['looks']:,},"
-        f" {ours['simulations']:,}, {ours['entries']:,} |",
+        f"| of it: simulations, entries | {ours['simulations']:,}, {ours['entries']:,} |",
         f"| warm-up and six hours, {ours['simulated_bars']:,} bars, demanding settings |"
         f" {ours['simulated_seconds']:.1f} s, {ours['simulated_simulations']:,} simulations |",
         "| `athanor replay` of the month, files read and all baselines of trust reckoned |"
@@ -61,6 +60,8 @@ def chapter(figures):
         f" {ours['cycle_median_ms']:.2f}, {ours['cycle_worst_ms']:.2f} ms |",
         f"| the same, demanding settings | {cycle:.1f}, {ours['simulated_cycle_worst_ms']:.1f} ms,"
         f" {ours['simulated_cycle_simulations'] / 60:.1f} simulations a cycle |",
+        f"| the same, paths walked on two cores | {ours['shared_cycle_median_ms']:.1f},"
+        f" {ours['shared_cycle_worst_ms']:.1f} ms |",
         "", "| promise | measured | kept |", "|---|---|---|",
         f"| {ours['symbols']} symbols and 30 days of minutes with the full engine in at most 60 s |"
         f" {whole['seconds']:.1f} s | {verdict(whole['seconds'] <= 60)} |",

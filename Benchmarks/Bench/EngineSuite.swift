@@ -13,15 +13,21 @@ import Tactics
 /// and once with trading free of cost and settings that let every market be simulated at every decision,
 /// up to 16,384 paths, and no side be chosen.
 struct EngineSuite {
-  private let markets: [RecordedMarket]
-  private let span: BarSpan
+  private let request: ReplayRequest
+  /// The markets with the venue's fees, and with none.
+  private let material: ReplayMaterial
+  private let free: ReplayMaterial
 
   /// `FOLDER`: as `athanor replay` reads it.
   init(arguments: [String]) throws {
-    let request = ReplayRequest(paths: arguments, configuration: TacticsConfiguration())
-    let material = try ReplayMaterial(for: request)
-    markets = material.markets
-    span = material.span
+    var request = ReplayRequest(paths: arguments, configuration: TacticsConfiguration())
+    request.delay = .zero
+    self.request = request
+    material = try ReplayMaterial(for: request)
+    request.makerFee = try Self.rate(0)
+    request.takerFee = try Self.rate(0)
+    request.to = material.from + .hours(6)
+    free = try ReplayMaterial(for: request)
   }
 
   private static let demanding = [
@@ -35,23 +41,23 @@ struct EngineSuite {
   func run() throws {
     let shipped = TacticsConfiguration()
     let demanding = try TacticsConfiguration([.commandLine(Self.demanding)])
-    let free = FeeSchedule(
-      maker: try Self.rate(0), taker: try Self.rate(0))
-    let whole = try replay(shipped, fees: nil, minutes: .max)
-    let part = try replay(demanding, fees: free, minutes: 6 * 60)
-    let calm = try cycles(shipped, fees: nil)
-    let busy = try cycles(demanding, fees: free)
+    let whole = try replay(material, shipped)
+    let part = try replay(free, demanding)
+    let calm = try cycles(material, shipped, threads: 1)
+    let busy = try cycles(free, demanding, threads: 1)
+    let shared = try cycles(free, demanding, threads: 2)
     Benchmark.answer([
-      ("symbols", "\(markets.count)"),
+      ("symbols", "\(material.markets.count)"),
       ("bars", "\(whole.bars)"), ("seconds", "\(whole.seconds)"),
-      ("looks", "\(whole.counts.looks)"), ("simulations", "\(whole.counts.simulations)"),
-      ("entries", "\(whole.counts.entries)"),
+      ("simulations", "\(whole.track.total.simulations)"),
+      ("entries", "\(whole.track.total.entries)"),
       ("simulated_bars", "\(part.bars)"), ("simulated_seconds", "\(part.seconds)"),
-      ("simulated_simulations", "\(part.counts.simulations)"),
+      ("simulated_simulations", "\(part.track.total.simulations)"),
       ("cycle_symbols", "\(Self.cycleSymbols)"), ("cycle_median_ms", "\(calm.median)"),
       ("cycle_worst_ms", "\(calm.worst)"), ("simulated_cycle_median_ms", "\(busy.median)"),
       ("simulated_cycle_worst_ms", "\(busy.worst)"),
       ("simulated_cycle_simulations", "\(busy.simulations)"),
+      ("shared_cycle_median_ms", "\(shared.median)"), ("shared_cycle_worst_ms", "\(shared.worst)"),
       ("peak_mib", "\(Benchmark.peakMemory)"),
     ])
   }
@@ -61,64 +67,17 @@ struct EngineSuite {
     return rate
   }
 
-  private func account(_ contracts: [PerpetualContract]) throws -> PerpetualAccount {
-    var account = PerpetualAccount(contracts)
-    _ = try account.deposit(
-      CoinAmount(atoms: 10_000 * 100_000_000), at: Timestamp(millisecondsSinceEpoch: 0))
-    return account
-  }
-
-  private func contract(
-    _ market: RecordedMarket, named symbol: String? = nil, fees: FeeSchedule?
-  ) -> PerpetualContract {
-    let terms = market.contract
-    return PerpetualContract(
-      venue: terms.venue,
-      rules: InstrumentRules(
-        symbol: symbol ?? terms.symbol, lot: terms.rules.lot, tick: terms.rules.tick,
-        minimumNotional: terms.rules.minimumNotional),
-      tiers: terms.tiers, fees: fees ?? terms.fees, funding: terms.funding)
-  }
-
-  private func session(
-    _ contracts: [PerpetualContract], _ configuration: TacticsConfiguration
-  ) throws -> PortfolioSession<TacticsTrader> {
-    let models = contracts.map { contract in
-      var settings = SymbolModelSettings(span: span, seed: 1)
-      settings.tick = contract.rules.tick
-      settings.lot = contract.rules.lot
-      return SymbolModels(symbol: contract.symbol, settings: settings)
-    }
-    guard let slippage = Rate(basisPoints: 2) else { throw BenchmarkFailure.wrongConstant }
-    return PortfolioSession(
-      TacticsTrader(
-        contracts: contracts, configuration: configuration, models: models, seed: 1),
-      account: try account(contracts), settings: MatchSettings(slippage: slippage))
-  }
-
-  /// Replays the first minutes of all markets on one account, one day of warm-up before them.
+  /// Replays all markets on one account, a day of warm-up before them.
   private func replay(
-    _ configuration: TacticsConfiguration, fees: FeeSchedule?, minutes: Int
-  ) throws -> (bars: Int, seconds: Double, counts: DecisionCounts) {
-    let start = markets.compactMap(\.series.openTimes.first).max() ?? 0
-    let from = Timestamp(millisecondsSinceEpoch: start) + .days(1)
-    var replay = Replay(
-      try session(markets.map { contract($0, fees: fees) }, configuration),
-      recordings: markets.map { market in
-        ContractRecording(
-          bars: market.series, marks: ContiguousArray(market.marks?.marks ?? []),
-          funding: ContiguousArray(market.payments))
-      },
-      settings: ReplaySettings(
-        from: from, to: minutes == .max ? nil : from + .minutes(Int64(minutes))))
-    let seconds = Benchmark.seconds {
-      while replay.advance(events: 8192) { _ = replay.session.trader.takeDecisions() }
-      _ = replay.session.trader.takeDecisions()
-    }
-    return (
-      replay.session.matchers.reduce(0) { $0 + $1.counts.accepted }, seconds,
-      replay.session.trader.desk.counts
-    )
+    _ material: ReplayMaterial, _ configuration: TacticsConfiguration
+  ) throws -> (bars: Int, seconds: Double, track: ReplayTrack) {
+    var request = request
+    request.configuration = configuration
+    let desk = ReplayDesk(request, material)
+    var track: ReplayTrack?
+    let seconds = try Benchmark.seconds { track = try desk.track() }
+    guard let track else { throw BenchmarkFailure.wrongConstant }
+    return (material.markets.reduce(0) { $0 + material.bars(of: $1).count }, seconds, track)
   }
 
   private static let cycleSymbols = 30
@@ -128,14 +87,15 @@ struct EngineSuite {
   /// Cycles of thirty contracts, the recorded ones under further names and at other times: from the bars
   /// of a minute to the orders, in milliseconds.
   private func cycles(
-    _ configuration: TacticsConfiguration, fees: FeeSchedule?
+    _ material: ReplayMaterial, _ configuration: TacticsConfiguration, threads: Int
   ) throws -> (median: Double, worst: Double, simulations: Int) {
+    let markets = material.markets
     let chosen = (0..<Self.cycleSymbols).map { place in
       (market: markets[place % markets.count], round: place / markets.count)
     }
     var session = try session(
-      chosen.map { contract($0.market, named: "\($0.market.symbol)-\($0.round)", fees: fees) },
-      configuration)
+      chosen.map { renamed($0.market.contract, "\($0.market.symbol)-\($0.round)") },
+      material.span, configuration, threads)
     var times: [Double] = []
     var before = 0
     for minute in 0..<(Self.warmMinutes + Self.cycleMinutes) {
@@ -149,7 +109,7 @@ struct EngineSuite {
               Bar(
                 openTime: Timestamp(millisecondsSinceEpoch: Int64(minute) * 60_000),
                 open: bar.open, high: bar.high, low: bar.low, close: bar.close,
-                volume: bar.volume), span: span), of: ContractID(place: place))
+                volume: bar.volume), span: material.span), of: ContractID(place: place))
         }
         session.decide(at: instant)
       }
@@ -160,6 +120,35 @@ struct EngineSuite {
       Benchmark.median(times), times.max() ?? .nan,
       session.trader.desk.counts.simulations - before
     )
+  }
+
+  private func renamed(_ terms: PerpetualContract, _ symbol: String) -> PerpetualContract {
+    PerpetualContract(
+      venue: terms.venue,
+      rules: InstrumentRules(
+        symbol: symbol, lot: terms.rules.lot, tick: terms.rules.tick,
+        minimumNotional: terms.rules.minimumNotional),
+      tiers: terms.tiers, fees: terms.fees, funding: terms.funding)
+  }
+
+  /// The trader as a replay makes it.
+  private func session(
+    _ contracts: [PerpetualContract], _ span: BarSpan, _ configuration: TacticsConfiguration,
+    _ threads: Int
+  ) throws -> PortfolioSession<TacticsTrader> {
+    let models = contracts.map { contract in
+      SymbolModels(
+        symbol: contract.symbol,
+        settings: SymbolModelSettings(
+          for: contract, span: span, seed: request.seed, under: configuration.settings.signals))
+    }
+    var account = PerpetualAccount(contracts)
+    _ = try account.deposit(request.capital, at: Timestamp(millisecondsSinceEpoch: 0))
+    return PortfolioSession(
+      TacticsTrader(
+        contracts: contracts, configuration: configuration, models: models, seed: request.seed,
+        crew: .threads(threads)),
+      account: account, settings: MatchSettings(slippage: request.slippage))
   }
 }
 

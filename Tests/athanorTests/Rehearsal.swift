@@ -33,6 +33,17 @@ final class Rehearsal: Sendable {
     self.closesAfter = closesAfter
   }
 
+  /// Serves words of the command line, at a terminal where there is a width, to somebody who asks to
+  /// end at once where `isEnded` says so.
+  static func told(
+    _ words: [String], width: Int?, isEnded: Bool = false
+  ) -> (code: Int32, rehearsal: Rehearsal) {
+    let rehearsal = Rehearsal(width: width, isTerminal: width != nil)
+    var surroundings = rehearsal.surroundings
+    if isEnded { surroundings.watchForEnd = { { true } } }
+    return (FrontDoor(root: .athanor, surroundings: surroundings).serve(words), rehearsal)
+  }
+
   var output: String { said.withLock { $0 } }
   var errors: String { complained.withLock { $0 } }
 

@@ -14,9 +14,12 @@ extension PathSimulation {
     return TradeEstimate(long: side(.long), short: side(.short))
   }
 
-  /// Walks and judges so many paths at once: ``walk(chunks:into:)`` and ``estimate(from:paths:)``.
-  package func estimate(paths: Int, using workspace: PathWorkspace) -> TradeEstimate {
-    walk(chunks: 0..<(paths / PathWorkspace.chunkPaths), into: workspace)
+  /// Walks and judges so many paths at once: ``walk(chunks:into:by:)`` and
+  /// ``estimate(from:paths:)``.
+  package func estimate(
+    paths: Int, using workspace: PathWorkspace, by crew: PathCrew = .caller
+  ) -> TradeEstimate {
+    walk(chunks: 0..<(paths / PathWorkspace.chunkPaths), into: workspace, by: crew)
     return estimate(from: workspace, paths: paths)
   }
 

@@ -76,6 +76,11 @@ package struct PathSimulation: Sendable {
     }
   }
 
+  /// Walks a range of chunks by a crew; the results are the same bytes for every one.
+  package func walk(chunks: Range<Int>, into workspace: PathWorkspace, by crew: PathCrew) {
+    crew.share(chunks) { walk(chunks: $0, into: workspace) }
+  }
+
   // MARK: - Laws of the plan
 
   /// The share of the distance to its mean that a log price keeps over a step.

@@ -42,7 +42,7 @@ package struct ReplayDesk: Sendable {
     }
     return TacticsTrader(
       contracts: contracts, configuration: request.configuration, models: models,
-      seed: request.seed)
+      seed: request.seed, crew: .threads(request.threads))
   }
 
   /// Replays everything to a trader. Who interrupts it gets the report of what was replayed.

@@ -90,20 +90,32 @@ package struct ReplayJournal {
     for trade in result.closed + result.open {
       add("replay.trade", trade.trip.closedAt, trade.trip.contract.place, trade.json)
     }
-    let terms = result.terms
     drafts.append(
-      JournalDraft(
-        Self.completion, at: now, run: run, subject: terms.data.hexadecimal,
-        payload: [
-          "settings": .string(terms.settings.hexadecimal), "seed": .string("\(terms.seed)"),
-          "from": .string("\(terms.from)"), "to": .string("\(result.reached)"),
-          "sharpe": .optional(result.summary.sharpe), "result": .string(result.result.hexadecimal),
-        ]))
+      Self.trial(
+        of: result.terms.settings, result.terms, through: result.reached,
+        [
+          .init("sharpe", .optional(result.summary.sharpe)),
+          .init("result", .string(result.result.hexadecimal)),
+        ], run: run, at: now))
     drafts.append(JournalDraft("run.summary", at: now, run: run, payload: result.brief))
     flush()
   }
 
   private static let completion = "replay.completed"
+
+  /// That settings were tried on data, by which the luck of later replays is judged.
+  static func trial(
+    of settings: Fingerprint, _ terms: ReplayTerms, through reached: Timestamp,
+    _ figures: [JSONValue.Member], run: String, at now: Timestamp
+  ) -> JournalDraft {
+    JournalDraft(
+      completion, at: now, run: run, subject: terms.data.hexadecimal,
+      payload: .object(
+        [
+          .init("settings", .string(settings.hexadecimal)), .init("seed", .string("\(terms.seed)")),
+          .init("from", .string("\(terms.from)")), .init("to", .string("\(reached)")),
+        ] + figures))
+  }
 
   /// How many other settings were ever tried on the same data. Cost: one event each.
   package static func trials(

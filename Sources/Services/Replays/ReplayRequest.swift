@@ -36,6 +36,8 @@ package struct ReplayRequest: Sendable {
   package var delay: TimeSpan
   /// From which all chance is drawn.
   package var seed: UInt64 = 1
+  /// How many threads walk the paths of a simulation, which changes nothing but the time.
+  package var threads = 1
   /// The settings of the tactics.
   package var configuration: TacticsConfiguration
 

@@ -37,19 +37,25 @@ package struct Outlook: Hashable, Sendable {
 
 /// Makes outlooks: by closed forms where they exist, by simulation until the decision is stable
 /// elsewhere.
-package struct OutlookMaker: Hashable, Sendable {
+package struct OutlookMaker: Sendable {
   /// How results become scores.
   package let score: ScoreSettings
   /// What a side must reach.
   package let bar: Leaning.Bar
   /// When a simulation stops.
   package let stopping: StoppingRule
+  /// Who walks the paths; the outlooks are the same for every crew.
+  package let crew: PathCrew
 
   /// Joins the settings.
-  package init(score: ScoreSettings, bar: Leaning.Bar, stopping: StoppingRule = .standard) {
+  package init(
+    score: ScoreSettings, bar: Leaning.Bar, stopping: StoppingRule = .standard,
+    crew: PathCrew = .caller
+  ) {
     self.score = score
     self.bar = bar
     self.stopping = stopping
+    self.crew = crew
   }
 
   /// Returns the outlook of a plan, by its closed form where it has one. The workspace holds at
@@ -73,7 +79,7 @@ package struct OutlookMaker: Hashable, Sendable {
     var walked = 0
     for look in stopping.looks {
       let end = look / PathWorkspace.chunkPaths
-      simulation.walk(chunks: walked..<end, into: workspace)
+      simulation.walk(chunks: walked..<end, into: workspace, by: crew)
       walked = end
       let outlook = judged(
         simulation.estimate(from: workspace, paths: look), plan.costs, source: .simulation,

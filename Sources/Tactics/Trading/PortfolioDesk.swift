@@ -52,14 +52,17 @@ package struct PortfolioDesk: Sendable {
   private var prices: [Double]
 
   /// A desk that has seen nothing. Making one takes some milliseconds.
+  ///
+  /// - Parameter crew: who walks the paths of a simulation; the decisions are the same for every one.
   package init(
-    _ contracts: [PerpetualContract], configuration: TacticsConfiguration, seed: UInt64
+    _ contracts: [PerpetualContract], configuration: TacticsConfiguration, seed: UInt64,
+    crew: PathCrew = .caller
   ) {
     self.contracts = contracts
     self.configuration = configuration
     self.seed = seed
     let settings = configuration.settings
-    maker = ProspectMaker(settings)
+    maker = ProspectMaker(settings, crew: crew)
     workspace = maker.workspace()
     desks = contracts.map { ContractDesk($0, under: settings.outlook) }
     joint = JointReturns(count: contracts.count, under: settings.trading.joint)

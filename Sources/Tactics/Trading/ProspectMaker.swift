@@ -39,7 +39,9 @@ package struct ProspectMaker: Sendable {
   }
 
   /// Prepares what all prospects share; a few milliseconds.
-  package init(_ settings: TacticsSettings) {
+  ///
+  /// - Parameter crew: who walks the paths of a simulation; the prospects are the same for every one.
+  package init(_ settings: TacticsSettings, crew: PathCrew = .caller) {
     self.settings = settings
     let rules = settings.outlook
     stepSeconds = max(1, rules.horizons.step.seconds)
@@ -57,7 +59,7 @@ package struct ProspectMaker: Sendable {
       score: ScoreSettings(
         tailAversion: rules.score.tailAversion, opportunityRate: rules.score.opportunityRate),
       bar: Leaning.Bar(score: 0, net: settings.entry.choice.expectationMin),
-      stopping: StoppingRule(looks: looks, error: rules.paths.error))
+      stopping: StoppingRule(looks: looks, error: rules.paths.error), crew: crew)
     mixture =
       rules.law.kind == .gaussian || rules.law.kind == .jumps
       ? nil : StudentMixture(degreesOfFreedom: rules.law.degreesOfFreedom)
@@ -344,7 +346,7 @@ package struct ProspectMaker: Sendable {
         funding: circumstances.funding)
     else { return nil }
     let estimate = PathSimulation(plan, key: key)
-      .estimate(paths: maker.stopping.looks[0], using: workspace)
+      .estimate(paths: maker.stopping.looks[0], using: workspace, by: maker.crew)
     return Self.metrics(estimate[rest.side][0])
   }
 

@@ -15,15 +15,18 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   package private(set) var readings: [MarketReading?]
 
   /// Joins models and settings; there is a model for each contract.
+  ///
+  /// - Parameter crew: who walks the paths of a simulation; the orders are the same for every one.
   package init(
     contracts: [PerpetualContract], configuration: TacticsConfiguration, models: [SymbolModels],
-    seed: UInt64
+    seed: UInt64, crew: PathCrew = .caller
   ) {
     precondition(
       models.map(\.symbol) == contracts.map(\.symbol), "models of other symbols than the contracts'"
     )
     self.models = models
-    desk = PortfolioDesk(contracts, configuration: configuration, seed: seed)
+    desk = PortfolioDesk(
+      contracts, configuration: configuration, seed: seed, crew: crew)
     hasNews = Array(repeating: false, count: contracts.count)
     readings = Array(repeating: nil, count: contracts.count)
   }
@@ -44,9 +47,11 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   /// by their own states, and the desk's part of ``savedState``.
   package init(
     contracts: [PerpetualContract], configuration: TacticsConfiguration, models: [SymbolModels],
-    seed: UInt64, resuming state: JSONValue
+    seed: UInt64, crew: PathCrew = .caller, resuming state: JSONValue
   ) throws(ResumeFailure) {
-    self.init(contracts: contracts, configuration: configuration, models: models, seed: seed)
+    self.init(
+      contracts: contracts, configuration: configuration, models: models, seed: seed,
+      crew: crew)
     guard let saved = state["desk"] else { throw .unreadable(member: "desk") }
     try desk.resume(from: saved)
   }

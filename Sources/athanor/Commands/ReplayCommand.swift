@@ -133,8 +133,7 @@ extension Invocation {
     of desk: ReplayDesk, trust: inout ReplayTrustSettings
   ) throws -> ReplayJournal? {
     trust.trials = self[ReplayOptions.trials] ?? 1
-    guard !self[RecordingOptions.noJournal], let path = try? journalPath() else { return nil }
-    let journal = try Journal.open(path: path, access: journalWriting)
+    guard let journal = try recordingJournal() else { return nil }
     if self[ReplayOptions.trials] == nil {
       trust.trials += try ReplayJournal.trials(
         on: desk.terms.data, besides: desk.terms.settings, in: journal)
@@ -144,14 +143,32 @@ extension Invocation {
 
   /// Begins the run of a replay in a journal; luck is judged against so many trials.
   func begin(_ desk: ReplayDesk, trials: Int, in journal: Journal) throws -> ReplayJournal {
-    let now = surroundings.now()
-    let run = SimulationRun(command: "replay", start: now, chance: surroundings.chance()).id
+    let opening = replayOpening("replay", of: desk, [.init("trials", .integer(trials))])
     return try ReplayJournal(
-      run: run, in: journal, symbols: desk.terms.symbols,
-      opening: [
-        "command": "replay", "version": .string(VersionCommand.version), "terms": desk.terms.json,
-        "trials": .integer(trials),
-      ], at: now)
+      run: opening.run, in: journal, symbols: desk.terms.symbols, opening: opening.payload,
+      at: opening.start)
+  }
+
+  /// The journal that replays are written to; nil where nothing is to be recorded or nothing says where.
+  func recordingJournal() throws -> Journal? {
+    guard !self[RecordingOptions.noJournal], let path = try? journalPath() else { return nil }
+    return try Journal.open(path: path, access: journalWriting)
+  }
+
+  /// How a run of replays begins: its name, what it says of itself, and when.
+  func replayOpening(
+    _ command: String, of desk: ReplayDesk, _ more: [JSONValue.Member]
+  ) -> (run: String, payload: JSONValue, start: Timestamp) {
+    let now = surroundings.now()
+    let run = SimulationRun(command: command, start: now, chance: surroundings.chance()).id
+    return (
+      run,
+      .object(
+        [
+          .init("command", .string(command)), .init("version", .string(VersionCommand.version)),
+          .init("terms", desk.terms.json),
+        ] + more), now
+    )
   }
 
   /// The parameters that `--models` names.

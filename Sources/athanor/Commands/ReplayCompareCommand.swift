@@ -39,15 +39,16 @@ enum ReplayCompareCommand {
       told apart: --set signals.rules=face_value makes a base that trades.
       """,
       """
-      The market is read once. The result does not depend on the number of threads. Nothing is \
-      written to the journal.
+      The market is read once. The result does not depend on the number of threads. Base and \
+      variants are recorded in the journal as tried on these data, so that later replays count them \
+      when they judge luck.
       """,
     ],
     positionals: [ReplayOptions.more.definition],
     options: ReplayOptions.definitions.filter { $0.name != ReplayOptions.trials.definition.name }
       + [
         with.definition, rules.definition, margin.definition, tail.definition, resamples.definition,
-        PricingChoices.threads.definition,
+        JournalOptions.journal.definition, RecordingOptions.noJournal.definition,
       ],
     examples: [
       Command.Example(
@@ -77,16 +78,23 @@ enum ReplayCompareCommand {
     settings.tailShare = invocation[tail]
     settings.resamples = invocation[resamples]
     let replays = ReplayVariants(desk, variants, asking: isRules ? .base : .variants)
-    let threads = invocation[PricingChoices.threads] ?? invocation.surroundings.processors
+    let journal = try invocation.comparisonJournal(of: replays)
     let report = try invocation.withProgress(
       "Replaying", total: (variants.count + 1) * desk.sliceCount, unit: "slices"
     ) { reporter in
       try replays.run(
-        with: documents, threads: threads, settings: settings, isEnded: isEnded,
+        with: documents, threads: request.threads, settings: settings, isEnded: isEnded,
         progress: { reporter.advance(to: $0, of: $1) })
     }
     guard let report else { throw ComparisonEndedEarly() }
-    return Answer(json: report.json) { VariantPage(report: report).text($0) }
+    var failure: (any ExplainedFailure)?
+    do {
+      try journal?.finish(report, at: invocation.surroundings.now())
+    } catch let error as any ExplainedFailure {
+      failure = error
+    }
+    let page = VariantPage(report: report, run: journal?.run)
+    return Answer(json: page.json, failure: failure) { page.text($0) }
   }
 
   /// The variants that the command line names; equal ones and those that change nothing are refused.
@@ -105,6 +113,22 @@ enum ReplayCompareCommand {
       known[configuration.fingerprint] = name
       return ReplayVariants.Variant(name, configuration)
     }
+  }
+}
+
+extension Invocation {
+  /// Begins the run of a comparison in the journal; nil where nothing is to be recorded or nothing says
+  /// where.
+  fileprivate func comparisonJournal(of replays: ReplayVariants) throws -> ComparisonJournal? {
+    guard let journal = try recordingJournal() else { return nil }
+    let opening = replayOpening(
+      "replay-compare", of: replays.desk,
+      [
+        .init("differences_of", .string(replays.question.rawValue)),
+        .init("variants", .strings(replays.variants.map(\.name))),
+      ])
+    return try ComparisonJournal(
+      run: opening.run, in: journal, opening: opening.payload, at: opening.start)
   }
 }
 

@@ -2,6 +2,7 @@ import Essentials
 import Markets
 import Services
 import Tactics
+import Worlds
 
 /// The options that say what is replayed, and under which assumptions.
 enum ReplayOptions {
@@ -43,7 +44,7 @@ enum ReplayOptions {
     "slippage", .fraction("share", in: 0...0.1), default: 0.0002,
     help: "What an order that takes pays beyond a bar's price; books say it themselves.")
   static let delay = Option<TimeSpan>(
-    "delay", .span, default: .zero,
+    "delay", .delay, default: .zero,
     help: "How long an order is on its way; within a bar it pays a part of its range.")
   static let contracts = Option.repeated(
     "contracts", .file(),
@@ -70,7 +71,7 @@ enum ReplayOptions {
     symbols.definition, bar.definition, from.definition, to.definition,
     warmUp.definition, capital.definition, venue.definition, maker.definition, taker.definition,
     slippage.definition, delay.definition, contracts.definition, models.definition,
-    trials.definition, seed.definition,
+    trials.definition, seed.definition, PricingChoices.threads.definition,
   ]
 }
 
@@ -96,10 +97,28 @@ extension Invocation {
       Rate(basisPoints: self[ReplayOptions.slippage] * 1e4) ?? request.slippage
     request.delay = self[ReplayOptions.delay]
     request.seed = UInt64(self[ReplayOptions.seed])
+    request.threads = self[PricingChoices.threads] ?? surroundings.processors
     for path in self[ReplayOptions.contracts] {
       try request.answers.take(SourceText.read(path: path), named: path)
     }
     return request
+  }
+}
+
+extension ValueForm where Value == TimeSpan {
+  /// A length of time that may be shorter than a second.
+  fileprivate static var delay: Self {
+    ValueForm(
+      placeholder: "span", expectation: "a length of time such as 25ms, 2s or 1m",
+      completion: .nothing,
+      read: { text in
+        guard text.hasSuffix("ms") else { return TimeSpan(policy: text) }
+        let digits = text.dropLast(2)
+        guard !digits.isEmpty, digits.count < 10, digits.utf8.allSatisfy({ (48...57).contains($0) })
+        else { return nil }
+        return Int64(digits).map(TimeSpan.init(milliseconds:))
+      },
+      show: { $0.description })
   }
 }
 

@@ -5,6 +5,14 @@ import Services
 /// Variants of settings beside their base: what each came to, by how much they differ, and a verdict.
 struct VariantPage: Sendable {
   let report: VariantReport
+  /// The name of the run in the journal; nil where nothing was recorded.
+  let run: String?
+
+  /// The report as a program reads it.
+  var json: JSONValue {
+    guard case .object(let members) = report.json else { return report.json }
+    return .object(members + [JSONValue.Member("run", run.map(JSONValue.string) ?? .null)])
+  }
 
   private var terms: ReplayTerms { report.terms }
   private var isOnBase: Bool { report.question == .base }
@@ -15,7 +23,7 @@ struct VariantPage: Sendable {
     blocks.append(block(differenceTitle, differences, terminal))
     blocks.append(block("The worst times, and what was done", works, terminal))
     blocks.append(terminal.paint.bold("Verdicts") + "\n" + verdicts(terminal))
-    blocks.append("result  \(report.result)")
+    blocks.append((run.map { "run     \($0)\n" } ?? "") + "result  \(report.result)")
     return blocks.joined(separator: "\n\n")
   }
 

@@ -133,17 +133,20 @@ struct SimulationLawTests {
     }
   }
 
-  @Test("two threads that walk one simulation give the bytes of one thread")
-  func threads() {
+  @Test(
+    "several threads that walk one simulation give the bytes of one thread", arguments: [2, 3, 9])
+  func threads(count: Int) {
     for (name, model) in PathSimulationTests.laws {
       let plan = PathSimulationTests.plan(model, horizons: [3, 8])
       let simulation = PathSimulation(plan, key: PathSimulationTests.key)
       let alone = PathWorkspace(paths: 4096, horizons: 2)
       let shared = PathWorkspace(paths: 4096, horizons: 2)
       simulation.walk(chunks: 0..<4, into: alone)
-      DispatchQueue.concurrentPerform(iterations: 2) { half in
-        simulation.walk(chunks: 2 * half..<2 * half + 2, into: shared)
+      let crew = PathCrew(of: count) {
+        DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
       }
+      simulation.walk(chunks: 0..<1, into: shared, by: crew)
+      simulation.walk(chunks: 1..<4, into: shared, by: crew)
       #expect(
         simulation.estimate(from: alone, paths: 4096)
           == simulation.estimate(from: shared, paths: 4096), "\(name)")

@@ -15,12 +15,7 @@ struct ReplayCommandTests {
   private func run(
     _ arguments: [String], width: Int? = 80, isEnded: Bool = false
   ) -> (code: Int32, rehearsal: Rehearsal) {
-    let rehearsal = Rehearsal(width: width, isTerminal: width != nil)
-    var surroundings = rehearsal.surroundings
-    if isEnded { surroundings.watchForEnd = { { true } } }
-    let code = FrontDoor(root: .athanor, surroundings: surroundings)
-      .serve(["replay", "--no-journal"] + arguments)
-    return (code, rehearsal)
+    Rehearsal.told(["replay", "--no-journal"] + arguments, width: width, isEnded: isEnded)
   }
 
   private func short(_ more: String...) -> [String] {

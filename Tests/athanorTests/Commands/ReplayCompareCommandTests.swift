@@ -12,19 +12,15 @@ struct ReplayCompareCommandTests {
   private func run(
     _ arguments: [String], width: Int? = 80, isEnded: Bool = false
   ) -> (code: Int32, rehearsal: Rehearsal) {
-    let rehearsal = Rehearsal(width: width, isTerminal: width != nil)
-    var surroundings = rehearsal.surroundings
-    if isEnded { surroundings.watchForEnd = { { true } } }
-    let code = FrontDoor(root: .athanor, surroundings: surroundings)
-      .serve(["replay", "compare"] + arguments)
-    return (code, rehearsal)
+    Rehearsal.told(["replay", "compare"] + arguments, width: width, isEnded: isEnded)
+  }
+
+  private var period: [String] {
+    ["--data", data, "--symbols", "BTCUSDT", "--warm-up", "2h", "--to", "2025-05-10T11:00:00Z"]
   }
 
   private func short(_ more: String...) -> [String] {
-    [
-      "--data", data, "--symbols", "BTCUSDT", "--warm-up", "2h", "--to", "2025-05-10T11:00:00Z",
-      "--resamples", "200",
-    ] + more
+    period + ["--resamples", "200"] + more
   }
 
   @Test("a comparison fits 80 columns, names every variant and gives a verdict with its reason")
@@ -54,6 +50,25 @@ struct ReplayCompareCommandTests {
     let document = try first.rehearsal.object()
     #expect(document["differences_of"] as? String == "variants")
     #expect((document["variants"] as? [Any])?.count == 1)
+  }
+
+  @Test("whoever replays later counts base and variants as trials on the same data, each once")
+  func trials() throws {
+    let scratch = try ScratchFolder()
+    let journal = ["--journal", scratch.url.appendingPathComponent("journal.db").path]
+    for _ in 0..<2 {
+      let told = run(short("--with", "exit.time.after=5m", "--json") + journal, width: nil)
+      #expect(told.code == 0, "\(told.rehearsal.errors)")
+      #expect((try told.rehearsal.object()["run"] as? String)?.hasPrefix("replay-compare-") == true)
+    }
+    let replayed = Rehearsal.told(
+      ["replay"] + period + ["--set", "exit.time.after=9m", "--json"] + journal, width: nil)
+    let trust = try replayed.rehearsal.object()["trust"] as? [String: Any]
+    #expect(trust?["trials"] as? Int == 3, "\(replayed.rehearsal.errors)")
+    let runs = Rehearsal.told(["journal", "runs", "--json"] + journal, width: nil)
+    let listed = try JSONSerialization.jsonObject(with: Data(runs.rehearsal.output.utf8))
+    let kinds = (listed as? [[String: Any]])?.last?["kinds"] as? [String: Int]
+    #expect(kinds?["replay.completed"] == 2, "\(runs.rehearsal.output)")
   }
 
   @Test(

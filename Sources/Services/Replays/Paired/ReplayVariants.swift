@@ -9,7 +9,8 @@ package import Tactics
 ///
 /// All begin with the same capital, meet the same events and draw their chance from the same seed, by the
 /// symbol and the number of the decision, so two that decide alike simulate alike. The market is read
-/// once. How many threads there are changes nothing but the time.
+/// once. How many threads there are changes nothing but the time: they replay side by side, and where
+/// the base asked for several, each simulation stays on its own.
 package struct ReplayVariants: Sendable {
   /// Settings under a name.
   package struct Variant: Sendable {
@@ -72,13 +73,12 @@ package struct ReplayVariants: Sendable {
     isEnded: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> VariantReport? {
-    let desks =
-      [desk]
-      + variants.map { variant in
-        var request = desk.request
-        request.configuration = variant.configuration
-        return ReplayDesk(request, desk.material)
-      }
+    let desks = ([desk.request.configuration] + variants.map(\.configuration)).map {
+      var request = desk.request
+      request.configuration = $0
+      request.threads = 1
+      return ReplayDesk(request, desk.material)
+    }
     let next = Atomic<Int>(0)
     let done = Atomic<Int>(0)
     let all = desks.count * desk.sliceCount
