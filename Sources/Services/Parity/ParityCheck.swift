@@ -90,7 +90,7 @@ package struct ParityCheck: Sendable {
 
   /// Whose streams tell of the markets.
   private var streams: BookProtocol {
-    desk.material.markets.lazy.compactMap { $0.feed?.file.head.protocol }.first
+    desk.material.markets.lazy.compactMap { $0.feed?.head.protocol }.first
       ?? (desk.material.venue == .bybit ? .bybit : .binanceFutures)
   }
 

@@ -89,7 +89,7 @@ extension RecordedMarket {
     (series, recordedBars) = Self.joined(files, made)
     let known = try request.answers.contract(symbol, at: venue, fees: fees)
     isContractKnown = known != nil
-    if let known, let head = files.feed?.file.head,
+    if let known, let head = files.feed?.head,
       known.rules.tick != head.tick || known.rules.lot != head.lot
     {
       throw ReplayRefusal.otherSteps(
@@ -118,7 +118,7 @@ extension RecordedMarket {
   private static func assumed(
     _ files: MarketFiles, _ series: BarSeries, _ venue: Venue, _ fees: FeeSchedule
   ) throws(ReplayRefusal) -> PerpetualContract {
-    let head = files.feed?.file.head
+    let head = files.feed?.head
     guard let tick = head?.tick ?? InferredSteps.tick(of: series),
       let lot = head?.lot ?? InferredSteps.lot(of: series)
         ?? series.close.first.flatMap(InferredSteps.lot(worthUnitAt:))

@@ -129,7 +129,7 @@ package struct ReplayMaterial: Sendable {
       digest.absorb(
         "\(market.symbol) \(market.history?.fingerprint ?? "-") "
           + "\(market.funding?.fingerprint ?? "-") \(market.marks?.fingerprint ?? "-")\n")
-      if let feed = market.feed { digest.absorb("feed \(feed.file.fingerprint)\n") }
+      if let feed = market.feed { digest.absorb("feed \(feed.fingerprint)\n") }
     }
     return digest.finish()
   }

@@ -17,6 +17,10 @@ package enum ReplayRefusal: ExplainedFailure, Hashable {
   case emptyFeed(path: String)
   case spotFeed(path: String)
   case differentVenues(path: String, first: String)
+  /// Two feeds of one symbol that count in other steps.
+  case otherFeed(path: String, first: String)
+  /// A feed begins before another one of its symbol ends.
+  case overlappingFeeds(path: String, first: String, until: Timestamp)
   /// A feed counts in other steps, price and quantity, than its venue says.
   case otherSteps(symbol: String, feed: String, answer: String)
   case unknownBarLength(String)
@@ -35,6 +39,8 @@ package enum ReplayRefusal: ExplainedFailure, Hashable {
     case .emptyFeed: "empty_feed"
     case .spotFeed: "spot_feed"
     case .differentVenues: "different_venues"
+    case .otherFeed: "other_feed"
+    case .overlappingFeeds: "overlapping_feeds"
     case .otherSteps: "other_steps"
     case .unknownBarLength: "unknown_bar_length"
     }
@@ -61,6 +67,10 @@ package enum ReplayRefusal: ExplainedFailure, Hashable {
     case .spotFeed(let path): "The feed \(path) is of a spot market; perpetuals are traded here."
     case .differentVenues(let path, let first):
       "The feed \(path) is of another venue than \(first); an account has one."
+    case .otherFeed(let path, let first):
+      "\(path) does not go on from \(first): it counts in other steps, or by another protocol."
+    case .overlappingFeeds(let path, let first, let until):
+      "\(path) begins before \(first) ends at \(until); files of one symbol follow each other."
     case .otherSteps(let symbol, let feed, let answer):
       "The feed of \(symbol) counts in steps of \(feed), its venue in steps of \(answer)."
     case .unknownBarLength(let text): "\(text) is no length of bars."
@@ -76,6 +86,8 @@ package enum ReplayRefusal: ExplainedFailure, Hashable {
     case .emptyFeed: "Convert its recording again with `athanor data convert`."
     case .spotFeed: "Record and convert the feed of the perpetual of the same coin."
     case .differentVenues: "Replay the feeds of one venue at a time."
+    case .otherFeed: "Convert both recordings with the same --venue, --tick and --lot."
+    case .overlappingFeeds: "Leave one of them out, or cut the recordings where one ends."
     case .otherSteps: "Convert the recording again with the venue's --tick and --lot."
     case .unknownBarLength: "Give a length such as 1s, 1m or 1h."
     case .repeatedSymbol: "Leave one of them out."

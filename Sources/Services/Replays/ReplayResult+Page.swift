@@ -2,6 +2,7 @@ package import Backtesting
 import Essentials
 import Markets
 import Storage
+import Tactics
 
 extension ReplayResult {
   /// The result as its page shows it.
@@ -43,6 +44,11 @@ extension ReplayResult {
     }
     content.entriesConsidered = entriesConsidered
     content.refusals = refusedEntries.map { .init($0.reason, count: $0.count) }
+    content.waits = waits.map { wait in
+      ReplayPageContent.Wait(
+        wait.symbol, reason: wait.reason, looks: wait.looks, nearest: wait.nearest.at,
+        value: wait.miss?.value ?? .nan, limit: wait.miss?.limit ?? .nan)
+    }
     content.gaps = material.markets.flatMap { gaps(of: $0, in: material) }
     content.makeups = markets.compactMap { market in
       market.feed.map { feed in

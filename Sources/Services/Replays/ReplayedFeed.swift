@@ -5,7 +5,7 @@ import Storage
 
 /// What was told of a contract's feed, and what was wrong with it.
 package struct ReplayedFeed: Hashable, Sendable {
-  /// The digest of the converted file.
+  /// The digest of the converted files.
   package let fingerprint: Fingerprint
   package let first: Timestamp
   package let last: Timestamp
@@ -28,11 +28,13 @@ package struct ReplayedFeed: Hashable, Sendable {
   init(
     _ feed: RecordedFeed, through end: Timestamp, books: BookCounts, matched: MatchCounts
   ) {
-    fingerprint = feed.file.fingerprint
+    fingerprint = feed.fingerprint
     first = feed.first
     last = feed.last
-    let messages = feed.file.count
-    self.books = (0..<messages).count { feed.file.instant(at: $0) <= end }
+    let messages = feed.recording.books
+    self.books = (0..<(messages?.count ?? 0)).count { place in
+      messages.map { $0.instant(at: place) <= end } ?? false
+    }
     trades = feed.recording.trades.count { $0.instant <= end }
     breaks = books.gaps + books.impossible + books.staleSnapshots
     crossings = books.crossings

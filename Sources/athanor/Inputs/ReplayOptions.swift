@@ -13,7 +13,10 @@ enum ReplayOptions {
     help: "A folder or a file of recorded bars, funding and marks.")
   static let feeds = Option.repeated(
     "feed", .file("path"),
-    help: "A feed that `athanor data convert` wrote, or a folder of them.")
+    help: """
+      A feed that `athanor data convert` wrote, or a folder of them; those of one symbol follow each \
+      other.
+      """)
   static let configurations = Option.repeated(
     "config", short: "c", .file(), help: "A YAML or JSON file of settings; later ones hold.")
   static let symbols = Option<[String]>(

@@ -120,6 +120,47 @@ struct FeedReplayTests {
       result.trustFigures.contains { $0.name.english == "Books lost" && $0.value == .count(1) })
   }
 
+  @Test(
+    "a feed cut in files is told as the whole, in the order of time whatever the names",
+    arguments: [BookProtocol.bybit, .binanceFutures])
+  func cut(kind: BookProtocol) throws {
+    let whole = try request(SyntheticFeed(kind: kind))
+    let expected = try run(whole).1
+    var parted = whole
+    parted.feeds = ["c", "a", "b"].map { path("parts/\($0).feed") }
+    try FileManager.default.createDirectory(
+      atPath: path("parts"), withIntermediateDirectories: true)
+    try SyntheticFeed.cut(path("btc.feed"), into: parted.feeds)
+    let (material, result) = try run(parted)
+    #expect(result.orderHash == expected.orderHash && !result.closed.isEmpty)
+    #expect(result.markets[0].feed?.books == 1800 && result.markets[0].feed?.breaks == 0)
+    #expect(result.markets[0].madeBars == 29)
+    #expect(material.markets[0].feed?.paths == parted.feeds)
+    var folder = whole
+    folder.feeds = [path("parts")]
+    #expect(try run(folder).1.result == result.result)
+  }
+
+  @Test("files of one feed that overlap or count otherwise are refused")
+  func disjoint() throws {
+    var request = try request(SyntheticFeed())
+    try FileManager.default.copyItem(atPath: path("btc.feed"), toPath: path("copy.feed"))
+    #expect {
+      try ReplayMaterial(for: request)
+    } throws: {
+      guard case .overlappingFeeds = $0 as? ReplayRefusal else { return false }
+      return true
+    }
+    var later = SyntheticFeed(kind: .bybit)
+    later.start += 7_200_000
+    guard let tick = TickSize(nanos: 10_000_000) else { throw CocoaError(.featureUnsupported) }
+    try later.write("BTCUSDT", to: path("copy.feed"), tick: tick)
+    request.feeds = [path("btc.feed"), path("copy.feed")]
+    #expect(
+      throws: ReplayRefusal.otherFeed(path: path("copy.feed"), first: path("btc.feed"))
+    ) { try ReplayMaterial(for: request) }
+  }
+
   @Test("a recording that was not converted is refused with the very command that converts it")
   func raw() throws {
     let message =

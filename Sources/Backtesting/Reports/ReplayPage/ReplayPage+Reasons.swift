@@ -91,7 +91,51 @@ extension ReplayPage {
           }
         }
       }
+      if !content.waits.isEmpty { writeWaits(to: &page) }
     }
+  }
+
+  /// The most rows that a table of waiting has.
+  private static let waitsMax = 60
+
+  /// Why nothing was wanted of each market, and how near it came to something.
+  private func writeWaits(to page: inout HTMLMarkup) {
+    let title = BilingualText("Why nothing was wanted", "원하지 않은 이유")
+    page.element("h3", ["class": "later"], title)
+    table(
+      "wait-table", title, "figures wide",
+      [
+        Column(BilingualText("Market", "종목"), isNumber: false),
+        Column(BilingualText("Reason", "이유"), isNumber: false),
+        Column(BilingualText("Decisions", "결정")),
+        Column(BilingualText("Came nearest", "가장 가까웠던 때"), isNumber: false),
+        Column(BilingualText("Was", "값")), Column(BilingualText("Needed", "필요한 값")),
+      ], on: &page
+    ) { page in
+      for wait in content.waits.prefix(Self.waitsMax) {
+        page.element("tr") { page in
+          page.element("th", ["scope": "row"]) { $0.element("bdi", wait.symbol) }
+          page.element("td", ["class": "word"]) {
+            write(wait.reason, saying: ReplayWords.gate(wait.reason), to: &$0)
+          }
+          cell(FigureStyle.whole(wait.looks), on: &page)
+          page.element("td", ["class": "word"], QuantityText.instant(wait.nearest))
+          cell(FigureStyle.decimal(wait.value, digits: 5), on: &page)
+          cell(FigureStyle.decimal(wait.limit, digits: 5), on: &page)
+        }
+      }
+    }
+    if content.waits.count > Self.waitsMax {
+      let more = FigureStyle.whole(content.waits.count - Self.waitsMax)
+      page.element(
+        "p", ["class": "note"], BilingualText("And \(more) more.", "그 밖에 \(more)개가 더 있습니다."))
+    }
+    page.element(
+      "p", ["class": "note"],
+      BilingualText(
+        "Was and Needed are of the decision that missed by least: net returns, as shares of what would "
+          + "be traded, or scores.",
+        "값과 필요한 값은 가장 적게 모자란 결정의 것으로, 거래할 금액 대비 순수익률 또는 점수입니다."))
   }
 
   /// A bar as long as a count is beside the largest.

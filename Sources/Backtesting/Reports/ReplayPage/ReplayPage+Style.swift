@@ -107,8 +107,8 @@ extension ReplayPage {
     #trade-rest { margin-top: 14px; }
     .figures th.word, .figures td.word { text-align: left; }
     .reasons tbody th { width: 46%; padding-right: 28px; white-space: normal; }
-    .reasons .said { display: block; font-weight: 560; }
-    .reasons code { font-size: 12px; color: var(--faint); }
+    .reasons .said, #wait-table .said { display: block; font-weight: 560; }
+    .reasons code, #wait-table code { font-size: 12px; color: var(--faint); }
     .share { display: block; margin-top: 7px; }
     .share rect { fill: var(--second); }
     #refusal-table { max-width: 760px; }

@@ -46,6 +46,8 @@ package struct ReplayPageContent: Hashable, Sendable {
   package var entriesConsidered = 0
   /// What refused entries, the most frequent first.
   package var refusals: [Refusal] = []
+  /// How long nothing was wanted of each market, and why.
+  package var waits: [Wait] = []
 
   /// What the markets that have a feed were made of; empty where all are of bars.
   package var makeups: [Makeup] = []
@@ -440,6 +442,32 @@ package struct ReplayPageContent: Hashable, Sendable {
     package init(_ gate: String, count: Int) {
       self.gate = gate
       self.count = count
+    }
+  }
+
+  /// How long nothing was wanted of a market for one reason, and how near it came to something.
+  package struct Wait: Hashable, Sendable {
+    package var symbol: String
+    /// The key, such as `drift_cannot_pay`.
+    package var reason: String
+    /// Decisions at which this was the reason.
+    package var looks: Int
+    /// The decision that missed by least.
+    package var nearest: Timestamp
+    /// What that decision measured, and what it needed; NaN where the reason is no number.
+    package var value: Double
+    package var limit: Double
+
+    package init(
+      _ symbol: String, reason: String, looks: Int, nearest: Timestamp, value: Double = .nan,
+      limit: Double = .nan
+    ) {
+      self.symbol = symbol
+      self.reason = reason
+      self.looks = looks
+      self.nearest = nearest
+      self.value = value
+      self.limit = limit
     }
   }
 

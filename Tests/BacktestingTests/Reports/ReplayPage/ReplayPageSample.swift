@@ -277,6 +277,15 @@ enum ReplayPageSample {
       .init("spread_cap", count: 9_120), .init("unified_floor", count: 4_020),
       .init("some_later_gate", count: 1_008),
     ]
+    content.waits = traits.symbols.flatMap { symbol in
+      [
+        .init(
+          symbol, reason: "drift_cannot_pay", looks: 40_118, nearest: start + .minutes(9_120),
+          value: -0.00148, limit: 0.00039),
+        .init(
+          symbol, reason: traits.text ?? "safety_mode", looks: 82, nearest: start + .minutes(77)),
+      ]
+    }
   }
 
   private static func origins(_ content: inout ReplayPageContent, _ traits: Traits) {

@@ -196,6 +196,30 @@ struct ReplayPageTests {
     #expect(text.contains("Nothing was at stake."))
   }
 
+  @Test(
+    "the page says why nothing was wanted of a market, and what came nearest; sixty rows at most")
+  func waits() throws {
+    var content = ReplayPageSample.content()
+    content.waits = (0..<61).map {
+      .init(
+        "COIN\($0)", reason: "drift_cannot_pay", looks: 1234, nearest: ReplayPageSample.start,
+        value: -0.00148, limit: $0 == 7 ? .nan : 0.00039)
+    }
+    let text = ReplayPage(content).html()
+    let start = try #require(text.firstRange(of: "id=\"wait-table\""))
+    let table = text[start.upperBound...]
+    let end = try #require(table.firstRange(of: "</table>"))
+    let rows = table[..<end.lowerBound].components(separatedBy: "<tr").dropFirst(2)
+    #expect(rows.count == 60)
+    for part in ["COIN0", "drift_cannot_pay", "1,234", "\u{2212}0.00148", "0.00039"] {
+      #expect(rows.first?.contains(part) == true, "\(part): \(rows.first ?? "")")
+    }
+    #expect(rows.dropFirst(7).first?.contains("--") == true)
+    #expect(text.contains("And 1 more."))
+    content.waits = []
+    #expect(!ReplayPage(content).html().contains("id=\"wait-table\""))
+  }
+
   @Test("a figure that is not known stands once, as two hyphens")
   func missing() throws {
     let text = try page("nothing known")

@@ -23,8 +23,26 @@ struct SyntheticFeed {
   static let tick = TickSize(nanos: 100_000_000)
   static let lot = LotSize(nanos: 1_000_000)
 
-  func write(_ symbol: String, to path: String) throws {
-    guard let tick = Self.tick, let lot = Self.lot,
+  /// Writes the records of a file to several, in parts of about the same length.
+  static func cut(_ path: String, into paths: [String]) throws {
+    let whole = try FeedFile(path: path)
+    let writers = try paths.map { try FeedFileWriter(path: $0, head: whole.head) }
+    var count = 0
+    var failure: (any Error)?
+    whole.visit { record, bids, asks in
+      do {
+        try writers[count * paths.count / whole.counts.records]
+          .append(record, bids: bids, asks: asks)
+      } catch { failure = error }
+      count += 1
+      return failure == nil
+    }
+    if let failure { throw failure }
+    for writer in writers { _ = try writer.finish(source: whole.source) }
+  }
+
+  func write(_ symbol: String, to path: String, tick: TickSize? = Self.tick) throws {
+    guard let tick, let lot = Self.lot,
       let head = FeedFileHead(symbol: symbol, protocol: kind, tick: tick, lot: lot)
     else { throw CocoaError(.featureUnsupported) }
     let writer = try FeedFileWriter(path: path, head: head)
