@@ -1,8 +1,8 @@
 package import Essentials
 
 /// What each feature of a market adds to the expected log return of the next step, as
-/// `causal_weights.json` holds it: one flat object.
-package struct CausalWeights: ReadableDocument, Hashable, Sendable {
+/// `causal_weights.json` holds it: one flat object, and through when it was fitted.
+package struct CausalWeights: FittedDocument, Hashable, Sendable {
   /// A feature, such as `ofi`, with the log return of a step per unit of it.
   package struct Weight: Hashable, Sendable {
     package var feature: String
@@ -16,6 +16,7 @@ package struct CausalWeights: ReadableDocument, Hashable, Sendable {
 
   /// By feature in ascending order, none twice.
   package let weights: [Weight]
+  package var fittedThrough: Timestamp?
 
   /// Sorts the weights; of two for one feature the first counts.
   package init(_ weights: [Weight]) {
@@ -43,7 +44,8 @@ package struct CausalWeights: ReadableDocument, Hashable, Sendable {
 
   package init(reading reader: inout DocumentReader) {
     var weights: [Weight] = []
-    for name in reader.names {
+    let fittedThrough = Self.fittedThrough(&reader)
+    for name in reader.names where name != Self.fittedThroughName {
       let value = reader.requiredNumber(name)
       weights.append(Weight(feature: name, value: value))
     }
@@ -52,9 +54,11 @@ package struct CausalWeights: ReadableDocument, Hashable, Sendable {
         "feature", "is missing", remedy: "Write a number for each feature, or no file.")
     }
     self.init(weights)
+    self.fittedThrough = fittedThrough
   }
 
   package var json: JSONValue {
-    .object(weights.map { JSONValue.Member($0.feature, .number($0.value)) })
+    .object(
+      weights.map { JSONValue.Member($0.feature, .number($0.value)) } + fittedThroughMember)
   }
 }

@@ -4,7 +4,7 @@ package import Essentials
 ///
 /// Members that only tell of the making (`label_meta`, `tuned_params`, `regime_stats`, metrics) are
 /// read and written as they are, by ``notes``.
-package struct DirectionDocument: ReadableDocument, Hashable, Sendable {
+package struct DirectionDocument: FittedDocument, Hashable, Sendable {
   /// The logistic parts, and the trees that the document holds itself; trees in a file are loaded by
   /// whoever has the one at ``treesPath``.
   package var model: DirectionModel
@@ -16,6 +16,7 @@ package struct DirectionDocument: ReadableDocument, Hashable, Sendable {
   package var treesPath: String?
   /// When the model was made, as the document says.
   package var trainedAt: String?
+  package var fittedThrough: Timestamp?
   /// What the making left, by name.
   package var notes: [JSONValue.Member]
 
@@ -84,6 +85,7 @@ package struct DirectionDocument: ReadableDocument, Hashable, Sendable {
     treesPath = trees?.path
     if wantsTrees { model.trees = trees?.held }
     trainedAt = reader.value("trained_at") == nil ? nil : reader.text("trained_at")
+    fittedThrough = Self.fittedThrough(&reader)
     var notes: [JSONValue.Member] = []
     for name in Self.noteNames {
       if let value = reader.value(name) { notes.append(JSONValue.Member(name, value)) }
@@ -114,7 +116,7 @@ package struct DirectionDocument: ReadableDocument, Hashable, Sendable {
       Self.member(of: treesPath == nil ? model.trees : nil, wanted: wantsTrees, path: treesPath))
     for name in Self.noteNames { members += notes.filter { $0.name == name } }
     if let trainedAt { members.append(JSONValue.Member("trained_at", .string(trainedAt))) }
-    return .object(members)
+    return .object(members + fittedThroughMember)
   }
 
   private static func part(_ reader: inout DocumentReader, count: Int) -> DirectionPart? {

@@ -15,7 +15,7 @@ package protocol FittedRecord: Hashable, Sendable {
 /// `{"version": 1, "model": ..., "fitted_at": ..., "source": "bars", "lookback": 4000,
 /// "bar_seconds": 60, "symbols": {"BTC/USDT:USDT": {"n_obs": ..., ...}}}`. A symbol whose fit did not
 /// converge has no record: its model begins as one that was never estimated.
-package struct FittedModels<Record: FittedRecord>: ReadableDocument, Hashable, Sendable {
+package struct FittedModels<Record: FittedRecord>: FittedDocument, Hashable, Sendable {
   /// A symbol with its record.
   package struct SymbolRecord: Hashable, Sendable {
     package var symbol: String
@@ -32,6 +32,7 @@ package struct FittedModels<Record: FittedRecord>: ReadableDocument, Hashable, S
 
   /// When the records were estimated, ISO 8601 in UTC.
   package var fittedAt: String
+  package var fittedThrough: Timestamp?
   /// What was observed, `bars` or `trades`.
   package var source: String
   /// The most prices of each file that were used.
@@ -66,6 +67,7 @@ package struct FittedModels<Record: FittedRecord>: ReadableDocument, Hashable, S
         "model", "is \(model)", remedy: "Give a document of the model \(Record.model).")
     }
     fittedAt = reader.line("fitted_at") ?? ""
+    fittedThrough = Self.fittedThrough(&reader)
     source = reader.requiredText("source")
     lookback = reader.requiredWhole("lookback", in: 0...1 << 53)
     barSeconds = reader.whole("bar_seconds", in: 1...86_400)
@@ -90,16 +92,21 @@ package struct FittedModels<Record: FittedRecord>: ReadableDocument, Hashable, S
   }
 
   package var json: JSONValue {
-    [
-      "version": .integer(1), "model": .string(Record.model), "fitted_at": .string(fittedAt),
-      "source": .string(source), "lookback": .integer(lookback),
-      "bar_seconds": barSeconds.map(JSONValue.integer) ?? .null,
-      "symbols": .object(
-        symbols.map {
-          JSONValue.Member(
-            $0.symbol,
-            .object([JSONValue.Member("n_obs", .integer($0.count))] + $0.record.members))
-        }),
+    var members: [JSONValue.Member] = [
+      .init("version", .integer(1)), .init("model", .string(Record.model)),
+      .init("fitted_at", .string(fittedAt)),
     ]
+    members += fittedThroughMember
+    members += [
+      .init("source", .string(source)), .init("lookback", .integer(lookback)),
+      .init("bar_seconds", barSeconds.map(JSONValue.integer) ?? .null),
+      .init(
+        "symbols",
+        .object(
+          symbols.map {
+            .init($0.symbol, .object([.init("n_obs", .integer($0.count))] + $0.record.members))
+          })),
+    ]
+    return .object(members)
   }
 }

@@ -2,7 +2,7 @@ package import Essentials
 
 /// A learned drift as `mu_alpha_model.json` holds it, trees included, with what it was worth on rows
 /// that it did not see.
-package struct LearnedDriftDocument: ReadableDocument, Hashable, Sendable {
+package struct LearnedDriftDocument: FittedDocument, Hashable, Sendable {
   /// What must have been shown on held-out rows before a drift is listened to.
   package enum Evidence: String, Hashable, Sendable, CaseIterable {
     /// Acting on it earned after costs: the interval of the expectancy lies above zero.
@@ -20,6 +20,7 @@ package struct LearnedDriftDocument: ReadableDocument, Hashable, Sendable {
   package var explainedLow: Double?
   /// When it was made, as the document says.
   package var trainedAt: String?
+  package var fittedThrough: Timestamp?
   /// What the making left, by name.
   package var notes: [JSONValue.Member]
 
@@ -68,6 +69,7 @@ package struct LearnedDriftDocument: ReadableDocument, Hashable, Sendable {
       }
     }
     trainedAt = reader.value("trained_at") == nil ? nil : reader.text("trained_at")
+    fittedThrough = Self.fittedThrough(&reader)
     var notes: [JSONValue.Member] = []
     for name in Self.noteNames {
       if let value = reader.value(name) { notes.append(JSONValue.Member(name, value)) }
@@ -97,6 +99,6 @@ package struct LearnedDriftDocument: ReadableDocument, Hashable, Sendable {
     }
     for name in Self.noteNames { members += notes.filter { $0.name == name } }
     if let trainedAt { members.append(JSONValue.Member("trained_at", .string(trainedAt))) }
-    return .object(members)
+    return .object(members + fittedThroughMember)
   }
 }

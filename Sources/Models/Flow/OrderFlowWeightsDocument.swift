@@ -2,9 +2,10 @@ package import Essentials
 import Mathematics
 
 /// Learned weights of the levels of a book as `mlofi_weights.json` holds them.
-package struct OrderFlowWeightsDocument: ReadableDocument, Hashable, Sendable {
+package struct OrderFlowWeightsDocument: FittedDocument, Hashable, Sendable {
   /// One for each level from the best price.
   package var weights: [Double]
+  package var fittedThrough: Timestamp?
 
   package init(weights: [Double]) {
     self.weights = weights
@@ -20,6 +21,7 @@ package struct OrderFlowWeightsDocument: ReadableDocument, Hashable, Sendable {
         }
       } ?? []
     reader.requireMember("weights")
+    fittedThrough = Self.fittedThrough(&reader)
     if weights.count > Self.levelsMax {
       reader.noteContradiction(
         "weights", "are \(weights.count)", remedy: "Give at most \(Self.levelsMax).")
@@ -34,5 +36,7 @@ package struct OrderFlowWeightsDocument: ReadableDocument, Hashable, Sendable {
   /// Deeper books are not recorded by any venue that is known here.
   private static let levelsMax = 1000
 
-  package var json: JSONValue { ["weights": .numbers(weights)] }
+  package var json: JSONValue {
+    .object([.init("weights", .numbers(weights))] + fittedThroughMember)
+  }
 }

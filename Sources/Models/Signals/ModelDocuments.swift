@@ -40,6 +40,19 @@ package struct ModelDocuments: Hashable, Sendable {
     Kind.allCases.firstIndex(of: kind).flatMap { fingerprints[$0] }
   }
 
+  /// Through when a document was fitted; nil where there is none or it does not say.
+  package func fittedThrough(of kind: Kind) -> Timestamp? {
+    switch kind {
+    case .garch: garch?.fittedThrough
+    case .hmm: hmm?.fittedThrough
+    case .hawkes: hawkes?.fittedThrough
+    case .direction: direction?.fittedThrough
+    case .causal: causal?.fittedThrough
+    case .mlofi: mlofi?.fittedThrough
+    case .drift: drift?.fittedThrough
+    }
+  }
+
   /// Reads a text and says whether its content is new; throws everything that is wrong with it, and
   /// nothing changes then.
   ///

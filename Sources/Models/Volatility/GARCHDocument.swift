@@ -4,7 +4,7 @@ package import Essentials
 ///
 /// A symbol's own record is used before the global one, and that before whatever the configuration
 /// says.
-package struct GARCHDocument: ReadableDocument, Hashable, Sendable {
+package struct GARCHDocument: FittedDocument, Hashable, Sendable {
   /// How the records came about.
   package enum FitMode: String, CaseIterable, Hashable, Sendable {
     /// Maximum likelihood of a GARCH(1,1) with zero mean.
@@ -52,6 +52,7 @@ package struct GARCHDocument: ReadableDocument, Hashable, Sendable {
 
   /// When the records were estimated, ISO 8601 in UTC.
   package var fittedAt: String
+  package var fittedThrough: Timestamp?
   package var fitMode: FitMode
   /// Why the mode is what it is; empty where nothing is to be said.
   package var fitReason: String
@@ -113,6 +114,7 @@ package struct GARCHDocument: ReadableDocument, Hashable, Sendable {
   package init(reading reader: inout DocumentReader) {
     _ = reader.requiredWhole("version", in: Self.version...Self.version)
     fittedAt = reader.line("fitted_at") ?? ""
+    fittedThrough = Self.fittedThrough(&reader)
     fitMode = reader.word("fit_mode") ?? .fallback
     fitReason = reader.line("fit_reason") ?? ""
     sourceGlob = reader.line("source_glob") ?? ""
@@ -174,14 +176,18 @@ package struct GARCHDocument: ReadableDocument, Hashable, Sendable {
         "n_obs": .integer(record.count),
       ]
     }
-    return [
-      "version": .integer(Self.version), "fitted_at": .string(fittedAt),
-      "fit_mode": .string(fitMode.rawValue), "fit_reason": .string(fitReason),
-      "source_glob": .string(sourceGlob), "lookback_bars": .integer(lookbackBars),
-      "bar_seconds": .integer(barSeconds), "file_count": .integer(fileCount),
-      "used_file_count": .integer(usedFileCount), "symbol_count": .integer(symbols.count),
-      "garch": global.map(record) ?? .null,
-      "symbols": .object(symbols.map { JSONValue.Member($0.symbol, record($0.record)) }),
+    var members: [JSONValue.Member] = [
+      .init("version", .integer(Self.version)), .init("fitted_at", .string(fittedAt)),
     ]
+    members += fittedThroughMember
+    members += [
+      .init("fit_mode", .string(fitMode.rawValue)), .init("fit_reason", .string(fitReason)),
+      .init("source_glob", .string(sourceGlob)), .init("lookback_bars", .integer(lookbackBars)),
+      .init("bar_seconds", .integer(barSeconds)), .init("file_count", .integer(fileCount)),
+      .init("used_file_count", .integer(usedFileCount)), .init("symbol_count", .integer(symbols.count)),
+      .init("garch", global.map(record) ?? .null),
+      .init("symbols", .object(symbols.map { JSONValue.Member($0.symbol, record($0.record)) })),
+    ]
+    return .object(members)
   }
 }

@@ -43,7 +43,11 @@ struct BookSamples {
       symbol: symbol, interval: settings.interval, tick: file.head.tick, lot: file.head.lot,
       settings: OrderFlowImbalance.Settings(levels: settings.levels))
     var breaks = 0
+    var end: Timestamp?
     for place in 0..<file.count {
+      let instant = file.instant(at: place)
+      if let last = settings.end, instant > last { continue }
+      end = max(end ?? instant, instant)
       let wasSynchronized = book.state == .synchronized
       file.read(place) { header, bids, asks in
         _ = book.receive(header, bids: bids, asks: asks)
@@ -58,6 +62,7 @@ struct BookSamples {
     var row = FitRow(path: path, symbol: symbol, .used)
     row.count = sampler.rows.count
     row.gapCount = breaks
+    row.end = end
     return (row, sampler.rows)
   }
 }

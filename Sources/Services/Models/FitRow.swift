@@ -35,6 +35,8 @@ package struct FitRow: Hashable, Sendable {
   /// How many returns or events were used.
   package var count = 0
   package var gapCount = 0
+  /// When the last bar that was used ended, or the last other event was; nil where none was used.
+  package var end: Timestamp?
   package var defects: [PriceHistory.Defect] = []
   package var status: Status
   /// What was estimated or stands in; empty where nothing does.
@@ -51,6 +53,7 @@ package struct FitRow: Hashable, Sendable {
     self.count = count
     self.parameters = parameters
     gapCount = series.gapCount
+    end = series.end
     defects = series.defects
   }
 
@@ -82,6 +85,7 @@ package struct FitRow: Hashable, Sendable {
       JSONValue.Member("symbol", symbol.map(JSONValue.string) ?? .null),
       JSONValue.Member("n_obs", .integer(count)),
       JSONValue.Member("gaps", .integer(gapCount)),
+      JSONValue.Member("through", end.map { .string("\($0)") } ?? .null),
     ]
     switch status {
     case .converged: members.append(JSONValue.Member("status", "converged"))

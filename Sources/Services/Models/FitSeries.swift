@@ -21,33 +21,49 @@ package struct FitSeries: Hashable, Sendable {
   /// How many neighbors are further apart; their returns are left out.
   package let gapCount: Int
 
-  /// Reads a file and keeps the latest `lookback` prices.
-  package init(reading path: String, symbol: String, lookback: Int) throws {
+  /// Reads a file and keeps the latest `lookback` prices, of bars that ended by `end` and trades that
+  /// were made by then.
+  package init(
+    reading path: String, symbol: String, lookback: Int, through end: Timestamp? = nil
+  ) throws {
     let history = try PriceHistory(reading: path)
-    guard history.prices.count >= 2 else {
-      throw FitRefusal.tooFewPrices(path: path, count: history.prices.count, first: history.defects)
+    // A bar is known when it has ended.
+    let length = history.kind == .bars ? Self.step(of: history.stamps[...]) : .zero
+    let count =
+      end.flatMap { end in history.stamps.firstIndex { $0 + length > end } }
+      ?? history.prices.count
+    guard count >= 2 else {
+      throw FitRefusal.tooFewPrices(path: path, count: count, first: history.defects)
     }
     self.path = path
     self.symbol = symbol
     kind = history.kind
-    stamps = Array(history.stamps.suffix(lookback))
-    prices = Array(history.prices.suffix(lookback))
+    stamps = Array(history.stamps.prefix(count).suffix(lookback))
+    prices = Array(history.prices.prefix(count).suffix(lookback))
     rowCount = history.rowCount
     defects = history.defects
+    step = Self.step(of: stamps[...])
+    var returns: [Double] = []
+    for index in prices.indices.dropFirst()
+    where stamps[index] - stamps[index - 1] == step {
+      returns.append(Elementary.log(prices[index] / prices[index - 1]))
+    }
+    self.returns = returns
+    gapCount = prices.count - 1 - returns.count
+  }
+
+  /// When the last price was known: at the end of its bar.
+  package var end: Timestamp { stamps[stamps.count - 1] + (kind == .bars ? step : .zero) }
+
+  /// The most frequent distance between neighbors; a millisecond where there are none.
+  private static func step(of stamps: ArraySlice<Timestamp>) -> TimeSpan {
     var counts: [Int64: Int] = [:]
     for (earlier, later) in zip(stamps, stamps.dropFirst()) {
       counts[(later - earlier).milliseconds, default: 0] += 1
     }
     // The shorter distance wins a tie, so that the answer does not depend on hashing.
-    let step = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? 1
-    var returns: [Double] = []
-    for index in prices.indices.dropFirst()
-    where (stamps[index] - stamps[index - 1]).milliseconds == step {
-      returns.append(Elementary.log(prices[index] / prices[index - 1]))
-    }
-    self.step = TimeSpan(milliseconds: step)
-    self.returns = returns
-    gapCount = prices.count - 1 - returns.count
+    let step = counts.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+    return TimeSpan(milliseconds: step ?? 1)
   }
 
   /// The changes of the price as events: seconds since the first price, and which way. The last

@@ -22,6 +22,8 @@ package struct ModelFitting: Sendable {
     package var lookback: Int
     /// The states of a hidden Markov chain, two or three.
     package var states: Int
+    /// Bars that end later, and trades made later, are not fitted on; nil for no such bound.
+    package var end: Timestamp?
 
     package init(names: SymbolFileName, lookback: Int, states: Int = 3) {
       self.names = names
@@ -44,7 +46,8 @@ package struct ModelFitting: Sendable {
     var claims = SymbolClaims(settings.names)
     let rows = FitRow.rows(of: files, names: settings.names, progress: progress) { path in
       let symbol = try claims.symbol(of: path)
-      let series = try FitSeries(reading: path, symbol: symbol, lookback: settings.lookback)
+      let series = try FitSeries(
+        reading: path, symbol: symbol, lookback: settings.lookback, through: settings.end)
       try Self.check(series, model, first: first)
       first = first ?? series
       claims.take(symbol, for: path)
@@ -72,6 +75,7 @@ package struct ModelFitting: Sendable {
     }
     let seconds = Int(first.step.milliseconds / 1000)
     let source = first.kind.rawValue
+    let through = rows.compactMap(\.end).max()
     switch model {
     case .garch:
       let unsettled = rows.compactMap { row -> String? in
@@ -84,19 +88,19 @@ package struct ModelFitting: Sendable {
           fitReason: unsettled.joined(separator: "; "), sourceGlob: Self.pattern(of: files),
           lookbackBars: settings.lookback, barSeconds: seconds, fileCount: files.count,
           usedFileCount: garch.count, symbols: garch
-        ).json
+        ).fitted(through: through).json
     case .hmm:
       document =
         FittedModels(
           fittedAt: now.description, source: source, lookback: settings.lookback,
           barSeconds: seconds, symbols: chains
-        ).json
+        ).fitted(through: through).json
     case .hawkes:
       document =
         FittedModels(
           fittedAt: now.description, source: source, lookback: settings.lookback,
           barSeconds: first.kind == .bars ? seconds : nil, symbols: flows
-        ).json
+        ).fitted(through: through).json
     }
   }
 

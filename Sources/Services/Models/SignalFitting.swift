@@ -42,6 +42,8 @@ package struct SignalFitting: Sendable {
     package var levels = 5
     /// Of the models that are asked and of resampling.
     package var seed: UInt64 = 0
+    /// Bars that end later, and messages made later, are not learned from; nil for no such bound.
+    package var end: Timestamp?
 
     package init(names: SymbolFileName, lookback: Int, labels: LabelSettings) {
       self.names = names
@@ -91,7 +93,8 @@ package struct SignalFitting: Sendable {
       rows = books.rows
       sampleCount = books.samples.count
       outcome = Self.levels(books.samples, settings)
-      document = Self.document(outcome, sampleCount, settings, at: now)
+      document = Self.document(
+        outcome, sampleCount, settings, through: rows.compactMap(\.end).max(), at: now)
       return
     }
     let samples = SignalSamples(of: files, settings, progress: progress)
@@ -111,7 +114,8 @@ package struct SignalFitting: Sendable {
       outcome = Self.drift(samples, settings, splits, barSeconds: seconds, trees)
     case .causal, .mlofi: outcome = Self.causal(samples, settings, splits)
     }
-    document = Self.document(outcome, sampleCount, settings, at: now)
+    document = Self.document(
+      outcome, sampleCount, settings, through: rows.compactMap(\.end).max(), at: now)
   }
 
   private static func splits(_ settings: Settings, _ span: BarSpan) -> LabelSplits? {
@@ -121,20 +125,23 @@ package struct SignalFitting: Sendable {
   }
 
   private static func document(
-    _ outcome: Outcome, _ samples: Int, _ settings: Settings, at now: Timestamp
+    _ outcome: Outcome, _ samples: Int, _ settings: Settings, through: Timestamp?,
+    at now: Timestamp
   ) -> JSONValue? {
     switch outcome {
     case .direction(let study):
-      return study.document(rawSamples: samples, trainedAt: now.description).json
-    case .causal(let study): return study.causalWeights.json
-    case .drift(let study): return study.document(trainedAt: now.description).json
+      return study.document(rawSamples: samples, trainedAt: now.description)
+        .fitted(through: through).json
+    case .causal(let study): return study.causalWeights.fitted(through: through).json
+    case .drift(let study):
+      return study.document(trainedAt: now.description).fitted(through: through).json
     case .levels(let study):
       let weights = (0..<settings.levels).map { level in
         study.names.firstIndex(of: Self.name(ofLevel: level)).map {
           study.regression.coefficients[$0]
         } ?? 0
       }
-      return OrderFlowWeightsDocument(weights: weights).json
+      return OrderFlowWeightsDocument(weights: weights).fitted(through: through).json
     case .shortfall, .noSamples: return nil
     }
   }

@@ -37,11 +37,12 @@ struct SignalSamples {
       }
       first = first ?? (path, span)
       claims.take(symbol, for: path)
-      let (said, gaps) = Self.listen(to: history, symbol, settings)
+      let (said, gaps, end) = Self.listen(to: history, symbol, settings)
       sayings += said
       var row = FitRow(path: path, symbol: symbol, .used)
       row.count = said.count
       row.gapCount = gaps
+      row.end = end
       row.defects = history.defects
       return row
     }
@@ -65,14 +66,17 @@ struct SignalSamples {
 
   private static func listen(
     to history: BarHistory, _ symbol: String, _ settings: SignalFitting.Settings
-  ) -> (sayings: [Saying], gaps: Int) {
+  ) -> (sayings: [Saying], gaps: Int, end: Timestamp?) {
     let series = history.series
+    let count =
+      settings.end.map { end in
+        series.place(notBefore: end - series.span.length + TimeSpan(milliseconds: 1))
+      } ?? series.count
     var models = SymbolModels(
       symbol: symbol, settings: SymbolModelSettings(span: series.span, seed: settings.seed))
     var sayings: [Saying] = []
     var gaps = 0
-    let start = max(0, series.count - settings.lookback)
-    for place in start..<series.count {
+    for place in max(0, count - settings.lookback)..<count {
       let bar = series[place]
       let missing = models.counts.missingBars
       guard models.observe(bar, span: series.span) else { continue }
@@ -81,6 +85,7 @@ struct SignalSamples {
       sayings.append(
         Saying(symbol: symbol, bar: bar, values: models.features, regime: models.regime))
     }
-    return (sayings, gaps)
+    let end = count > 0 ? series.span.end(from: series[count - 1].openTime) : nil
+    return (sayings, gaps, end)
   }
 }

@@ -1,4 +1,4 @@
-import Essentials
+package import Essentials
 import Foundation
 package import Models
 
@@ -8,8 +8,10 @@ package enum FittedParameters {
   ///
   /// A folder without any is no mistake; a file of another name is one. A direction document's trees
   /// are looked for where it says, from its own folder on.
-  package static func read(_ paths: [String]) throws -> ModelDocuments {
-    var documents = ModelDocuments()
+  package static func read(
+    _ paths: [String], over before: ModelDocuments = ModelDocuments()
+  ) throws -> ModelDocuments {
+    var documents = before
     for path in paths {
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
@@ -26,6 +28,31 @@ package enum FittedParameters {
       }
     }
     return documents
+  }
+
+  /// Files and folders, and from when on they count; nil for the beginning.
+  package struct Source: Hashable, Sendable {
+    package let path: String
+    package let from: Timestamp?
+
+    package init(_ path: String, from: Timestamp? = nil) {
+      self.path = path
+      self.from = from
+    }
+  }
+
+  /// Reads what is adopted, and when. What later sources do not name goes on as before.
+  package static func schedule(_ sources: [Source]) throws -> ModelSchedule {
+    func paths(_ from: Timestamp?) -> [String] {
+      sources.filter { $0.from == from }.map(\.path)
+    }
+    var documents = try read(paths(nil))
+    var schedule = ModelSchedule(documents)
+    for from in Set(sources.compactMap(\.from)).sorted() {
+      documents = try read(paths(from), over: documents)
+      schedule.add(documents, from: from)
+    }
+    return schedule
   }
 
   private static func read(

@@ -24,12 +24,9 @@ package struct ReplayDesk: Sendable {
   /// The contracts, in the order of their places.
   package var contracts: [PerpetualContract] { material.markets.map(\.contract) }
 
-  /// The trader of the tactics under the request's settings, with models that begin anew.
-  ///
-  /// - Parameter documents: parameters that were fitted; what is not there is learned on the way.
-  package func trader(
-    with documents: ModelDocuments = ModelDocuments()
-  ) throws(ModelMismatch) -> TacticsTrader {
+  /// The trader of the tactics under the request's settings, with models that begin anew and go by the
+  /// request's parameters. Parameters that do not go with them are refused, later ones too.
+  package func trader() throws(ModelMismatch) -> TacticsTrader {
     var models: [SymbolModels] = []
     for contract in contracts {
       var symbol = SymbolModels(
@@ -37,12 +34,18 @@ package struct ReplayDesk: Sendable {
         settings: SymbolModelSettings(
           for: contract, span: material.span, seed: request.seed,
           under: request.configuration.settings.signals))
-      if let mismatch = symbol.adopt(documents).first { throw mismatch }
+      if let mismatch = symbol.adopt(request.models.first).first { throw mismatch }
+      for later in request.models.later {
+        var trial = symbol
+        if let mismatch = trial.adopt(later.documents).first { throw mismatch }
+      }
       models.append(symbol)
     }
-    return TacticsTrader(
+    var trader = TacticsTrader(
       contracts: contracts, configuration: request.configuration, models: models,
       seed: request.seed, crew: .threads(request.threads))
+    trader.follow(request.models)
+    return trader
   }
 
   /// Replays everything to a trader. Who interrupts it gets the report of what was replayed.
@@ -124,6 +127,11 @@ package struct ReplayDesk: Sendable {
     rules.seed = request.seed
     rules.slippage = request.slippage.basisPoints / 1e4
     rules.coin = terms.coin
+    rules.parameters = terms.models.map {
+      FittedKnowledge(
+        $0.kind.rawValue, through: $0.fittedThrough,
+        from: max(material.from, $0.from ?? material.from))
+    }
     return rules
   }
 

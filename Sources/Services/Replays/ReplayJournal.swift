@@ -112,24 +112,32 @@ package struct ReplayJournal {
       completion, at: now, run: run, subject: terms.data.hexadecimal,
       payload: .object(
         [
-          .init("settings", .string(settings.hexadecimal)), .init("seed", .string("\(terms.seed)")),
+          .init("settings", .string(settings.hexadecimal)),
+          .init("models", terms.modelsFingerprint.map { .string($0.hexadecimal) } ?? .null),
+          .init("seed", .string("\(terms.seed)")),
           .init("from", .string("\(terms.from)")), .init("to", .string("\(reached)")),
         ] + figures))
   }
 
-  /// How many other settings were ever tried on the same data. Cost: one event each.
+  /// How many other settings, or the same with other parameters, were ever tried on the data. Cost: one
+  /// event each.
   package static func trials(
-    on data: Fingerprint, besides settings: Fingerprint, in journal: Journal
+    besides terms: ReplayTerms, in journal: Journal
   ) throws(JournalFailure) -> Int {
+    func name(_ settings: String, _ models: String?) -> String { settings + (models ?? "") }
     var found: Set<String> = []
     var cursor = try JournalCursor(
-      journal, filter: JournalFilter(kind: completion, subject: data.hexadecimal))
+      journal, filter: JournalFilter(kind: completion, subject: terms.data.hexadecimal))
     while let part = try cursor.next() {
       for event in part {
-        if case .string(let tried) = event.payload?["settings"] { found.insert(tried) }
+        if case .string(let settings) = event.payload?["settings"] {
+          var models: String?
+          if case .string(let known) = event.payload?["models"] { models = known }
+          found.insert(name(settings, models))
+        }
       }
     }
-    found.remove(settings.hexadecimal)
+    found.remove(name(terms.settings.hexadecimal, terms.modelsFingerprint?.hexadecimal))
     return found.count
   }
 

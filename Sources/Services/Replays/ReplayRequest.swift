@@ -1,5 +1,6 @@
 package import Essentials
 package import Markets
+package import Models
 package import Tactics
 
 /// What is to be replayed, under which settings and assumptions.
@@ -36,6 +37,8 @@ package struct ReplayRequest: Sendable {
   package var delay: TimeSpan
   /// From which all chance is drawn.
   package var seed: UInt64 = 1
+  /// The parameters that models go by; what is not there is learned on the way.
+  package var models = ModelSchedule()
   /// How many threads walk the paths of a simulation, which changes nothing but the time.
   package var threads = 1
   /// The settings of the tactics.

@@ -311,12 +311,29 @@ extension ReplayResult {
         .init("Contracts assumed", "가정한 계약"), .count(assumed),
         assumed == 0 ? .supports : .neutral,
         .init("their venue's answer is not given", "거래소 답변이 없음")),
-      .init(
-        .init("Sees the future", "미래 참조"), .text(.init("no", "없음")), .supports,
-        feeds.isEmpty
-          ? .init("decides on closed bars alone", "닫힌 봉만으로 결정")
-          : .init("decides on what was told before", "그때까지 들은 것만으로 결정")),
+      foresight,
     ]
+  }
+
+  /// Whether anything knew what came: decisions never do, parameters that were fitted later may.
+  private var foresight: ReplayPageContent.TrustFigure {
+    let name = BilingualText("Sees the future", "미래 참조")
+    let parameters = trust.settings.parameters
+    if parameters.contains(where: { $0.seesAhead == true }) {
+      return .init(
+        name, .text(.init("yes", "있음")), .refutes,
+        .init("parameters were fitted on what is replayed", "재생한 기간으로 추정한 매개변수"))
+    }
+    if parameters.contains(where: { $0.seesAhead == nil }) {
+      return .init(
+        name, .text(.init("not known", "알 수 없음")), .doubts,
+        .init("parameters do not say on what they were fitted", "매개변수를 추정한 기간을 모름"))
+    }
+    return .init(
+      name, .text(.init("no", "없음")), .supports,
+      markets.allSatisfy { $0.feed == nil }
+        ? .init("decides on closed bars alone", "닫힌 봉만으로 결정")
+        : .init("decides on what was told before", "그때까지 들은 것만으로 결정"))
   }
 
   // MARK: - Parts

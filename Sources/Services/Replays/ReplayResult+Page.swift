@@ -64,6 +64,11 @@ extension ReplayResult {
     content.origins = [
       .init(BilingualText("data", "자료"), terms.data.hexadecimal),
       .init(BilingualText("settings", "설정"), terms.settings.hexadecimal),
+    ]
+    if let models = terms.modelsFingerprint {
+      content.origins.append(.init(BilingualText("parameters", "매개변수"), models.hexadecimal))
+    }
+    content.origins += [
       .init(BilingualText("orders", "주문"), orderHash.hexadecimal),
       .init(BilingualText("result", "결과"), result.hexadecimal),
     ]

@@ -1,6 +1,7 @@
 package import Backtesting
 package import Essentials
 package import Markets
+package import Models
 import Storage
 import Tactics
 
@@ -11,6 +12,8 @@ package struct ReplayTerms: Hashable, Sendable {
   package let data: Fingerprint
   /// The fingerprint of the settings.
   package let settings: Fingerprint
+  /// Which fitted parameters the models went by, and from when on.
+  package let models: [ModelSchedule.Entry]
   package let span: TimeSpan
   /// The first instant that the models were told of, the one at which trading began, and the one at
   /// which it was to end.
@@ -31,6 +34,7 @@ package struct ReplayTerms: Hashable, Sendable {
     symbols = material.markets.map(\.symbol)
     data = material.fingerprint
     settings = request.configuration.fingerprint
+    models = request.models.entries
     span = material.span.length
     start = material.start
     from = material.from
@@ -44,6 +48,12 @@ package struct ReplayTerms: Hashable, Sendable {
     assumptions = Self.assumptions(request, material)
   }
 
+  /// The digest of ``models``; nil where there are none.
+  package var modelsFingerprint: Fingerprint? {
+    models.isEmpty
+      ? nil : Fingerprint(of: JSONValue.array(models.map(\.json)).compactText)
+  }
+
   /// The coin of the account, as the symbols end in it.
   package var coin: String {
     ["USDT", "USDC", "USD"].first { coin in symbols.allSatisfy { $0.hasSuffix(coin) } } ?? "coins"
@@ -52,7 +62,7 @@ package struct ReplayTerms: Hashable, Sendable {
   package var json: JSONValue {
     [
       "symbols": .strings(symbols), "data": .string(data.hexadecimal),
-      "settings": .string(settings.hexadecimal),
+      "settings": .string(settings.hexadecimal), "models": .array(models.map(\.json)),
       "bar_ms": .integer(Int(span.milliseconds)), "start": .string("\(start)"),
       "from": .string("\(from)"), "to": .string("\(to)"), "capital": .string("\(capital)"),
       "venue": .string(venue.rawValue), "maker_fee": .string("\(fees.maker)"),

@@ -11,6 +11,8 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   package private(set) var models: [SymbolModels]
   package private(set) var desk: PortfolioDesk
   private var hasNews: [Bool]
+  /// Parameters that are not adopted yet, the next ones last.
+  private var awaited: [ModelSchedule.Later] = []
   /// What the last decision read of each contract; nil where there was no news, or none was due.
   package private(set) var readings: [MarketReading?]
 
@@ -29,6 +31,19 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
       contracts, configuration: configuration, seed: seed, crew: crew)
     hasNews = Array(repeating: false, count: contracts.count)
     readings = Array(repeating: nil, count: contracts.count)
+  }
+
+  /// Has the models adopt what a schedule has for later, each once an event of its time or behind it is
+  /// told. What does not go with the models is left out, as ``SymbolModels/adopt(_:)`` says.
+  package mutating func follow(_ schedule: ModelSchedule) {
+    awaited = schedule.later.reversed()
+  }
+
+  private mutating func adopt(until instant: Timestamp) {
+    while let next = awaited.last, next.from <= instant {
+      for place in models.indices { models[place].adopt(next.documents) }
+      awaited.removeLast()
+    }
   }
 
   /// Returns the decisions since the last call, in order, and forgets them.
@@ -60,6 +75,7 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   package mutating func observe(
     _ event: MarketEvent, of contract: ContractID, account: PerpetualAccount
   ) {
+    adopt(until: event.instant)
     desk.see(contract, at: event.instant)
     switch event {
     case .bar(let bar, let span):
@@ -76,6 +92,7 @@ package struct TacticsTrader: PortfolioTrader, Sendable {
   package mutating func observe(
     _ book: OrderBook, of contract: ContractID, at instant: Timestamp, account: PerpetualAccount
   ) {
+    adopt(until: instant)
     desk.see(contract, at: instant)
     if models[contract.place].observe(book, at: instant) { hasNews[contract.place] = true }
   }

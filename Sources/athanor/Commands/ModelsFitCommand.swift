@@ -47,6 +47,8 @@ enum ModelsFitCommand {
   private static let lookback = Option(
     "lookback", .whole("rows", in: 2...100_000_000), default: 4000,
     help: "The latest rows of each file that are used.")
+  private static let end = Option<Timestamp?>.optional(
+    "to", .instant, help: "Nothing later is fitted on; with the data if not given.")
   private static let states = Option(
     "states", .whole("count", in: 2...3), default: 3, help: "hmm: how many states there are.")
   private static let quote = Option(
@@ -114,7 +116,8 @@ enum ModelsFitCommand {
     ],
     positionals: [model.definition, more.definition],
     options: [
-      files.definition, bar.definition, output.definition, lookback.definition, states.definition,
+      files.definition, bar.definition, output.definition, lookback.definition, end.definition,
+      states.definition,
       quote.definition, suffix.definition, learner.definition, label.definition, cost.definition,
       embargo.definition, holdout.definition, interval.definition, python.definition,
       timeLimit.definition,
@@ -147,8 +150,9 @@ enum ModelsFitCommand {
     if let model = model.ofSignals {
       return try signals(model, paths, output, invocation)
     }
-    let settings = ModelFitting.Settings(
+    var settings = ModelFitting.Settings(
       names: names(invocation), lookback: invocation[lookback], states: invocation[states])
+    settings.end = invocation[end]
     let fitting = invocation.withProgress("Fitting", total: paths.count, unit: "files") {
       reporter in
       ModelFitting(
@@ -202,6 +206,7 @@ enum ModelsFitCommand {
     if let bars = invocation[embargo] { settings.embargoBars = bars }
     if let learner = invocation[learner] { settings.learning = learner }
     settings.holdoutShare = invocation[holdout]
+    settings.end = invocation[end]
     if let span = invocation[interval].flatMap(BarSpan.init) { settings.interval = span }
     let fitting = invocation.withProgress("Learning", total: paths.count, unit: "files") {
       reporter in

@@ -28,13 +28,12 @@ enum ParityCommand {
 
   private static func run(_ invocation: Invocation) throws -> Answer {
     let request = try invocation.replayRequest()
-    let documents = try FittedParameters.read(invocation[ReplayOptions.models])
     let material = try invocation.withProgress("Reading", total: 0, unit: "contracts") {
       reporter in
       try ReplayMaterial(for: request) { reporter.advance(to: $0, of: $1) }
     }
     let desk = ReplayDesk(request, material)
-    let trader = try desk.trader(with: documents)
+    let trader = try desk.trader()
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "athanor-parity-\(String(invocation.surroundings.chance(), radix: 16))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

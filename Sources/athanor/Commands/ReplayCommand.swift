@@ -1,6 +1,5 @@
 import Backtesting
 import Essentials
-import Models
 import Services
 import Storage
 import Tactics
@@ -63,14 +62,13 @@ enum ReplayCommand {
 
   private static func run(_ invocation: Invocation) throws -> Answer {
     let request = try invocation.replayRequest()
-    let documents = try invocation.modelDocuments()
     let isEnded = invocation.surroundings.watchForEnd()
     let material = try invocation.withProgress("Reading", total: 0, unit: "contracts") {
       reporter in
       try ReplayMaterial(for: request) { reporter.advance(to: $0, of: $1) }
     }
     let desk = ReplayDesk(request, material)
-    let trader = try desk.trader(with: documents)
+    let trader = try desk.trader()
     var trust = ReplayTrustSettings()
     var journal = try invocation.replayJournal(of: desk, trust: &trust)
     let (result, study) = try invocation.withProgress("Replaying", total: 0, unit: "events") {
@@ -135,8 +133,7 @@ extension Invocation {
     trust.trials = self[ReplayOptions.trials] ?? 1
     guard let journal = try recordingJournal() else { return nil }
     if self[ReplayOptions.trials] == nil {
-      trust.trials += try ReplayJournal.trials(
-        on: desk.terms.data, besides: desk.terms.settings, in: journal)
+      trust.trials += try ReplayJournal.trials(besides: desk.terms, in: journal)
     }
     return try begin(desk, trials: trust.trials, in: journal)
   }
@@ -169,10 +166,5 @@ extension Invocation {
           .init("terms", desk.terms.json),
         ] + more), now
     )
-  }
-
-  /// The parameters that `--models` names.
-  fileprivate func modelDocuments() throws -> ModelDocuments {
-    try FittedParameters.read(self[ReplayOptions.models])
   }
 }

@@ -66,7 +66,6 @@ enum ReplayCompareCommand {
     guard isRules == invocation[with].isEmpty else { throw VariantChoice(isBoth: isRules) }
     let variants =
       isRules ? try ReplayVariants.seedOptions(over: base) : try named(invocation[with], base)
-    let documents = try FittedParameters.read(invocation[ReplayOptions.models])
     let isEnded = invocation.surroundings.watchForEnd()
     let material = try invocation.withProgress("Reading", total: 0, unit: "contracts") {
       reporter in
@@ -83,7 +82,7 @@ enum ReplayCompareCommand {
       "Replaying", total: (variants.count + 1) * desk.sliceCount, unit: "slices"
     ) { reporter in
       try replays.run(
-        with: documents, threads: request.threads, settings: settings, isEnded: isEnded,
+        threads: request.threads, settings: settings, isEnded: isEnded,
         progress: { reporter.advance(to: $0, of: $1) })
     }
     guard let report else { throw ComparisonEndedEarly() }

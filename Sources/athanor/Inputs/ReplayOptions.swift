@@ -56,8 +56,11 @@ enum ReplayOptions {
       exchange information and leverage brackets of Binance.
       """)
   static let models = Option.repeated(
-    "models", short: "m", .file("path"),
-    help: "A folder or files of fitted parameters, as `athanor models fit` names them.")
+    "models", short: "m", .parameters,
+    help: """
+      A folder or files of fitted parameters, as `athanor models fit` names them; with @ and an \
+      instant behind it they are adopted then, as a running desk reloads them.
+      """)
   static let trials = Option<Int?>.optional(
     "trials", .whole("count", in: 1...1_000_000_000),
     help: """
@@ -100,11 +103,29 @@ extension Invocation {
       Rate(basisPoints: self[ReplayOptions.slippage] * 1e4) ?? request.slippage
     request.delay = self[ReplayOptions.delay]
     request.seed = UInt64(self[ReplayOptions.seed])
+    request.models = try FittedParameters.schedule(self[ReplayOptions.models])
     request.threads = self[PricingChoices.threads] ?? surroundings.processors
     for path in self[ReplayOptions.contracts] {
       try request.answers.take(SourceText.read(path: path), named: path)
     }
     return request
+  }
+}
+
+extension ValueForm where Value == FittedParameters.Source {
+  /// A path, with `@` and an instant where it counts later.
+  fileprivate static var parameters: Self {
+    ValueForm(
+      placeholder: "path[@instant]",
+      expectation: "a path, or one with an instant such as state@2025-05-12",
+      completion: .files,
+      read: { text in
+        guard let at = text.lastIndex(of: "@"), let from = Timestamp(typed: String(text[text.index(after: at)...]))
+        else { return text.isEmpty ? nil : FittedParameters.Source(text) }
+        let path = String(text[..<at])
+        return path.isEmpty ? nil : FittedParameters.Source(path, from: from)
+      },
+      show: { source in source.path + (source.from.map { "@\($0)" } ?? "") })
   }
 }
 

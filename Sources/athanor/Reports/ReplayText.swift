@@ -80,6 +80,13 @@ struct ReplayText: Sendable {
       ),
       ("settings", "\(terms.settings.short), data \(terms.data.short), seed \(terms.seed)"),
     ]
+    if !terms.models.isEmpty {
+      let named = terms.models.map { model in
+        "\(model.kind.rawValue) \(model.fingerprint.short)"
+          + (model.from.map { " from \(Self.minute($0))" } ?? "")
+      }
+      entries.append(("models", named.joined(separator: ", ")))
+    }
     if let stopped = result.stoppedAt {
       entries.append(
         ("stopped", "\(Self.minute(stopped)) by the kill switch; nothing is entered behind it"))

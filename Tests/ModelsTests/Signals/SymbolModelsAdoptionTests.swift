@@ -60,6 +60,52 @@ struct SymbolModelsAdoptionTests {
     return models
   }
 
+  @Test("every document says through when it was fitted, if it knows, and is read back with it")
+  func fittedThrough() throws {
+    let instant = Timestamp(millisecondsSinceEpoch: 1_746_800_000_123)
+    let documents = try Self.documents()
+    var dated = ModelDocuments()
+    func add(_ document: (some FittedDocument)?, _ kind: ModelDocuments.Kind) throws {
+      let document = try #require(document)
+      #expect(documents.fittedThrough(of: kind) == nil)
+      try dated.read(
+        document.fitted(through: instant).json.compactText, as: kind, document: kind.rawValue)
+      #expect(dated.fittedThrough(of: kind) == instant, "\(kind)")
+    }
+    try add(documents.garch, .garch)
+    try add(documents.hmm, .hmm)
+    try add(documents.hawkes, .hawkes)
+    try add(documents.direction, .direction)
+    try add(documents.causal, .causal)
+    try add(documents.mlofi, .mlofi)
+    #expect(dated.causal?.weights == documents.causal?.weights)
+    #expect(throws: DocumentFailure.self) {
+      try dated.read(
+        #"{"weights": [1], "fitted_through_ms": "yesterday"}"#, as: .mlofi, document: "m")
+    }
+  }
+
+  @Test("a schedule tells each content once, in the order of time")
+  func schedule() throws {
+    func instant(_ hours: Int64) -> Timestamp {
+      Timestamp(millisecondsSinceEpoch: 0) + .hours(hours)
+    }
+    var first = ModelDocuments()
+    try first.read(Self.garch, as: .garch, document: "g")
+    var later = first
+    try later.read(Self.hmm(), as: .hmm, document: "h")
+    var last = later
+    try last.read(Self.garch.replacing("0.8", with: "0.7"), as: .garch, document: "g")
+    var schedule = ModelSchedule(first)
+    schedule.add(last, from: instant(9))
+    schedule.add(first, from: instant(2))
+    schedule.add(later, from: instant(2))
+    #expect(schedule.later.map(\.from) == [instant(2), instant(9)])
+    #expect(schedule.entries.map(\.kind) == [.garch, .hmm, .garch])
+    #expect(schedule.entries.map(\.from) == [nil, instant(2), instant(9)])
+    #expect(ModelSchedule().entries.isEmpty)
+  }
+
   @Test("the same content is not new, and a broken document leaves the one before in place")
   func contents() throws {
     var documents = ModelDocuments()

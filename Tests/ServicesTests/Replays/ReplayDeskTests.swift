@@ -161,10 +161,23 @@ struct ReplayDeskTests {
     // Refusals by the same gate in a row are one event; the last entry may not be filled.
     let decided = 2 * result.closed.count + result.open.count + 1
     #expect((decided...decided + 1).contains(kinds["replay.decision"] ?? 0))
-    #expect(try ReplayJournal.trials(on: terms.data, besides: terms.settings, in: journal) == 0)
-    let other = Fingerprint(of: "other settings")
-    #expect(try ReplayJournal.trials(on: terms.data, besides: other, in: journal) == 1)
-    #expect(try ReplayJournal.trials(on: other, besides: other, in: journal) == 0)
+    #expect(try ReplayJournal.trials(besides: terms, in: journal) == 0)
+    func besides(_ change: (inout ReplayRequest) throws -> Void) throws -> Int {
+      var other = request
+      try change(&other)
+      let terms = ReplayTerms(other, try ReplayMaterial(for: other))
+      return try ReplayJournal.trials(besides: terms, in: journal)
+    }
+    #expect(try besides { $0.seed = 2 } == 0)
+    #expect(
+      try besides {
+        $0.configuration = try TacticsConfiguration([.commandLine(["exit.time.after=9m"])])
+      } == 1)
+    #expect(
+      try besides {
+        try $0.models.first.read(#"{"weights": [1]}"#, as: .mlofi, document: "m")
+      } == 1)
+    #expect(try besides { $0.symbols = ["BTCUSDT"] } == 0)
   }
 
   @Test("steps are those of the data, and what is assumed is said in two languages")

@@ -51,6 +51,33 @@ struct TacticsTraderTests {
     #expect(session.account.wallet.value == 10_000)
   }
 
+  @Test("parameters for later are adopted by the first event of their time, by every model")
+  func schedule() throws {
+    let configuration = try HandMade.configuration("signals.rules: face_value")
+    let lines = [HandMade.bars(seed: 1, count: 300, drift: 0)]
+    var documents = ModelDocuments()
+    try documents.read(
+      """
+      {"version": 1, "fit_mode": "arch_garch_11", "bar_seconds": 60,
+       "garch": {"omega": 1e-7, "alpha": 0.1, "beta": 0.8, "var0": 1e-6, "n_obs": 400}}
+      """, as: .garch, document: "g")
+    let adopted = BarSpan.minute.end(from: lines[0][200].openTime)
+    var schedule = ModelSchedule()
+    schedule.add(documents, from: adopted)
+    var plain = try session(["X"], configuration)
+    var scheduled = try session(["X"], configuration)
+    scheduled.trader.follow(schedule)
+    _ = play(&plain, [Array(lines[0][..<200])])
+    _ = play(&scheduled, [Array(lines[0][..<200])])
+    #expect(scheduled.trader.savedState == plain.trader.savedState)
+    #expect(scheduled.trader.models[0].fingerprint(of: .garch) == nil)
+    _ = play(&plain, [Array(lines[0][200...])])
+    _ = play(&scheduled, [Array(lines[0][200...])])
+    let fingerprint = documents.fingerprint(of: .garch)
+    #expect(scheduled.trader.models[0].fingerprint(of: .garch) == fingerprint)
+    #expect(scheduled.trader.savedState != plain.trader.savedState)
+  }
+
   @Test("estimates at face value trade the same walk, in the same way each time, and pay for it")
   func faceValue() throws {
     let configuration = try HandMade.configuration("signals.rules: face_value")

@@ -36,6 +36,9 @@ struct ModelsFitCommandTests {
       let stamp = 1_746_372_780_000 + 60_000 * row
       lines.append("\(stamp),\(open),\(max(open, price)),\(min(open, price)),\(price),1")
     }
+    try FileManager.default.createDirectory(
+      atPath: (path(name) as NSString).deletingLastPathComponent,
+      withIntermediateDirectories: true)
     try (lines + extra).joined(separator: "\n").write(
       toFile: path(name), atomically: true, encoding: .utf8)
     return path(name)
@@ -67,6 +70,30 @@ struct ModelsFitCommandTests {
     let alphas = document.symbols.map(\.record.parameters.alpha)
     let mean = (alphas[0] * counts[0] + alphas[1] * counts[1]) / (counts[0] + counts[1])
     #expect(agree(try #require(document.global).parameters.alpha, mean))
+  }
+
+  @Test("nothing behind --to is fitted on, and documents say through when they know")
+  func end() throws {
+    let whole = try bars("BTCUSDT_1m.csv", rows: 900)
+    let long = try bars("long/BTCUSDT_1m.csv", rows: 1200)
+    let end = "2025-05-05T06:33:00Z"
+    for model in ["garch", "hmm", "causal"] {
+      let (out, other) = (path("a/\(model).json"), path("b/\(model).json"))
+      let lookback = "--lookback=5000"
+      #expect(run(model, "--data", whole, "--out", out, lookback).code == 0)
+      #expect(run(model, "--data", long, "--out", other, lookback, "--to", end).code == 0)
+      func document(_ path: String) throws -> [String: Any] {
+        let object = try JSONSerialization.jsonObject(
+          with: Data(contentsOf: URL(fileURLWithPath: path)))
+        var members = try #require(object as? [String: Any])
+        for name in ["fitted_at", "source_glob"] { members[name] = nil }
+        return members
+      }
+      let (cut, full) = (try document(other), try document(out))
+      #expect(cut["fitted_through_ms"] as? Int == 1_746_372_780_000 + 900 * 60_000, "\(model)")
+      #expect(NSDictionary(dictionary: cut).isEqual(to: full), "\(model)")
+    }
+    #expect(run("garch", "--data", whole, "--to", "2025-05-01").code == 4)
   }
 
   @Test("bad rows are counted and named, and a gap makes no return")

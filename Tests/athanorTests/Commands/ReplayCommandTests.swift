@@ -41,6 +41,45 @@ struct ReplayCommandTests {
     }
   }
 
+  @Test("parameters are adopted when they say, and whether they knew what came is told")
+  func parameters() throws {
+    let state = scratch.url.appendingPathComponent("state").path
+    func fit(_ more: String...) -> Int32 {
+      Rehearsal.told(
+        ["models", "fit", "garch", "--data", data, "--bar", "1m", "--out", "\(state)/garch_params.json"]
+          + more, width: nil
+      ).code
+    }
+    func told(_ models: String) throws -> [String: Any] {
+      let told = run(short("--json", "--models", models), width: nil)
+      #expect(told.code == 0, "\(told.rehearsal.errors)")
+      return try told.rehearsal.object()
+    }
+    func known(_ document: [String: Any]) -> [[String: Any]] {
+      (document["terms"] as? [String: Any])?["models"] as? [[String: Any]] ?? []
+    }
+    #expect(fit("--to", "2025-05-10T06:00:00Z") == 0)
+    let fair = try told("\(state)@2025-05-10T06:00:00Z")
+    #expect(known(fair).map { $0["from"] as? String } == ["2025-05-10T06:00:00.000Z"])
+    #expect(known(fair).map { $0["fitted_through"] as? String } == ["2025-05-10T06:00:00.000Z"])
+    #expect(run(short("--models", "\(state)@2025-05-10T06:00:00Z")).rehearsal.output
+      .contains("garch"))
+    func foresight(_ models: String) -> String {
+      let text = run(short("--models", models)).rehearsal.output
+      return text.split(separator: "\n").first { $0.contains("Sees the future") }.map(String.init)
+        ?? text
+    }
+    #expect(foresight("\(state)@2025-05-10T06:00:00Z").contains(" no "))
+    #expect(foresight("\(state)@2025-05-10T05:59:00Z").contains(" yes "))
+    #expect(foresight(state).contains(" yes "))
+    let path = "\(state)/garch_params.json"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let silent = text.split(separator: "\n").filter { !$0.contains("fitted_through_ms") }
+    try silent.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(foresight("\(state)@2025-05-10T06:00:00Z").contains("not known"))
+    #expect(run(short("--models", "\(state)@noon")).code == 4)
+  }
+
   @Test("the same command gives the same bytes, and a program reads the same figures")
   func document() throws {
     let first = run(short("--json"), width: nil)

@@ -10,6 +10,7 @@ package import Mathematics
 package struct ReplayTrust: Hashable, Sendable {
   package let verdict: ReplayVerdict
   /// The facts that the verdict rests on, one for each question; empty where nothing was traded.
+  /// Whether parameters saw ahead is asked where some were given.
   package let grounds: [ReplayGround]
   /// The number of round trips, and of those still open at the end.
   package let trades: Int
@@ -146,7 +147,21 @@ extension ReplayTrust {
       chance(.randomSides, randomSides.map(\.comparison)) {
         .randomSides(probability: $0, allowed: allowed)
       },
-    ]
+    ] + (settings.parameters.isEmpty ? [] : [ground(settings.parameters)])
+  }
+
+  /// A result of parameters that knew what came, or may have, is no evidence of earning.
+  private static func ground(_ parameters: [FittedKnowledge]) -> ReplayGround {
+    if let worst = parameters.filter({ $0.seesAhead == true }).max(by: {
+      ($0.through ?? $0.from) < ($1.through ?? $1.from)
+    }) {
+      return ReplayGround(fact: .parameters(worst), bearing: .leavesOpen)
+    }
+    if let unknown = parameters.first(where: { $0.seesAhead == nil }) {
+      return ReplayGround(fact: .parameters(unknown), bearing: .leavesOpen)
+    }
+    let latest = parameters.max { ($0.through ?? $0.from) < ($1.through ?? $1.from) }
+    return ReplayGround(fact: .parameters(latest ?? parameters[0]), bearing: .speaksForEarning)
   }
 
   private static func ground(_ expectancy: Finding<TradeExpectancy>, coin: String) -> ReplayGround {

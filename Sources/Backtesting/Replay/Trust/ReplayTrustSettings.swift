@@ -24,6 +24,8 @@ package struct ReplayTrustSettings: Hashable, Sendable {
   package var slippage = 0.0
   /// Fewer trades are not judged.
   package var tradesMin = 30
+  /// The parameters that were fitted before, and used.
+  package var parameters: [FittedKnowledge] = []
   /// The times after an entry at which leaving is compared with the exit that was made, rising.
   package var horizons: [TimeSpan] = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60].map { .minutes($0) }
   /// What the coin is called in sentences.

@@ -45,13 +45,15 @@ package struct ReplayGround: Hashable, Sendable {
     case deflatedSharpe(Double, needed: Double, trials: Int)
     case randomInstants(probability: Double, allowed: Double)
     case randomSides(probability: Double, allowed: Double)
+    /// The parameters that know most of the time that was replayed.
+    case parameters(FittedKnowledge)
     /// What could not be examined, and why.
     case unknown(Question, reason: String)
   }
 
   /// What is asked of every replay.
   package enum Question: String, Hashable, Sendable, CaseIterable {
-    case trades, expectancy, deflatedSharpe, randomInstants, randomSides
+    case trades, expectancy, deflatedSharpe, randomInstants, randomSides, parameters
   }
 
   package let fact: Fact
@@ -65,6 +67,7 @@ package struct ReplayGround: Hashable, Sendable {
     case .deflatedSharpe: .deflatedSharpe
     case .randomInstants: .randomInstants
     case .randomSides: .randomSides
+    case .parameters: .parameters
     case .unknown(let question, _): question
     }
   }
@@ -107,6 +110,22 @@ package struct ReplayGround: Hashable, Sendable {
           + "\(Self.percent(probability)); at most \(Self.percent(allowed)) is allowed.",
         "같은 거래의 방향을 동전으로 정해도 이만큼 벌 확률은 \(Self.koreanPercent(probability))이며, "
           + "\(Self.koreanPercent(allowed))까지 허용됩니다.")
+    case .parameters(let knowledge):
+      let model = knowledge.model
+      guard let through = knowledge.through else {
+        return BilingualText(
+          "Nothing says on what the parameters of \(model) were fitted: it may be what is replayed.",
+          "\(model) 매개변수를 어디까지의 자료로 추정했는지 알 수 없어, 재생한 기간일 수 있습니다.")
+      }
+      guard through > knowledge.from else {
+        return BilingualText(
+          "No parameters were fitted on what was traded with them.",
+          "어떤 매개변수도 그것으로 거래한 기간의 자료로 추정하지 않았습니다.")
+      }
+      return BilingualText(
+        "The parameters of \(model) were fitted on data through \(through) and used from "
+          + "\(knowledge.from) on: they knew what came.",
+        "\(model) 매개변수를 \(through)까지의 자료로 추정해 \(knowledge.from)부터 썼습니다: 앞날을 알고 있었습니다.")
     case .unknown(let question, let reason):
       return BilingualText(
         "\(Self.english(question)) cannot be known: \(reason)",
@@ -121,6 +140,7 @@ package struct ReplayGround: Hashable, Sendable {
     case .deflatedSharpe: "Whether luck explains the Sharpe ratio"
     case .randomInstants: "What random times would earn"
     case .randomSides: "What random sides would earn"
+    case .parameters: "What the parameters were fitted on"
     }
   }
 
@@ -131,6 +151,7 @@ package struct ReplayGround: Hashable, Sendable {
     case .deflatedSharpe: "샤프 비율이 운인지를"
     case .randomInstants: "아무 때나 한 거래의 손익을"
     case .randomSides: "방향을 동전으로 정한 거래의 손익을"
+    case .parameters: "매개변수를 추정한 기간을"
     }
   }
 

@@ -1,7 +1,6 @@
 package import Backtesting
 package import Essentials
 import Markets
-package import Models
 import Tactics
 
 extension ReplayDesk {
@@ -19,15 +18,13 @@ extension ReplayDesk {
   /// Replays everything to the tactics and measures each slice of time; nil where somebody ended it.
   ///
   /// - Parameters:
-  ///   - documents: parameters that were fitted; what is not there is learned on the way.
   ///   - isEnded: whether somebody asked to end, asked between slices.
   ///   - progress: is told how many slices are done.
   package func track(
-    with documents: ModelDocuments = ModelDocuments(), isEnded: () -> Bool = { false },
-    progress: (Int) -> Void = { _ in }
+    isEnded: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) throws -> ReplayTrack? {
     var replay = Replay(
-      try session(RecordedTrader(try trader(with: documents))),
+      try session(RecordedTrader(try trader())),
       recordings: material.markets.map(recording),
       settings: ReplaySettings(
         from: material.from, to: material.to, equityInterval: terms.span))

@@ -1,7 +1,6 @@
 package import Backtesting
 import Dispatch
 import Essentials
-package import Models
 import Synchronization
 package import Tactics
 
@@ -68,8 +67,7 @@ package struct ReplayVariants: Sendable {
   ///
   /// - Parameter progress: called from any thread with the slices that are done and all there are.
   package func run(
-    with documents: ModelDocuments = ModelDocuments(), threads: Int,
-    settings: PairedReplay.Settings = PairedReplay.Settings(),
+    threads: Int, settings: PairedReplay.Settings = PairedReplay.Settings(),
     isEnded: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> VariantReport? {
@@ -90,7 +88,7 @@ package struct ReplayVariants: Sendable {
         guard turn < desks.count else { return }
         var reached = 0
         let track = Result {
-          try desks[turn].track(with: documents, isEnded: isEnded) { slices in
+          try desks[turn].track(isEnded: isEnded) { slices in
             let now = done.wrappingAdd(slices - reached, ordering: .relaxed).newValue
             reached = slices
             progress(now, all)

@@ -105,6 +105,40 @@ struct ReplayTrustTests {
     #expect(ReplayTrust.verdict(trades: 0, grounds: []) == .didNotTrade)
   }
 
+  @Test("parameters that knew what came, or may have, are no evidence of earning")
+  func parameters() {
+    let noise = {
+      var noise = TradedNoise(contracts: 1, minutes: 900, seed: 3)
+      for minute in stride(from: 5, to: 800, by: 60) {
+        noise.trade(0, .long, at: minute, bars: 20)
+      }
+      return noise
+    }()
+    func instant(_ hours: Int64) -> Timestamp {
+      Timestamp(millisecondsSinceEpoch: 0) + .hours(hours)
+    }
+    func ground(_ parameters: [FittedKnowledge]) -> ReplayGround? {
+      var settings = NullBaselineTests.settings()
+      settings.parameters = parameters
+      return noise.trust(settings).grounds.first { $0.question == .parameters }
+    }
+    let fair = FittedKnowledge("garch", through: instant(5), from: instant(5))
+    let dark = FittedKnowledge("hmm", through: nil, from: instant(5))
+    let late = FittedKnowledge("drift", through: instant(9), from: instant(5))
+    #expect(ground([]) == nil)
+    #expect(ground([fair])?.bearing == .speaksForEarning)
+    #expect(ground([fair, dark])?.fact == .parameters(dark))
+    #expect(ground([fair, dark])?.bearing == .leavesOpen)
+    #expect(ground([late, dark, fair])?.fact == .parameters(late))
+    #expect(ground([late, dark, fair])?.bearing == .leavesOpen)
+    let sentence = ground([late])?.sentence
+    #expect(
+      sentence?.english
+        == "The parameters of drift were fitted on data through 1970-01-01T09:00:00.000Z and used "
+        + "from 1970-01-01T05:00:00.000Z on: they knew what came.")
+    #expect(sentence?.korean.contains("앞날") == true)
+  }
+
   @Test("every fact is a sentence with its numbers in both languages")
   func sentences() {
     let interval = ConfidenceInterval(estimate: 1, lower: -0.5, upper: 2, confidence: 0.95)
