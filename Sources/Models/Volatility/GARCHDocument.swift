@@ -184,7 +184,8 @@ package struct GARCHDocument: FittedDocument, Hashable, Sendable {
       .init("fit_mode", .string(fitMode.rawValue)), .init("fit_reason", .string(fitReason)),
       .init("source_glob", .string(sourceGlob)), .init("lookback_bars", .integer(lookbackBars)),
       .init("bar_seconds", .integer(barSeconds)), .init("file_count", .integer(fileCount)),
-      .init("used_file_count", .integer(usedFileCount)), .init("symbol_count", .integer(symbols.count)),
+      .init("used_file_count", .integer(usedFileCount)),
+      .init("symbol_count", .integer(symbols.count)),
       .init("garch", global.map(record) ?? .null),
       .init("symbols", .object(symbols.map { JSONValue.Member($0.symbol, record($0.record)) })),
     ]

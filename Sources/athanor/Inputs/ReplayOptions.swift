@@ -120,7 +120,8 @@ extension ValueForm where Value == FittedParameters.Source {
       expectation: "a path, or one with an instant such as state@2025-05-12",
       completion: .files,
       read: { text in
-        guard let at = text.lastIndex(of: "@"), let from = Timestamp(typed: String(text[text.index(after: at)...]))
+        guard let at = text.lastIndex(of: "@"),
+          let from = Timestamp(typed: String(text[text.index(after: at)...]))
         else { return text.isEmpty ? nil : FittedParameters.Source(text) }
         let path = String(text[..<at])
         return path.isEmpty ? nil : FittedParameters.Source(path, from: from)

@@ -1,6 +1,7 @@
 import Backtesting
 import Essentials
 import Markets
+import Models
 import Services
 import Storage
 import Tactics

@@ -3,6 +3,7 @@ import Essentials
 import Foundation
 import Markets
 import Mathematics
+import Models
 import Storage
 import Tactics
 import TestKit

@@ -69,13 +69,16 @@ struct TacticsTraderTests {
     scheduled.trader.follow(schedule)
     _ = play(&plain, [Array(lines[0][..<200])])
     _ = play(&scheduled, [Array(lines[0][..<200])])
-    #expect(scheduled.trader.savedState == plain.trader.savedState)
+    func areAlike() -> Bool {
+      scheduled.trader.savedState.compactText == plain.trader.savedState.compactText
+    }
+    #expect(areAlike())
     #expect(scheduled.trader.models[0].fingerprint(of: .garch) == nil)
     _ = play(&plain, [Array(lines[0][200...])])
     _ = play(&scheduled, [Array(lines[0][200...])])
     let fingerprint = documents.fingerprint(of: .garch)
     #expect(scheduled.trader.models[0].fingerprint(of: .garch) == fingerprint)
-    #expect(scheduled.trader.savedState != plain.trader.savedState)
+    #expect(!areAlike())
   }
 
   @Test("estimates at face value trade the same walk, in the same way each time, and pay for it")

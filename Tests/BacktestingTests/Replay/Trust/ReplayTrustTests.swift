@@ -28,7 +28,8 @@ struct ReplayTrustTests {
     settings.resamples = 500
     let earned = seer.trust(settings)
     #expect(earned.verdict == .earnsAfterCosts, "\(earned.grounds)")
-    #expect(earned.grounds.map(\.question) == ReplayGround.Question.allCases)
+    let asked = ReplayGround.Question.allCases.filter { $0 != .parameters }
+    #expect(earned.grounds.map(\.question) == asked)
     #expect(try #require(earned.equity.value).period == .hours(1))
     let lost = payer.trust(settings)
     #expect(lost.verdict == .loses, "\(lost.grounds)")
@@ -134,8 +135,8 @@ struct ReplayTrustTests {
     let sentence = ground([late])?.sentence
     #expect(
       sentence?.english
-        == "The parameters of drift were fitted on data through 1970-01-01T09:00:00.000Z and used "
-        + "from 1970-01-01T05:00:00.000Z on: they knew what came.")
+        == "The parameters of drift were fitted on data through 1970-01-01T09:00:00Z and used "
+        + "from 1970-01-01T05:00:00Z on: they knew what came.")
     #expect(sentence?.korean.contains("앞날") == true)
   }
 
