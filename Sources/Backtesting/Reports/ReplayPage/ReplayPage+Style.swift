@@ -112,6 +112,8 @@ extension ReplayPage {
     .share { display: block; margin-top: 7px; }
     .share rect { fill: var(--second); }
     #refusal-table { max-width: 760px; }
+    #wait-table th:nth-child(4), #wait-table td:nth-child(4) { padding-left: 28px; }
+    .scroll + .note { margin-top: 10px; }
     #gap-table td.word:last-child { white-space: normal; }
     #gap-table .number { padding-right: 32px; }
 
