@@ -14,7 +14,10 @@ package enum FittedParameters {
     var documents = before
     for path in paths {
       var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw UnknownParameters(path: path, isThere: false)
+      }
+      if isFolder.boolValue {
         for kind in ModelDocuments.Kind.allCases {
           let file = "\(path)/\(kind.fileName)"
           if FileManager.default.fileExists(atPath: file) { try read(file, kind, &documents) }
@@ -22,7 +25,7 @@ package enum FittedParameters {
       } else {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let kind = ModelDocuments.Kind.allCases.first(where: { $0.fileName == name }) else {
-          throw UnknownParameters(path: path)
+          throw UnknownParameters(path: path, isThere: true)
         }
         try read(path, kind, &documents)
       }
@@ -71,15 +74,21 @@ package enum FittedParameters {
   }
 }
 
-/// A file that no fit writes.
+/// A file that no fit writes, or none at all.
 private struct UnknownParameters: ExplainedFailure {
   let path: String
+  let isThere: Bool
 
-  var key: String { "unknown_parameters" }
-  var explanation: String { "\(path) is named as no file of parameters is." }
+  var key: String { isThere ? "unknown_parameters" : "no_parameters" }
+  var explanation: String {
+    isThere
+      ? "\(path) is named as no file of parameters is." : "There is no file or folder \(path)."
+  }
   var remedy: String {
-    "Name it as one of "
-      + ModelDocuments.Kind.allCases.map(\.fileName).joined(separator: ", ") + "."
+    isThere
+      ? "Name it as one of "
+        + ModelDocuments.Kind.allCases.map(\.fileName).joined(separator: ", ") + "."
+      : "Fit parameters with `athanor models fit`, or correct the path."
   }
   var outcome: FailureOutcome { .badConfiguration }
 }

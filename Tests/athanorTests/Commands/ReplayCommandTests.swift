@@ -82,7 +82,8 @@ struct ReplayCommandTests {
     let silent = text.split(separator: "\n").filter { !$0.contains("fitted_through_ms") }
     try silent.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
     #expect(foresight("\(state)@2025-05-10T06:00:00Z").contains("not known"))
-    #expect(run(short("--models", "\(state)@noon")).code == 4)
+    let missing = run(short("--models", "\(state)@noon"))
+    #expect(missing.code == 4 && missing.rehearsal.errors.contains("There is no file or folder"))
   }
 
   @Test("the same command gives the same bytes, and a program reads the same figures")
@@ -124,7 +125,8 @@ struct ReplayCommandTests {
       (["--symbols", "BTCUSD"], "unknown_symbol"),
       (["--set", "entry.nothing=1"], "unknown_setting"),
       (["--from", "2030-01-01"], "empty_period"),
-      (["--models", "nothing.json"], "unknown_parameters"),
+      (["--models", "nothing.json"], "no_parameters"),
+      (["--models", "/dev/null"], "unknown_parameters"),
       (["--contracts", "nowhere.json"], "unreadable_file"),
     ])
   func refused(arguments: [String], key: String) {
