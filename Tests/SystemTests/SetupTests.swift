@@ -19,9 +19,7 @@ private struct RehearsedMachine {
     folder = try ScratchFolder()
     try FileManager.default.createDirectory(
       at: folder.url.appendingPathComponent("Scripts"), withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      at: checkoutFolder.appendingPathComponent("Scripts/setup"),
-      to: folder.url.appendingPathComponent("Scripts/setup"))
+    try install(checkoutFolder.appendingPathComponent("Scripts/setup"), as: "Scripts/setup")
     // As the real one, it fails where the libraries are missing and cannot be fetched.
     try add(
       "Scripts/assets",
@@ -68,9 +66,17 @@ private struct RehearsedMachine {
   }
 
   private func add(_ name: String, _ script: String) throws {
-    let file = folder.url.appendingPathComponent(name)
-    try "#!/bin/sh\n\(script)\n".write(to: file, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    let draft = folder.url.appendingPathComponent("draft")
+    try "#!/bin/sh\n\(script)\n".write(to: draft, atomically: true, encoding: .utf8)
+    try install(draft, as: name)
+  }
+
+  /// Copies a program by another process: where this one had it open, a process that some other test
+  /// forks in that moment would hold it open for writing, and nobody can run it ("text file busy").
+  private func install(_ source: URL, as name: String) throws {
+    let target = folder.url.appendingPathComponent(name).path
+    let run = try ShellRun("install", "-m", "755", source.path, target)
+    guard run.exitCode == 0 else { throw CocoaError(.fileWriteUnknown) }
   }
 }
 
