@@ -34,9 +34,13 @@ struct LeftProcesses {
   private func signal(_ number: Int32, within patience: Duration) -> Bool {
     let beginning = effects.elapsed()
     var told: Set<ProcessIdentity> = []
+    var wasNone = false
     repeat {
       let left = all
-      if left.isEmpty { return false }
+      // A process that is just turning into another program shows no environment, so nobody is gone
+      // until two looks agree.
+      if left.isEmpty, wasNone { return false }
+      wasNone = left.isEmpty
       for process in left where told.insert(process).inserted { kill(process.pid, number) }
       effects.pause(Self.pause)
     } while effects.elapsed() - beginning < patience
